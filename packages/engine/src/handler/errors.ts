@@ -1,0 +1,88 @@
+import { ArgonError } from '@argon/wal';
+import type { Value } from '@argon/bson';
+
+/**
+ * MongoDB's error codes that the engine answers with.
+ * Source: mongod's error_codes.yml; names and numbers are part of the protocol.
+ */
+export const MONGO_CODES = {
+  InternalError: 1,
+  BadValue: 2,
+  NoSuchKey: 4,
+  GraphContainsCycle: 5,
+  FailedToParse: 9,
+  Unauthorized: 13,
+  TypeMismatch: 14,
+  Overflow: 15,
+  InvalidLength: 16,
+  AuthenticationFailed: 18,
+  IllegalOperation: 20,
+  NamespaceNotFound: 26,
+  IndexNotFound: 27,
+  PathNotViable: 28,
+  CannotCreateIndex: 67,
+  InvalidOptions: 72,
+  InvalidNamespace: 73,
+  NonExistentPath: 29,
+  ConflictingUpdateOperators: 40,
+  CursorNotFound: 43,
+  NamespaceExists: 48,
+  MaxTimeMSExpired: 50,
+  DollarPrefixedFieldName: 52,
+  InvalidIdField: 53,
+  EmptyFieldName: 56,
+  DottedFieldName: 57,
+  CommandNotFound: 59,
+  ImmutableField: 66,
+  WriteConcernFailed: 64,
+  InvalidDBRef: 55,
+  UnknownReplWriteConcern: 79,
+  IndexOptionsConflict: 85,
+  IndexKeySpecsConflict: 86,
+  OperationFailed: 96,
+  InvalidPipelineOperator: 168,
+  CommandNotSupported: 115,
+  DocumentValidationFailure: 121,
+  CommandNotSupportedOnView: 166,
+  OptionNotSupportedOnView: 167,
+  InvalidViewDefinition: 182,
+  ViewDepthLimitExceeded: 165,
+  WriteConflict: 112,
+  ConversionFailure: 241,
+  QueryExceededMemoryLimitNoDiskUseAllowed: 292,
+  NoSuchTransaction: 251,
+  OperationNotSupportedInTransaction: 263,
+  NotWritablePrimary: 10107,
+  BSONObjectTooLarge: 10334,
+  DuplicateKey: 11000,
+  Interrupted: 11601,
+  InterruptedAtShutdown: 11600,
+  NoQueryExecutionPlans: 291,
+} as const;
+
+export type MongoCodeName = keyof typeof MONGO_CODES;
+
+export interface CommandErrorOptions {
+  readonly labels?: readonly string[];
+  /** Further fields of the reply (`keyPattern`, `keyValue`, `errInfo`, …). */
+  readonly extra?: ReadonlyMap<string, Value>;
+  readonly cause?: unknown;
+}
+
+/** An error a client sees: MongoDB's numeric code and name in the reply. `Location…` names carry only a number. */
+export class CommandError extends ArgonError {
+  readonly mongoCode: number;
+  readonly codeName: string;
+  readonly labels: readonly string[];
+  readonly extra: ReadonlyMap<string, Value>;
+
+  constructor(code: MongoCodeName | number, message: string, options: CommandErrorOptions = {}) {
+    const number = typeof code === 'number' ? code : MONGO_CODES[code];
+    const name = typeof code === 'number' ? `Location${code}` : code;
+    super('ARGON_ENGINE_COMMAND', message, { code: number, codeName: name }, { cause: options.cause });
+    this.mongoCode = number;
+    this.codeName = name;
+    this.labels = options.labels ?? [];
+    this.extra = options.extra ?? new Map();
+  }
+}

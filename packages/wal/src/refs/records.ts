@@ -1,0 +1,43 @@
+import type { Actor, Lsn } from '../entry/entry';
+
+/** One logical MongoDB database with all of its branches. Its id is the LSN of its create_project entry. */
+export interface ProjectRecord {
+  readonly id: number;
+  readonly name: string;
+  readonly createdAt: number;
+  readonly status: 'active' | 'deleted';
+}
+
+/** A reset: the entry at `lsn` on the branch's own chain set what the branch shows back to what it showed at `to`. */
+export interface Reset {
+  readonly lsn: Lsn;
+  readonly to: Lsn;
+}
+
+/**
+ * A branch: a pointer into the log. Its id is the LSN of its create_branch entry.
+ *
+ * The branch's chain is every commit whose entries carry its id, each following the one before; the first follows
+ * `startLsn`. Resets lie in the chain, so what a branch showed at any LSN of its chain stays known.
+ */
+export interface BranchRecord {
+  readonly id: number;
+  readonly projectId: number;
+  readonly name: string;
+  /** null for a project's first branch. */
+  readonly parentId: number | null;
+  /** The fork point on the parent; 0 for a project's first branch. */
+  readonly baseLsn: Lsn;
+  /** The head before the first commit: `baseLsn`, or for a first branch the LSN of its own creation. */
+  readonly startLsn: Lsn;
+  /** As last written down; the store's `head()` is the truth. */
+  readonly headLsn: Lsn;
+  /** Resets on this branch's chain, oldest first. */
+  readonly resets: readonly Reset[];
+  readonly createdAt: number;
+  readonly createdBy: Actor;
+  readonly protected: boolean;
+  /** When the branch may be removed (ms since the epoch), or null. */
+  readonly expiresAt: number | null;
+  readonly status: 'active' | 'deleted';
+}

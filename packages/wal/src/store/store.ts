@@ -1,0 +1,139 @@
+import type { Actor, Commit, DraftCommit, Entry, Lsn } from '../entry/entry';
+import type { BranchRecord, ProjectRecord } from '../refs/records';
+
+/** A value, or a promise of it: embedded stores answer at once, and a hot path need not wait a tick. */
+export type MaybePromise<T> = T | Promise<T>;
+
+/** What an adapter can do, beyond what every one must. The compliance suite runs what is declared. */
+export interface StoreSupports {
+  /** Commits survive closing and opening again. */
+  readonly durable: boolean;
+  /** Several processes may have the store open at once. */
+  readonly multiProcess: boolean;
+}
+
+/** Where a branch's chain ends now. */
+export interface Head {
+  readonly lsn: Lsn;
+  readonly timestamp: number;
+}
+
+/** What a control entry changes of the branch record, in the same atomic step as its commit. */
+export interface BranchChange {
+  readonly name?: string;
+  readonly protected?: boolean;
+  readonly expiresAt?: number | null;
+  readonly status?: 'deleted';
+  /** Adds a reset to this LSN; its `lsn` is that of the appended commit. */
+  readonly resetTo?: Lsn;
+}
+
+export interface AppendRequest {
+  readonly branchId: number;
+  /** The head these commits were computed from. */
+  readonly after: Lsn;
+  /** A group: commits that follow each other, written with one flush. Never empty. */
+  readonly commits: readonly DraftCommit[];
+  readonly change?: BranchChange;
+}
+
+/**
+ * Either the settled commits, durable; or, when another writer had moved the head or the branch is deleted,
+ * nothing was written and the caller computes again from the new head.
+ */
+export type AppendResult =
+  | { readonly appended: true; readonly commits: readonly Commit[] }
+  | { readonly appended: false; readonly reason: 'head-moved' | 'branch-deleted' };
+
+export interface CreateProjectRequest {
+  readonly name: string;
+  /** The first branch's name, `main` unless told. */
+  readonly branchName: string;
+  readonly actor: Actor;
+}
+
+export interface CreateBranchRequest {
+  readonly projectId: number;
+  readonly name: string;
+  readonly parentId: number;
+  /** A commit boundary on the parent's chain or its ancestors' timeline. */
+  readonly baseLsn: Lsn;
+  readonly actor: Actor;
+  readonly protected?: boolean;
+  readonly expiresAt?: number | null;
+}
+
+/** A range of a branch's own chain: LSNs greater than `after`, up to and including `through` (default: the head). */
+export interface LogRange {
+  readonly after: Lsn;
+  readonly through?: Lsn;
+}
+
+/**
+ * Where log, branch records and (later) chunks live.
+ *
+ * Everything an adapter must promise is under "Commit: the promises" in ARCHITECTURE.md and is checked by the
+ * compliance suite (`@argon/wal/testing`). A method that reads sees every commit acknowledged before the call, in
+ * this process or another. All methods throw `ArgonError`s; none leaves half a change behind.
+ */
+export interface Store {
+  /** `memory`, `lmdb`, `mongodb`, or an adapter's own word. */
+  readonly kind: string;
+  /** Where it is, as a person would write it (`lmdb:./data`), without secrets. */
+  readonly location: string;
+  readonly supports: StoreSupports;
+
+  /** Live projects, by name. */
+  projects(): MaybePromise<readonly ProjectRecord[]>;
+  /** The live project of this name. */
+  project(name: string): MaybePromise<ProjectRecord | undefined>;
+  /** A project's live branches, oldest first. */
+  branches(projectId: number): MaybePromise<readonly BranchRecord[]>;
+  /** The live branch of this name. */
+  branch(projectId: number, name: string): MaybePromise<BranchRecord | undefined>;
+  /** By id, deleted ones included: their entries stay, and children stand on them. */
+  branchById(id: number): MaybePromise<BranchRecord | undefined>;
+
+  /**
+   * Makes a project and its first branch in one commit of two control entries (create_project, create_branch) on
+   * the new branch's chain. The branch has baseLsn 0 and startLsn = headLsn = the second entry's LSN.
+   * @throws ProjectExistsError
+   */
+  createProject(request: CreateProjectRequest): Promise<{ project: ProjectRecord; branch: BranchRecord }>;
+  /**
+   * Makes a branch: one record and one create_branch entry, which lies on the new branch's chain but does not move
+   * its head (startLsn = headLsn = baseLsn).
+   * @throws BranchExistsError, ProjectNotFoundError, BranchNotFoundError (parent)
+   */
+  createBranch(request: CreateBranchRequest): Promise<BranchRecord>;
+  /** Marks a project and all its branches deleted; one delete_branch commit on each live branch, then delete_project. */
+  deleteProject(projectId: number, actor: Actor): Promise<void>;
+
+  /** The check, the append and the durable acknowledgement. See AppendResult. */
+  append(request: AppendRequest): Promise<AppendResult>;
+  /** The newest commit of the branch's chain, or its start. @throws BranchNotFoundError */
+  head(branchId: number): MaybePromise<Head>;
+  /**
+   * Commits of the branch's own chain in order, in batches of bounded bytes. create_project and create_branch
+   * entries (the chain's birth) are not part of what is read.
+   */
+  commits(branchId: number, range: LogRange): AsyncIterable<readonly Commit[]>;
+  /** Entries of a branch's own chain by LSN (the birth entries included); undefined where there is none. */
+  entries(branchId: number, lsns: readonly Lsn[]): MaybePromise<readonly (Entry | undefined)[]>;
+  /** As `entries`, the documents' bytes alone: the hot path of reading. */
+  documents(branchId: number, lsns: readonly Lsn[]): MaybePromise<readonly (Uint8Array | undefined)[]>;
+  /**
+   * The last commit of the branch's own chain at or before a time (ms) or an LSN; undefined if that is before its
+   * first commit. Logarithmic in the length of the chain.
+   */
+  commitAtOrBefore(branchId: number, bound: { timestamp: number } | { lsn: Lsn }): MaybePromise<Head | undefined>;
+  /** The greatest LSN that any commit in the store has. 0 in an empty store. */
+  lastLsn(): MaybePromise<Lsn>;
+  /** Commits after `after` on a branch's chain as they come, from any process, until the signal aborts. */
+  follow(branchId: number, after: Lsn, signal: AbortSignal): AsyncIterable<Commit>;
+
+  /** What the store takes on its medium, in bytes (0 for memory stores without a medium). */
+  size(): MaybePromise<number>;
+  /** Waits for what is under way and lets go of every resource. Idempotent. */
+  close(): Promise<void>;
+}
