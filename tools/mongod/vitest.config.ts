@@ -1,3 +1,3 @@
-import { sharedTests } from '../../vitest.shared';
+import { sharedTests } from '../../vitest.shared.ts';
 
 export default sharedTests();
