@@ -1,1 +1,62 @@
-export {};
+export { ArgonError, type ErrorData } from './errors';
+export {
+  type Actor,
+  type CatalogOperation,
+  type Commit,
+  type DocumentOperation,
+  type DraftCommit,
+  type DraftEntry,
+  type Entry,
+  type Lsn,
+  type Operation,
+  type RefOperation,
+  MAX_LSN,
+  NOBODY,
+  PROVISIONAL_BASE,
+  isProvisional,
+  provisionalLsn,
+  settleLsn,
+} from './entry/entry';
+export { type UnsealedEntry, decodeEntry, encodeEntry, entryChecksum, verifyEntry } from './entry/codec';
+export { EntryFormatError } from './entry/errors';
+export { isCatalogOperation, isDocumentOperation, isRefOperation } from './entry/operations';
+export { type Unsettled, countEntries, settleCommits } from './entry/settle';
+export {
+  BranchExistsError,
+  BranchNotFoundError,
+  InvalidForkPointError,
+  InvalidNameError,
+  InvalidResetError,
+  ProjectExistsError,
+  ProjectNotFoundError,
+} from './refs/errors';
+export { validateBranchName, validateCollectionName, validateProjectName } from './refs/names';
+export type { BranchRecord, ProjectRecord, Reset } from './refs/records';
+export { type BranchLookup, type TimelineSegment, Timeline, timelineAt } from './refs/timeline';
+export {
+  NotAStoreError,
+  StandaloneServerError,
+  StoreAccessError,
+  StoreClosedError,
+  StoreCorruptError,
+  StoreFullError,
+  StoreLockedError,
+  StoreModuleMissingError,
+  StoreNotFoundError,
+  StoreVersionError,
+  StoreWriteError,
+  UnknownStoreAddressError,
+} from './store/errors';
+export { type OpenStoreOptions, openStore } from './store/open';
+export type {
+  AppendRequest,
+  AppendResult,
+  BranchChange,
+  CreateBranchRequest,
+  CreateProjectRequest,
+  Head,
+  LogRange,
+  MaybePromise,
+  Store,
+  StoreSupports,
+} from './store/store';

@@ -126,7 +126,10 @@ export interface Store {
    * The last commit of the branch's own chain at or before a time (ms) or an LSN; undefined if that is before its
    * first commit. Logarithmic in the length of the chain.
    */
-  commitAtOrBefore(branchId: number, bound: { timestamp: number } | { lsn: Lsn }): MaybePromise<Head | undefined>;
+  commitAtOrBefore(
+    branchId: number,
+    bound: { timestamp: number } | { lsn: Lsn },
+  ): MaybePromise<Head | undefined>;
   /** The greatest LSN that any commit in the store has. 0 in an empty store. */
   lastLsn(): MaybePromise<Lsn>;
   /** Commits after `after` on a branch's chain as they come, from any process, until the signal aborts. */

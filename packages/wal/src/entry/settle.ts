@@ -1,0 +1,55 @@
+import { entryChecksum } from './codec';
+import { type Commit, type DraftCommit, type Entry, type Lsn, settleLsn } from './entry';
+
+/** What is needed to turn drafts into commits; an `AppendRequest` is one. */
+export interface Unsettled {
+  readonly branchId: number;
+  readonly after: Lsn;
+  readonly commits: readonly DraftCommit[];
+}
+
+/** How many LSNs a group of drafts takes. */
+export function countEntries(commits: readonly DraftCommit[]): number {
+  let count = 0;
+  for (const commit of commits) count += commit.entries.length;
+  return count;
+}
+
+/**
+ * Drafts, given the LSN of the group's first entry and the time of all of them: commits as they go into the log,
+ * with LSNs, links and checksums. An insert that names no record is its own.
+ */
+export function settleCommits(request: Unsettled, firstLsn: Lsn, timestamp: number): Commit[] {
+  const commits: Commit[] = [];
+  let after = request.after;
+  let lsn = firstLsn;
+  for (const draft of request.commits) {
+    if (draft.entries.length === 0)
+      throw new RangeError('A commit needs at least one entry; this draft has none.');
+    const commitLsn = lsn + draft.entries.length - 1;
+    const entries: Entry[] = [];
+    for (const change of draft.entries) {
+      const isOwnRecord = change.operation === 'insert' && change.recordLsn === 0;
+      const entry = {
+        lsn,
+        timestamp,
+        branchId: request.branchId,
+        operation: change.operation,
+        collection: change.collection,
+        documentId: change.documentId,
+        document: change.document,
+        prevLsn: settleLsn(change.prevLsn, firstLsn),
+        recordLsn: isOwnRecord ? lsn : settleLsn(change.recordLsn, firstLsn),
+        commitLsn,
+        actor: draft.actor,
+        checksum: 0,
+      };
+      entry.checksum = entryChecksum(entry);
+      entries.push(entry);
+      lsn += 1;
+    }
+    commits.push({ lsn: commitLsn, after, branchId: request.branchId, timestamp, entries });
+    after = commitLsn;
+  }
+  return commits;
+}

@@ -1,0 +1,57 @@
+import { InvalidNameError } from './errors';
+
+const RESERVED_PROJECTS = new Set(['admin', 'local', 'config']);
+// eslint-disable-next-line no-control-regex
+const FORBIDDEN_IN_PROJECT = /[/\\. "$*<>:|?~@\u0000-\u001f\u007f]/u;
+const BRANCH = /^[\p{L}\p{N}][\p{L}\p{N}\p{M}_-]*$/u;
+
+function utf8Length(text: string): number {
+  return Buffer.byteLength(text, 'utf8');
+}
+
+/** Lone surrogates have no UTF-8, so such a name would not come back as it went in. */
+function isWellFormed(text: string): boolean {
+  return !/\p{Surrogate}/u.test(text);
+}
+
+/**
+ * A project is a MongoDB database, so these are mongod's rules for database names, and `~` and `@`, which separate a
+ * branch and a moment from it, are kept free.
+ * @throws InvalidNameError
+ */
+export function validateProjectName(name: string): void {
+  const fail = (problem: string) => new InvalidNameError('project', name, problem);
+  if (name.length === 0) throw fail('it is empty');
+  if (utf8Length(name) > 63) throw fail('it is longer than 63 bytes');
+  if (!isWellFormed(name)) throw fail('it is not valid Unicode');
+  const forbidden = FORBIDDEN_IN_PROJECT.exec(name);
+  if (forbidden) throw fail(`it may not contain ${JSON.stringify(forbidden[0])}`);
+  if (RESERVED_PROJECTS.has(name)) throw fail('this name is reserved');
+}
+
+/**
+ * Letters and digits of any script, `-` and `_`, at most 100 characters, beginning with a letter or digit.
+ * @throws InvalidNameError
+ */
+export function validateBranchName(name: string): void {
+  const fail = (problem: string) => new InvalidNameError('branch', name, problem);
+  if (name.length === 0) throw fail('it is empty');
+  if ([...name].length > 100) throw fail('it is longer than 100 characters');
+  if (!BRANCH.test(name)) {
+    throw fail('use letters, digits, "-" and "_", and begin with a letter or digit');
+  }
+}
+
+/**
+ * mongod's rules for collection names (NamespaceString::validCollectionName).
+ * @throws InvalidNameError
+ */
+export function validateCollectionName(name: string): void {
+  const fail = (problem: string) => new InvalidNameError('collection', name, problem);
+  if (name.length === 0) throw fail('it is empty');
+  if (utf8Length(name) > 255) throw fail('it is longer than 255 bytes');
+  if (!isWellFormed(name)) throw fail('it is not valid Unicode');
+  if (name.includes('\0')) throw fail('it may not contain a null byte');
+  if (name.includes('$')) throw fail("it may not contain '$'");
+  if (name.startsWith('.') || name.endsWith('.')) throw fail("it may not begin or end with '.'");
+}
