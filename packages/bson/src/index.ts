@@ -1,1 +1,54 @@
-export {};
+export { BsonUndefined, DBPointer, RawDocument } from './value';
+export type { Doc, DocumentLike, Value } from './value';
+export {
+  Binary,
+  BSONRegExp,
+  BSONSymbol,
+  Code,
+  Decimal128,
+  Double,
+  Int32,
+  Long,
+  MaxKey,
+  MinKey,
+  ObjectId,
+  Timestamp,
+  UUID,
+} from 'bson';
+
+export { ArgonError, BsonFormatError, BsonValueError } from './errors';
+export type { ErrorData } from './errors';
+
+export { decodeDocument } from './document/decode';
+export { encodeDocument } from './document/encode';
+export { fromDoc, toDoc } from './document/convert';
+export { validateDocument } from './document/validate';
+export type { ValidationOptions } from './document/validate';
+export { dateMilliseconds, FarDate } from './document/dates';
+
+export { documentAt, elements, elementValue, findElement } from './raw/elements';
+export type { RawElement } from './raw/elements';
+export { documentId, withIdFirst } from './raw/id';
+
+export { bsonTypeName, bsonTypeNumber, canonicalType } from './order/types';
+export { compareValues, valuesEqual } from './order/compare';
+export { compareStrings } from './order/strings';
+
+export { isInt32, isNumber, makeDouble, makeInt, makeLong, numericKind } from './numeric/kinds';
+export type { NumberValue, NumericKind } from './numeric/kinds';
+export {
+  abs,
+  add,
+  divide,
+  DivisionByZeroError,
+  isZero,
+  modulo,
+  multiply,
+  negate,
+  NumericOverflowError,
+  subtract,
+  toBigInt,
+  toNumber,
+} from './numeric/arithmetic';
+export type { NumberResult, Overflow } from './numeric/arithmetic';
+export { Decimal, fromDecimal, toDecimal, toDecimal128 } from './numeric/decimal';

@@ -12,6 +12,7 @@ import type {
   ObjectId,
   Timestamp,
 } from 'bson';
+import { bsonType } from 'bson';
 
 /**
  * A decoded BSON document. A Map, because it must keep field order whatever the names are: a plain object would
@@ -21,14 +22,24 @@ export type Doc = Map<string, Value>;
 
 /** The deprecated BSON type 6. JavaScript's `undefined` always means "missing" in Argon, never this. */
 export class BsonUndefined {
-  readonly _bsontype = 'BsonUndefined';
+  get _bsontype(): 'BsonUndefined' {
+    return 'BsonUndefined';
+  }
+  get [bsonType](): 'BsonUndefined' {
+    return 'BsonUndefined';
+  }
   static readonly VALUE = new BsonUndefined();
   private constructor() {}
 }
 
 /** The deprecated BSON type 12. */
 export class DBPointer {
-  readonly _bsontype = 'DBPointer';
+  get _bsontype(): 'DBPointer' {
+    return 'DBPointer';
+  }
+  get [bsonType](): 'DBPointer' {
+    return 'DBPointer';
+  }
   constructor(
     readonly namespace: string,
     readonly id: ObjectId,
@@ -37,7 +48,12 @@ export class DBPointer {
 
 /** A document that stays in its encoded form; the encoder copies `bytes` verbatim. */
 export class RawDocument {
-  readonly _bsontype = 'RawDocument';
+  get _bsontype(): 'RawDocument' {
+    return 'RawDocument';
+  }
+  get [bsonType](): 'RawDocument' {
+    return 'RawDocument';
+  }
   constructor(readonly bytes: Uint8Array) {}
 }
 
