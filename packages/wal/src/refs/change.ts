@@ -1,0 +1,38 @@
+import type { Lsn } from '../entry/entry';
+import type { BranchChange } from '../store/store';
+import { InvalidResetError } from './errors';
+import { validateBranchName } from './names';
+import type { BranchRecord } from './records';
+
+/**
+ * Checks what a change asks for, as far as the record alone tells. That the new name is free is the store's to check.
+ * @throws InvalidNameError, InvalidResetError
+ */
+export function checkChange(record: BranchRecord, change: BranchChange): void {
+  if (change.name !== undefined) validateBranchName(change.name);
+  if (change.resetTo !== undefined) {
+    const to = change.resetTo;
+    if (!Number.isSafeInteger(to) || to < record.baseLsn || to > record.headLsn) {
+      throw new InvalidResetError(record.id, to, record.baseLsn, record.headLsn);
+    }
+  }
+}
+
+/** The record after commits up to `head`, the last of which carries the change. */
+export function changedRecord(
+  record: BranchRecord,
+  change: BranchChange | undefined,
+  head: Lsn,
+): BranchRecord {
+  if (change === undefined) return { ...record, headLsn: head };
+  return {
+    ...record,
+    headLsn: head,
+    name: change.name ?? record.name,
+    protected: change.protected ?? record.protected,
+    expiresAt: change.expiresAt === undefined ? record.expiresAt : change.expiresAt,
+    status: change.status ?? record.status,
+    resets:
+      change.resetTo === undefined ? record.resets : [...record.resets, { lsn: head, to: change.resetTo }],
+  };
+}

@@ -1,0 +1,65 @@
+import { encodeDocument } from '@argon/bson';
+import type { Actor, DraftCommit, DraftEntry, Lsn, RefOperation } from '../entry/entry';
+import type { CreateBranchRequest, CreateProjectRequest } from '../store/store';
+
+/*
+ * The control entries that stores write themselves. Their arguments are documents, alike in every store, so that the
+ * log tells the whole history by itself:
+ *
+ *   create_project {name}                         delete_project {name}
+ *   create_branch  {name, project, parent, base}  delete_branch  {name}
+ *   reset_branch   {to}
+ *
+ * `project`, `parent`, `base` and `to` are int64; `parent` is null for a project's first branch.
+ */
+function control(operation: RefOperation, document: Readonly<Record<string, unknown>>): DraftEntry {
+  return {
+    operation,
+    collection: '',
+    documentId: null,
+    document: encodeDocument(document),
+    prevLsn: 0,
+    recordLsn: 0,
+  };
+}
+
+/**
+ * A project and its first branch: two entries of one commit on the new branch's chain. The project's id is the first
+ * entry's LSN, the branch's the second's.
+ */
+export function projectBirth(request: CreateProjectRequest, firstLsn: Lsn): DraftCommit {
+  return {
+    actor: request.actor,
+    entries: [
+      control('create_project', { name: request.name }),
+      control('create_branch', {
+        name: request.branchName,
+        project: BigInt(firstLsn),
+        parent: null,
+        base: 0n,
+      }),
+    ],
+  };
+}
+
+/** A branch: one entry, whose LSN is the branch's id. */
+export function branchBirth(request: CreateBranchRequest): DraftCommit {
+  const { name, projectId, parentId, baseLsn } = request;
+  const document = { name, project: BigInt(projectId), parent: BigInt(parentId), base: BigInt(baseLsn) };
+  return { actor: request.actor, entries: [control('create_branch', document)] };
+}
+
+/** The end of a branch; the last commit of its chain. Goes with the change {status: 'deleted'}. */
+export function branchDeletion(name: string, actor: Actor): DraftCommit {
+  return { actor, entries: [control('delete_branch', { name })] };
+}
+
+/** The end of a project, on the chain of its first branch (whose id is the project's plus one). */
+export function projectDeletion(name: string, actor: Actor): DraftCommit {
+  return { actor, entries: [control('delete_project', { name })] };
+}
+
+/** A reset; goes with the change {resetTo: to}. */
+export function branchReset(to: Lsn, actor: Actor): DraftCommit {
+  return { actor, entries: [control('reset_branch', { to: BigInt(to) })] };
+}
