@@ -13,7 +13,9 @@ export function importsRule(all = projects()) {
   return {
     meta: {
       type: 'problem',
-      docs: { description: 'Layers import downwards only, by public entry points; test tools stay in tests.' },
+      docs: {
+        description: 'Layers import downwards only, by public entry points; test tools stay in tests.',
+      },
       schema: [],
       messages: {
         upwards: '{{from}} must not import {{to}}: imports go one way (ARCHITECTURE.md, "Layers").',
@@ -27,7 +29,8 @@ export function importsRule(all = projects()) {
       const project = all.find(({ folder }) => context.filename.startsWith(folder + sep));
       if (project === undefined) return {};
       const allowed = mayImport(project);
-      const test = isTestFile(context.filename) || !context.filename.startsWith(resolve(project.folder, 'src') + sep);
+      const test =
+        isTestFile(context.filename) || !context.filename.startsWith(resolve(project.folder, 'src') + sep);
 
       /** @param {any} source the string literal of an import */
       function check(source) {
@@ -35,7 +38,11 @@ export function importsRule(all = projects()) {
         if (typeof specifier !== 'string' || project === undefined) return;
         /** @param {string} messageId @param {Record<string, string>} [data] */
         const report = (messageId, data) =>
-          context.report({ node: source, messageId, data: { from: project.name, specifier, to: '', ...data } });
+          context.report({
+            node: source,
+            messageId,
+            data: { from: project.name, specifier, to: '', ...data },
+          });
 
         if (specifier.startsWith('.')) {
           const target = resolve(dirname(context.filename), specifier);
@@ -43,7 +50,8 @@ export function importsRule(all = projects()) {
           if (!config && !`${target}${sep}`.startsWith(project.folder + sep)) report('outside');
           return;
         }
-        if (isTestTool(specifier) && !test && project.kind === 'packages') return report('tool', { to: specifier });
+        if (isTestTool(specifier) && !test && project.kind === 'packages')
+          return report('tool', { to: specifier });
         const name = /^@argon\/[^/]+/.exec(specifier)?.[0];
         const target = name === undefined ? undefined : byName.get(name);
         if (name === undefined || target === undefined) return;
@@ -51,8 +59,10 @@ export function importsRule(all = projects()) {
           if (!test) report('self');
           return;
         }
-        if (target.kind === 'tools' && !test && project.kind === 'packages') return report('tool', { to: name });
-        if (target.kind === 'packages' && allowed && !allowed.has(target.id)) return report('upwards', { to: name });
+        if (target.kind === 'tools' && !test && project.kind === 'packages')
+          return report('tool', { to: name });
+        if (target.kind === 'packages' && allowed && !allowed.has(target.id))
+          return report('upwards', { to: name });
         if (target.kind === 'apps') return report('upwards', { to: name });
         const entries = Object.keys(target.manifest.exports ?? {});
         if (!entries.includes(specifier === name ? '.' : `.${specifier.slice(name.length)}`)) {

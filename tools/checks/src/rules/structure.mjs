@@ -45,7 +45,8 @@ export const fileLengthRule = {
     return {
       Program(node) {
         const lines = context.sourceCode.lines.length;
-        if (lines > max) context.report({ node, messageId: 'long', data: { lines: String(lines), max: String(max) } });
+        if (lines > max)
+          context.report({ node, messageId: 'long', data: { lines: String(lines), max: String(max) } });
       },
     };
   },

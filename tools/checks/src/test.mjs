@@ -1,0 +1,78 @@
+import { mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { mongodForRun } from './mongod.mjs';
+import { runProgram, stopPrograms } from './program.mjs';
+import { sum, totalsIn, totalsLine } from './totals.mjs';
+import { root } from './workspace.mjs';
+
+/**
+ * `npm test`: build, lint, types, package checks and all tests, each even if an earlier one failed. Ends with the
+ * totals on a line of their own; a step that fails without a failed test counts as one failed.
+ */
+const reports = join(root, 'reports');
+const nx = ['run-many', '--nxBail=false', '--output-style=stream'];
+
+/**
+ * @typedef {object} Step
+ * @property {string} name
+ * @property {string} command
+ * @property {readonly string[]} args
+ * @property {string} [reports] ending of the reports it writes, if it runs tests
+ */
+/** @type {readonly Step[]} */
+const steps = [
+  { name: 'build', command: 'nx', args: [...nx, '-t', 'build'] },
+  { name: 'lint', command: process.execPath, args: ['tools/checks/src/lint.mjs'] },
+  { name: 'types', command: 'nx', args: [...nx, '-t', 'test:types'] },
+  { name: 'packages', command: 'nx', args: [...nx, '-t', 'test:build'] },
+  // One project at a time: each run of vitest uses all cores by itself.
+  { name: 'tests', command: 'nx', args: [...nx, '-t', 'test:lib', '--parallel=1'], reports: '.fast.json' },
+  {
+    name: 'slow tests',
+    command: 'nx',
+    args: [...nx, '-t', 'test:slow', '--parallel=1'],
+    reports: '.slow.json',
+  },
+];
+
+rmSync(reports, { recursive: true, force: true });
+mkdirSync(reports, { recursive: true });
+const mongod = await mongodForRun();
+for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
+  process.once(signal, () => {
+    stopPrograms();
+    void mongod.stop().then(() => process.exit(130));
+  });
+}
+
+/** @type {import('./totals.mjs').Totals[]} */
+const counted = [];
+try {
+  for (const step of steps) counted.push(await runStep(step));
+} finally {
+  await mongod.stop();
+}
+const totals = sum(counted);
+console.log(`\n${totalsLine(totals)}`);
+if (totals.failed > 0) process.exitCode = 1;
+
+/** @param {Step} step */
+async function runStep(step) {
+  console.log(`\n▸ ${step.name} …`);
+  const env = {
+    ARGON_REPORTS: reports,
+    // Nothing may be left running afterwards.
+    NX_DAEMON: 'false',
+    ...(mongod.uri ? { ARGON_TEST_MONGODB_URI: mongod.uri } : {}),
+  };
+  const { ok, output, seconds } = await runProgram(step.command, step.args, {
+    env,
+    live: step.reports !== undefined,
+  });
+  if (output !== '' && (!ok || step.name === 'lint')) console.log(output);
+  const totals = step.reports ? totalsIn(reports, step.reports) : { passed: 0, failed: 0, skipped: 0 };
+  if (!ok && totals.failed === 0) totals.failed = 1;
+  const tests = step.reports ? `: ${totalsLine(totals)}` : '';
+  console.log(`${ok && totals.failed === 0 ? '✔' : '✖'} ${step.name}${tests} (${seconds.toFixed(1)} s)`);
+  return totals;
+}
