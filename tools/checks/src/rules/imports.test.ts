@@ -15,7 +15,7 @@ function problems(file: string, code: string): (string | undefined)[] {
   const linter = new Linter({ configType: 'flat', cwd: root });
   const config: Linter.Config = {
     files: ['**/*.ts'],
-    languageOptions: { parser: tseslint.parser as Linter.Parser },
+    languageOptions: { parser: tseslint.parser },
     plugins: { argon: { rules: { imports: rule } } },
     rules: { 'argon/imports': 'error' },
   };
