@@ -52,3 +52,15 @@ export {
 } from './numeric/arithmetic';
 export type { NumberResult, Overflow } from './numeric/arithmetic';
 export { Decimal, fromDecimal, toDecimal, toDecimal128 } from './numeric/decimal';
+
+export { encodeKey, idKey } from './key/encode-key';
+
+export { distinctValuesAtPath, valuesAtPath } from './path/values-at-path';
+export type { DocumentSource } from './path/values-at-path';
+export {
+  AmbiguousIndexFieldError,
+  CannotIndexParallelArraysError,
+  indexKeys,
+  indexValues,
+} from './path/index-keys';
+export type { IndexKeyOptions } from './path/index-keys';

@@ -1,0 +1,158 @@
+import { ArgonError } from '../errors';
+import { encodeKey } from '../key/encode-key';
+import { BsonUndefined } from '../value';
+import type { Doc, Value } from '../value';
+import { arrayPosition, documentOf, fieldOf, isDocument } from './values-at-path';
+import type { DocumentSource } from './values-at-path';
+
+/** Two fields of a compound index hold arrays in one document; MongoDB's error 171, CannotIndexParallelArrays. */
+export class CannotIndexParallelArraysError extends ArgonError {
+  constructor(a: string, b: string) {
+    super('ARGON_BSON_PARALLEL_ARRAYS', `cannot index parallel arrays [${a}] [${b}]`, { fields: [a, b] });
+  }
+}
+
+/** A path part that is a number names both an item of an array and a field of its documents; MongoDB's error 16746. */
+export class AmbiguousIndexFieldError extends ArgonError {
+  constructor(field: string) {
+    super(
+      'ARGON_BSON_AMBIGUOUS_INDEX_FIELD',
+      'Ambiguous field name found in array (do not use numeric field names in embedded elements in an array), ' +
+        `field: '${field}'`,
+      { field },
+    );
+  }
+}
+
+export interface IndexKeyOptions {
+  /** 1 or −1 per path; default 1. */
+  readonly directions?: readonly (1 | -1)[];
+  /** A sparse index holds no key where all of its fields are missing. */
+  readonly sparse?: boolean;
+}
+
+/**
+ * The keys (`encodeKey`) under which an index on these dotted paths holds the document, without duplicates, in no
+ * particular order: several if a path leads through an array.
+ *
+ * @throws CannotIndexParallelArraysError
+ * @throws AmbiguousIndexFieldError
+ */
+export function indexKeys(
+  document: DocumentSource,
+  paths: readonly string[],
+  options: IndexKeyOptions = {},
+): string[] {
+  const keys = new Set<string>();
+  for (const values of indexValues(document, paths, options)) keys.add(encodeKey(values, options.directions));
+  return [...keys];
+}
+
+/** The same as values, one per path; there may be duplicates. A missing field is null, an empty array undefined. */
+export function indexValues(
+  document: DocumentSource,
+  paths: readonly string[],
+  options: IndexKeyOptions = {},
+): Value[][] {
+  const found: Value[][] = [];
+  const fields = paths.map((path): Field => ({
+    rest: path.split('.'),
+    value: null,
+    missing: false,
+    positioned: undefined,
+  }));
+  // Decoded once, so that an array on two paths is one array.
+  const tops = new Map<string, Value>();
+  for (const { rest } of fields) {
+    const name = rest[0]!;
+    const value = tops.has(name) ? undefined : fieldOf(document, name);
+    if (value !== undefined) tops.set(name, value);
+  }
+  expand(tops, fields, options.sparse ?? false, found);
+  return found;
+}
+
+/** How far one path of the index has been followed. */
+interface Field {
+  /** The parts of the path still to follow; none once `value` is final. */
+  readonly rest: readonly string[];
+  readonly value: Value;
+  readonly missing: boolean;
+  /** What the rest leads to if its first part selects an item of the array being expanded. */
+  readonly positioned: Positioned | undefined;
+}
+
+interface Positioned {
+  readonly step: Step;
+  /** The selected item is itself an array. */
+  readonly nested: boolean;
+}
+
+/** The first array on a path, with the parts that follow it; or the value at the path's end. */
+interface Step {
+  readonly value: Value | undefined;
+  readonly rest: readonly string[];
+}
+
+const NO_FIELDS: Doc = new Map();
+
+/** mongod's BtreeKeyGenerator: follows all paths to their first array, and again for each item of that array. */
+function expand(source: Doc, fields: readonly Field[], sparse: boolean, found: Value[][]): void {
+  let array: Value[] | undefined;
+  let arrayField = '';
+  let itemsUnembedded = true;
+  const through = new Set<number>();
+  const next = fields.map((field, index): Field => {
+    if (field.rest.length === 0) return field;
+    const { step, nested } = follow(source, field);
+    if (nested) itemsUnembedded = false;
+    if (step.value === undefined) return { rest: [], value: null, missing: true, positioned: undefined };
+    if (!Array.isArray(step.value))
+      return { rest: [], value: step.value, missing: false, positioned: undefined };
+    const name = field.rest[field.rest.length - step.rest.length - 1]!;
+    if (array !== undefined && array !== step.value)
+      throw new CannotIndexParallelArraysError(name, arrayField);
+    array = step.value;
+    arrayField = name;
+    through.add(index);
+    return { rest: step.rest, value: step.value, missing: false, positioned: undefined };
+  });
+  if (array === undefined) {
+    if (!(sparse && next.every((field) => field.missing))) found.push(next.map((field) => field.value));
+    return;
+  }
+  const items: Value[] = array;
+  const prepared = next.map((field) => ({ ...field, positioned: positionedStep(items, field) }));
+  for (const item of items.length > 0 ? items : [BsonUndefined.VALUE]) {
+    const inItem = prepared.map((field, index) =>
+      through.has(index) && field.rest.length === 0
+        ? { ...field, value: itemsUnembedded ? item : items }
+        : field,
+    );
+    expand(isDocument(item) ? documentOf(item) : NO_FIELDS, inItem, sparse, found);
+  }
+}
+
+function follow(source: Doc, field: Field): { step: Step; nested: boolean } {
+  const first = source.get(field.rest[0]!);
+  if (first === undefined) return field.positioned ?? { step: { value: undefined, rest: [] }, nested: false };
+  if (field.positioned !== undefined) throw new AmbiguousIndexFieldError(field.rest[0]!);
+  return { step: toFirstArray(first, field.rest, 1), nested: false };
+}
+
+function toFirstArray(start: Value, path: readonly string[], depth: number): Step {
+  let value: Value | undefined = start;
+  for (let index = depth; index < path.length; index++) {
+    if (Array.isArray(value)) return { value, rest: path.slice(index) };
+    if (value === undefined || !isDocument(value)) return { value: undefined, rest: [] };
+    value = documentOf(value).get(path[index]!);
+  }
+  return { value, rest: [] };
+}
+
+function positionedStep(items: readonly Value[], field: Field): Positioned | undefined {
+  if (field.rest.length === 0) return undefined;
+  const item = items[arrayPosition(field.rest[0]!)];
+  if (item === undefined) return undefined;
+  return { step: toFirstArray(item, field.rest, 1), nested: Array.isArray(item) };
+}
