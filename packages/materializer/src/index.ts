@@ -1,1 +1,22 @@
-export {};
+export { Materializer } from './materializer';
+export type { MaterializerOptions, MaterializerStats } from './materializer';
+export type {
+  AppliedEntry,
+  BranchState,
+  CollectionCatalog,
+  CollectionState,
+  IndexDefinition,
+  RecordRef,
+  ScanOptions,
+} from './state/contract';
+export { indexDefinition } from './state/index-definition';
+export type { IndexChange, IndexEntry, IndexTree, KeyRange } from './index/index-tree';
+export type { PartialMatcher } from './index/key-extractor';
+export {
+  DocumentMissingError,
+  IndexNotFoundError,
+  IndexUnsupportedError,
+  LogInconsistentError,
+  LsnOutOfRangeError,
+  MomentOutOfRangeError,
+} from './errors';

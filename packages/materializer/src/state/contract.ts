@@ -48,6 +48,8 @@ export interface CollectionState {
   readonly count: number;
   /** The record whose `_id` has this key (`idKey` of @argon/bson). */
   byId(key: string): MaybePromise<RecordRef | undefined>;
+  /** The current version of a record, as index trees name them. */
+  byRecord(record: Lsn): MaybePromise<RecordRef | undefined>;
   /** In natural order, in batches of about `batchSize` (default 256); undefined at the end. */
   scan(options?: ScanOptions): { next(): MaybePromise<readonly RecordRef[] | undefined> };
 }

@@ -1,0 +1,51 @@
+import type { Lsn } from '@argon/wal';
+import { LRUCache } from 'lru-cache';
+
+/** What a cached document costs besides its bytes: the typed array, its buffer and the cache's own lists. */
+const OVERHEAD = 256;
+
+/**
+ * Document versions by LSN, bounded in bytes. A version never changes and an LSN is unique in the store, so every
+ * branch and every moment shares them and nothing is ever invalidated.
+ */
+export class DocumentCache {
+  readonly #documents: LRUCache<Lsn, Uint8Array> | undefined;
+  hits = 0;
+  misses = 0;
+
+  /** @param maxBytes 0 turns it off */
+  constructor(maxBytes: number) {
+    if (maxBytes <= 0) return;
+    this.#documents = new LRUCache<Lsn, Uint8Array>({
+      maxSize: maxBytes,
+      // One document may take an eighth at most: a few large ones must not sweep out everything else.
+      maxEntrySize: Math.max(OVERHEAD + 1, maxBytes >> 3),
+      sizeCalculation: (document) => document.byteLength + OVERHEAD,
+    });
+  }
+
+  get bytes(): number {
+    return this.#documents?.calculatedSize ?? 0;
+  }
+
+  get size(): number {
+    return this.#documents?.size ?? 0;
+  }
+
+  get(lsn: Lsn): Uint8Array | undefined {
+    const document = this.#documents?.get(lsn);
+    if (document) this.hits += 1;
+    else this.misses += 1;
+    return document;
+  }
+
+  set(lsn: Lsn, document: Uint8Array): void {
+    this.#documents?.set(lsn, owned(document));
+  }
+}
+
+/** A view into a much larger buffer would keep all of it in memory: such a one is copied. */
+function owned(document: Uint8Array): Uint8Array {
+  const shared = document.buffer.byteLength;
+  return shared > 2 * document.byteLength + OVERHEAD ? Uint8Array.prototype.slice.call(document) : document;
+}

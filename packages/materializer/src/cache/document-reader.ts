@@ -1,0 +1,68 @@
+import { isProvisional, type Lsn, type MaybePromise, type Store } from '@argon/wal';
+import { DocumentMissingError } from '../errors';
+import type { BranchState } from '../state/contract';
+import { ResidentBranchState } from '../state/branch-state';
+import type { DocumentCache } from './document-cache';
+
+/** Reads document versions: from the cache, from drafts, and what is left from the log in one go per branch. */
+export class DocumentReader {
+  constructor(
+    private readonly store: Pick<Store, 'documents'>,
+    private readonly cache: DocumentCache,
+  ) {}
+
+  /**
+   * The documents at these LSNs of a state, in the same order.
+   * @param fill whether what the log gave goes into the cache; a scan that nobody repeats should not sweep it out
+   * @throws DocumentMissingError
+   */
+  read(state: BranchState, lsns: readonly Lsn[], fill = true): MaybePromise<Uint8Array[]> {
+    const documents = new Array<Uint8Array>(lsns.length);
+    let missing: Missing | undefined;
+    for (let i = 0; i < lsns.length; i++) {
+      const lsn = lsns[i]!;
+      const document = isProvisional(lsn) ? draftOf(state, lsn) : this.cache.get(lsn);
+      if (document) documents[i] = document;
+      else (missing ??= new Missing(state)).add(lsn, i);
+    }
+    return missing ? this.#fetch(missing, documents, fill) : documents;
+  }
+
+  #fetch(missing: Missing, documents: Uint8Array[], fill: boolean): MaybePromise<Uint8Array[]> {
+    const pending: Promise<void>[] = [];
+    for (const [branchId, { lsns, positions }] of missing.byBranch) {
+      const place = (found: readonly (Uint8Array | undefined)[]): void => {
+        for (const [i, lsn] of lsns.entries()) {
+          const document = found[i];
+          if (!document) throw new DocumentMissingError(branchId, lsn);
+          if (fill) this.cache.set(lsn, document);
+          documents[positions[i]!] = document;
+        }
+      };
+      const found = this.store.documents(branchId, lsns);
+      if (found instanceof Promise) pending.push(found.then(place));
+      else place(found);
+    }
+    return pending.length > 0 ? Promise.all(pending).then(() => documents) : documents;
+  }
+}
+
+/** What the cache did not have, by the branch on whose chain it lies. */
+class Missing {
+  readonly byBranch = new Map<number, { lsns: Lsn[]; positions: number[] }>();
+
+  constructor(private readonly state: BranchState) {}
+
+  add(lsn: Lsn, position: number): void {
+    const branchId = this.state.timeline.branchOf(lsn);
+    if (branchId === undefined) throw new DocumentMissingError(this.state.branchId, lsn);
+    let group = this.byBranch.get(branchId);
+    if (!group) this.byBranch.set(branchId, (group = { lsns: [], positions: [] }));
+    group.lsns.push(lsn);
+    group.positions.push(position);
+  }
+}
+
+function draftOf(state: BranchState, lsn: Lsn): Uint8Array | undefined {
+  return state instanceof ResidentBranchState ? state.drafts?.get(lsn) : undefined;
+}

@@ -1,0 +1,44 @@
+import type { Commit, Lsn, MaybePromise } from '@argon/wal';
+import { LogInconsistentError } from '../errors';
+import type { ResidentBranchState } from '../state/branch-state';
+import { resetTarget } from './reset-entry';
+
+/** What a branch showed at an LSN of its own chain: where a reset goes back to. */
+export type Showed = (branchId: number, lsn: Lsn) => MaybePromise<ResidentBranchState>;
+
+/**
+ * The state after commits of its branch's own chain, resets included. Answers at once unless a reset goes back to a
+ * state that has to be computed.
+ * @throws LogInconsistentError if the commits do not follow the state
+ */
+export function applyCommits(
+  state: ResidentBranchState,
+  commits: readonly Commit[],
+  showed: Showed,
+): MaybePromise<ResidentBranchState> {
+  let lsn = state.lsn;
+  let reset: { at: number; to: Lsn } | undefined;
+  for (const [at, commit] of commits.entries()) {
+    if (commit.after !== lsn || commit.branchId !== state.branchId) {
+      throw new LogInconsistentError(`the commit at LSN ${commit.lsn} does not follow LSN ${lsn}`, {
+        branchId: state.branchId,
+        lsn: commit.lsn,
+        after: commit.after,
+      });
+    }
+    lsn = commit.lsn;
+    const to = resetTarget(commit);
+    if (to !== undefined) reset = { at, to };
+  }
+  if (!reset) return advanced(state, commits);
+  // What the last reset hid need not be computed.
+  const { at, to } = reset;
+  const restored = (shown: ResidentBranchState): ResidentBranchState =>
+    advanced(shown.restoredAt(commits[at]!), commits.slice(at + 1));
+  const shown = showed(state.branchId, to);
+  return shown instanceof Promise ? shown.then(restored) : restored(shown);
+}
+
+function advanced(state: ResidentBranchState, commits: readonly Commit[]): ResidentBranchState {
+  return commits.length > 0 ? state.advanceBy(commits) : state;
+}

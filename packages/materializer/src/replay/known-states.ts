@@ -1,0 +1,81 @@
+import type { Lsn } from '@argon/wal';
+import { AgingMap } from '../cache/aging-map';
+import type { ResidentBranchState } from '../state/branch-state';
+import { numberTree, type SortedTree } from '../state/sorted-tree';
+import { Trail } from './trail';
+
+interface Chain {
+  head: ResidentBranchState;
+  /** The head and states behind it. */
+  readonly trail: Trail;
+}
+
+/**
+ * The states in memory: each branch's head with a trail behind it, and pasts that were read (fork points among them).
+ * Bounded in number; idle ones go. What goes can always be computed again.
+ */
+export class KnownStates {
+  readonly #chains: AgingMap<number, Chain>;
+  readonly #pasts: AgingMap<string, ResidentBranchState>;
+  readonly #pastsOf = new Map<number, SortedTree<Lsn, ResidentBranchState>>();
+
+  constructor(limits: { maxHeads: number; maxPasts: number }) {
+    this.#chains = new AgingMap(limits.maxHeads);
+    this.#pasts = new AgingMap(limits.maxPasts, (_, state) => {
+      const pasts = this.#pastsOf.get(state.branchId);
+      pasts?.delete(state.lsn);
+      if (pasts?.isEmpty) this.#pastsOf.delete(state.branchId);
+    });
+  }
+
+  /** How many states are held. */
+  get size(): number {
+    let size = this.#pasts.size;
+    for (const { trail } of this.#chains.values()) size += trail.size;
+    return size;
+  }
+
+  head(branchId: number): ResidentBranchState | undefined {
+    return this.#chains.get(branchId)?.head;
+  }
+
+  /** Makes a state its branch's head, `entries` entries after the one before; an older one than is known is ignored. */
+  setHead(state: ResidentBranchState, entries: number, trail = new Trail()): ResidentBranchState {
+    const chain = this.#chains.get(state.branchId);
+    if (!chain) {
+      if (trail.newest !== state) trail.push(state, entries);
+      this.#chains.set(state.branchId, { head: state, trail });
+      return state;
+    }
+    if (state.lsn > chain.head.lsn) {
+      chain.head = state;
+      chain.trail.push(state, entries);
+    }
+    return chain.head;
+  }
+
+  /** Keeps a past state for whoever reads near it again. */
+  keep(state: ResidentBranchState): void {
+    const key = `${state.branchId}@${state.lsn}`;
+    if (this.#pasts.get(key)) return;
+    let pasts = this.#pastsOf.get(state.branchId);
+    if (!pasts) this.#pastsOf.set(state.branchId, (pasts = numberTree()));
+    pasts.set(state.lsn, state);
+    this.#pasts.set(key, state);
+  }
+
+  /** The newest known state of a branch's own chain at or before an LSN. */
+  nearest(branchId: number, lsn: Lsn): ResidentBranchState | undefined {
+    const behind = this.#chains.peek(branchId)?.trail.nearest(lsn);
+    const past = this.#pastsOf.get(branchId)?.getPairOrNextLower(lsn)?.[1];
+    const nearest = past && (!behind || past.lsn > behind.lsn) ? past : behind;
+    if (nearest === past && past) this.#pasts.get(`${branchId}@${past.lsn}`);
+    return nearest;
+  }
+
+  /** Ages everything by one step: what went unused for several goes. */
+  sweep(): void {
+    this.#chains.sweep();
+    this.#pasts.sweep();
+  }
+}

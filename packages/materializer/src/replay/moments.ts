@@ -1,0 +1,24 @@
+import { BranchNotFoundError, type Lsn, type Store } from '@argon/wal';
+import { MomentOutOfRangeError } from '../errors';
+
+/**
+ * The LSN of the last commit at or before a time (ms since the epoch) on a branch. Before the branch's own first
+ * commit that is its parent's, at most at the fork point. A time after the last commit means the head.
+ * @throws MomentOutOfRangeError before the project was made
+ */
+export async function lsnAtTime(store: Store, branchId: number, time: number): Promise<Lsn> {
+  let limit = Infinity;
+  for (let id = branchId; ; ) {
+    const commit = await store.commitAtOrBefore(id, { timestamp: time });
+    if (commit) return Math.min(commit.lsn, limit);
+    const record = await store.branchById(id);
+    if (!record) throw new BranchNotFoundError(id);
+    if (record.parentId === null) {
+      if (time >= record.createdAt) return Math.min(record.startLsn, limit);
+      const head = await store.head(branchId);
+      throw new MomentOutOfRangeError(branchId, time, { from: record.createdAt, to: head.timestamp });
+    }
+    limit = Math.min(limit, record.baseLsn);
+    id = record.parentId;
+  }
+}

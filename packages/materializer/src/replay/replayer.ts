@@ -1,0 +1,121 @@
+import { BranchNotFoundError, type BranchRecord, type Commit, type Lsn, type Store } from '@argon/wal';
+import { LogInconsistentError, LsnOutOfRangeError } from '../errors';
+import { ResidentBranchState } from '../state/branch-state';
+import { applyCommits } from './apply-commits';
+import type { KnownStates } from './known-states';
+import { Pacer } from './pacer';
+import { Trail } from './trail';
+
+/** Told of every step of a replay. */
+type OnStep = (state: ResidentBranchState, commits: readonly Commit[], entries: number) => void;
+
+/**
+ * Computes states from the log: from the nearest one known before them, through the commits in between. A log pass
+ * feeds all collections at once; a fork starts from its parent's state and shares its structure.
+ */
+export class Replayer {
+  /** States being computed, so that two who want the same one compute it once. */
+  readonly #underWay = new Map<string, Promise<ResidentBranchState>>();
+
+  constructor(
+    private readonly store: Store,
+    private readonly states: KnownStates,
+  ) {}
+
+  /**
+   * What a branch showed at an LSN, which may lie inside a commit (the boundary before it), between commits, or
+   * before the branch's base (what its parent showed). The LSN must not be past the head.
+   * @throws LsnOutOfRangeError before the project's first branch was made
+   */
+  async showed(branchId: number, lsn: Lsn): Promise<ResidentBranchState> {
+    const known = this.states.nearest(branchId, lsn);
+    if (known?.lsn === lsn) return this.#kept(known);
+    const boundary = await this.store.commitAtOrBefore(branchId, { lsn });
+    if (boundary) return this.at(branchId, boundary.lsn);
+    const record = await this.#record(branchId);
+    if (lsn >= record.startLsn) return this.at(branchId, record.startLsn);
+    if (record.parentId === null) {
+      const head = await this.store.head(branchId);
+      throw new LsnOutOfRangeError(branchId, lsn, { from: record.startLsn, to: head.lsn });
+    }
+    const shown = await this.showed(record.parentId, lsn);
+    return shown.forkedAs(branchId, shown.lsn);
+  }
+
+  /** The state at a commit of the branch's own chain, or at its start. */
+  at(branchId: number, lsn: Lsn): Promise<ResidentBranchState> {
+    const key = `${branchId}@${lsn}`;
+    let computing = this.#underWay.get(key);
+    if (!computing) {
+      computing = this.#compute(branchId, lsn).finally(() => this.#underWay.delete(key));
+      this.#underWay.set(key, computing);
+    }
+    return computing;
+  }
+
+  /** The head state, for a branch of which none is known, with a trail of states behind it. */
+  async head(branchId: number, lsn: Lsn): Promise<{ state: ResidentBranchState; trail: Trail }> {
+    const trail = new Trail();
+    const from = this.states.nearest(branchId, lsn) ?? (await this.#start(branchId, lsn));
+    trail.push(from, 0);
+    const state = await this.replay(from, lsn, (step, _, entries) => trail.push(step, entries));
+    return { state, trail };
+  }
+
+  /** Applies the commits after a state up to one at `through`. */
+  async replay(from: ResidentBranchState, through: Lsn, onStep: OnStep): Promise<ResidentBranchState> {
+    let state = from;
+    if (state.lsn === through) return state;
+    const pacer = new Pacer();
+    for await (const commits of this.store.commits(from.branchId, { after: from.lsn, through })) {
+      state = await applyCommits(state, commits, this.#shown);
+      let entries = 0;
+      for (const commit of commits) entries += commit.entries.length;
+      onStep(state, commits, entries);
+      if (pacer.due) await pacer.giveWay();
+    }
+    if (state.lsn !== through) {
+      throw new LogInconsistentError(`the commits up to LSN ${through} end at LSN ${state.lsn}`, {
+        branchId: from.branchId,
+        through,
+        lsn: state.lsn,
+      });
+    }
+    return state;
+  }
+
+  readonly #shown = (branchId: number, lsn: Lsn): Promise<ResidentBranchState> => this.showed(branchId, lsn);
+
+  async #compute(branchId: number, lsn: Lsn): Promise<ResidentBranchState> {
+    const known = this.states.nearest(branchId, lsn);
+    const from = known ?? (await this.#start(branchId, lsn));
+    const trail = new Trail();
+    const state = await this.replay(from, lsn, (step, _, entries) => trail.push(step, entries));
+    for (const step of trail.states()) this.states.keep(step);
+    return this.#kept(state);
+  }
+
+  /** Where a replay towards `lsn` starts when no state is known: after the newest reset before it, or at the fork. */
+  async #start(branchId: number, lsn: Lsn): Promise<ResidentBranchState> {
+    const record = await this.#record(branchId);
+    const reset = record.resets.findLast((each) => each.lsn <= lsn);
+    if (reset) {
+      const at = await this.store.commitAtOrBefore(branchId, { lsn: reset.lsn });
+      if (at?.lsn === reset.lsn) return (await this.showed(branchId, reset.to)).restoredAt(at);
+    }
+    if (record.parentId === null) return ResidentBranchState.empty(branchId, record.startLsn, record.createdAt);
+    const fork = await this.showed(record.parentId, record.baseLsn);
+    return fork.forkedAs(branchId, record.baseLsn);
+  }
+
+  #kept(state: ResidentBranchState): ResidentBranchState {
+    this.states.keep(state);
+    return state;
+  }
+
+  async #record(branchId: number): Promise<BranchRecord> {
+    const record = await this.store.branchById(branchId);
+    if (!record) throw new BranchNotFoundError(branchId);
+    return record;
+  }
+}
