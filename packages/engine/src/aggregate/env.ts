@@ -1,0 +1,28 @@
+import type { Doc, Value } from '@argon/bson';
+
+/** What a pipeline needs of the database it runs in. */
+export interface PipelineEnv {
+  /** The database and collection that the pipeline was sent to; the collection is absent for `aggregate: 1`. */
+  readonly namespace: { readonly database: string; readonly collection?: string };
+  /** The documents of a collection of the same database (none if it does not exist), in batches of about 256. */
+  scan(collection: string, filter?: Doc): AsyncIterable<readonly Doc[]>;
+  /** The value of `$$NOW`. */
+  readonly now: Date;
+  /** `let` variables of the command, by name without `$$`; CLUSTER_TIME may be among them. */
+  readonly variables?: ReadonlyMap<string, Value>;
+  /** Whether an equality filter on this field of that collection is cheap (an index serves it). */
+  isIndexed?(collection: string, field: string): boolean;
+  /** The documents that `$collStats` with this specification yields; absent: the stage is refused. */
+  collectionStats?(specification: Doc): AsyncIterable<readonly Doc[]>;
+  /** One document per index, as `$indexStats` yields them; absent: the stage is refused. */
+  indexStats?(): AsyncIterable<readonly Doc[]>;
+  /** Bytes that one stage may hold (mongod: 100 MiB). */
+  readonly memoryLimit?: number;
+  /** With it, stages may outgrow `memoryLimit`; without it they fail with code 292. */
+  readonly allowDiskUse?: boolean;
+}
+
+export const DEFAULT_MEMORY_LIMIT = 100 * 1024 * 1024;
+
+/** How many documents a stage hands on at once. */
+export const BATCH_SIZE = 256;

@@ -1,0 +1,76 @@
+import type { Doc, Value } from '@argon/bson';
+import { CommandError } from '../../handler/errors';
+import { constantExpression, type Expression, type ExpressionScope, type Variables } from './expression';
+
+const NO_DOCUMENT: Doc = new Map();
+const NO_VARIABLES: Variables = new Map();
+
+/** Errors met while computing constants: mongod reports them once the whole pipeline has been parsed. */
+interface Deferred {
+  first: CommandError | undefined;
+}
+
+export type ValueCompiler = (value: Value, scope: CompileScope) => Expression;
+
+/**
+ * The surroundings in which an expression is compiled: which variables are defined, and which constant
+ * subexpression failed first. mongod parses everything, then computes constants, so `{$divide: [1, 0]}` fails
+ * even where no document would ever reach it, but a later unknown stage is reported before it.
+ */
+export class CompileScope implements ExpressionScope {
+  private constructor(
+    private readonly compiler: ValueCompiler,
+    private readonly names: ReadonlySet<string>,
+    private readonly deferred: Deferred,
+  ) {}
+
+  static create(compiler: ValueCompiler, names: Iterable<string>): CompileScope {
+    return new CompileScope(compiler, new Set(names), { first: undefined });
+  }
+
+  compile(value: Value): Expression {
+    return this.compiler(value, this);
+  }
+
+  define(names: readonly string[]): CompileScope {
+    return new CompileScope(this.compiler, new Set([...this.names, ...names]), this.deferred);
+  }
+
+  isDefined(name: string): boolean {
+    return this.names.has(name);
+  }
+
+  fold(expression: Expression, operands: readonly (Expression | undefined)[]): Expression {
+    for (const operand of operands) if (operand !== undefined && operand.constant === undefined) return expression;
+    try {
+      return constantExpression(expression.evaluate(NO_DOCUMENT, NO_VARIABLES));
+    } catch (error) {
+      this.defer(error);
+      return expression;
+    }
+  }
+
+  /** Keeps an error of constant evaluation for `throwDeferred`; anything but a CommandError is thrown at once. */
+  defer(error: unknown): void {
+    if (!(error instanceof CommandError)) throw error;
+    this.deferred.first ??= error;
+  }
+
+  /** Throws what `defer` kept, as mongod words it: `<context> :: caused by :: <message>`. */
+  throwDeferred(context?: string): void {
+    const error = this.deferred.first;
+    if (error === undefined) return;
+    this.deferred.first = undefined;
+    throw context === undefined ? error : withContext(error, context);
+  }
+}
+
+/** The same error with the prefix by which mongod says where it happened. */
+export function withContext(error: CommandError, context: string): CommandError {
+  const code = error.codeName.startsWith('Location') ? error.mongoCode : (error.codeName as 'BadValue');
+  return new CommandError(code, `${context} :: caused by :: ${error.message}`, {
+    labels: error.labels,
+    extra: error.extra,
+    cause: error,
+  });
+}

@@ -1,0 +1,100 @@
+import type { Doc, Value } from '@argon/bson';
+import { CommandError } from '../handler/errors';
+import type { PipelineEnv } from './env';
+import { createScope } from './expression/compile';
+import type { Variables } from './expression/expression';
+import type { CompileScope } from './expression/scope';
+import { pipelinePrefix, type PipelinePrefix } from './prefix';
+import { checkPlaces } from './stage/placement';
+import type { Batches, PipelinePlace, PipelineWrites, Stage, StageContext, SubPipeline } from './stage/stage';
+import { findStage } from './stage/stage-table';
+import { batchesOf } from './stage/stream';
+
+export interface RunOptions {
+  /** How many leading stages the source has already applied (`prefix.stages`, or less). */
+  readonly pushedDown?: number;
+}
+
+/** A compiled aggregation pipeline. */
+export interface Pipeline {
+  readonly stages: readonly Stage[];
+  /** What the leading stages ask of the collection scan, in find's terms. */
+  readonly prefix: PipelinePrefix;
+  /** The first stage makes the documents (`$documents`, `$collStats`, …): the source is not read. */
+  readonly startsWithoutSource: boolean;
+  /** The last stage is `$out` or `$merge`: the command must write what `run` yields. */
+  readonly writes?: PipelineWrites;
+  /** Runs over `source`; errors are CommandErrors with mongod's codes. May be run more than once. */
+  run(source: Batches, options?: RunOptions): Batches;
+}
+
+/**
+ * Compiles the stages of an `aggregate` command. Everything that mongod checks when it parses and optimizes is
+ * checked here, so an error is thrown before any document is read.
+ */
+export function compilePipeline(stages: readonly Value[], env: PipelineEnv): Pipeline {
+  const scope = createScope(env.variables?.keys());
+  const compiled = compileStages(stages, env, scope, 'top');
+  scope.throwDeferred('Failed to optimize pipeline');
+  const variables = baseVariables(env);
+  const startsWithoutSource = compiled[0]?.isSource === true;
+  const writes = compiled.at(-1)?.writes;
+  return {
+    stages: compiled,
+    prefix: pipelinePrefix(compiled),
+    startsWithoutSource,
+    ...(writes === undefined ? {} : { writes }),
+    run: (source, options = {}) => {
+      const input = startsWithoutSource ? batchesOf([]) : source;
+      return runStages(compiled.slice(options.pushedDown ?? 0), input, variables);
+    },
+  };
+}
+
+/** The variables that the command itself defines. */
+export function baseVariables(env: Pick<PipelineEnv, 'now' | 'variables'>): Map<string, Value | undefined> {
+  return new Map<string, Value | undefined>([...(env.variables ?? []), ['NOW', env.now]]);
+}
+
+function compileStages(
+  stages: readonly Value[],
+  env: PipelineEnv,
+  scope: CompileScope,
+  place: PipelinePlace,
+): Stage[] {
+  const context: StageContext = {
+    scope,
+    env,
+    place,
+    compilePipeline: (inner, innerScope, innerPlace): SubPipeline => {
+      const compiled = compileStages(inner, env, innerScope, innerPlace);
+      return {
+        stages: compiled,
+        startsWithoutSource: compiled[0]?.isSource === true,
+        run: (source, variables) => runStages(compiled, source, variables),
+      };
+    },
+  };
+  const compiled = stages.map((stage) => compileStage(stage, context));
+  checkPlaces(compiled, place);
+  return compiled;
+}
+
+function compileStage(value: Value, context: StageContext): Stage {
+  if (!(value instanceof Map)) {
+    throw new CommandError('TypeMismatch', "Each element of the 'pipeline' array must be an object");
+  }
+  const stage: Doc = value;
+  const [field] = stage;
+  if (field === undefined || stage.size !== 1) {
+    throw new CommandError(40323, 'A pipeline stage specification object must contain exactly one field.');
+  }
+  const [name, argument] = field;
+  return findStage(name)(argument, context, name);
+}
+
+function runStages(stages: readonly Stage[], source: Batches, variables: Variables): Batches {
+  let batches = source;
+  for (const stage of stages) batches = stage.run(batches, variables);
+  return batches;
+}
