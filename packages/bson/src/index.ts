@@ -64,3 +64,8 @@ export {
   indexValues,
 } from './path/index-keys';
 export type { IndexKeyOptions } from './path/index-keys';
+
+export { EjsonSyntaxError } from './ejson/error';
+export { parseEjson } from './ejson/parse';
+export { stringifyEjson } from './ejson/stringify';
+export type { StringifyOptions } from './ejson/stringify';
