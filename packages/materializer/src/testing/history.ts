@@ -1,0 +1,128 @@
+import { branchDeletion, branchReset, NOBODY, settleLsn, type Commit, type DraftCommit, type Lsn, type Store } from '@argon/wal';
+import { SHARES, type Action } from './actions';
+import { CommitDraft } from './changes';
+import { copyOf, headOf, shownAt, type NaiveBranch, type NaiveState } from './naive-state';
+
+/** Told of what was appended, as a writer would tell a materializer. */
+export type OnAppend = (branchId: number, commits: readonly Commit[]) => unknown;
+
+/** Plays actions on a store and on the naive model at once, so that the two can be compared at every LSN. */
+export class History {
+  /** Every branch there ever was. */
+  readonly branches: NaiveBranch[] = [];
+  readonly #live: NaiveBranch[] = [];
+
+  private constructor(
+    private readonly store: Store,
+    private readonly projectId: number,
+    private readonly onAppend: OnAppend,
+  ) {}
+
+  static async begin(store: Store, name: string, onAppend: OnAppend = () => undefined): Promise<History> {
+    const { project, branch } = await store.createProject({ name, branchName: 'main', actor: NOBODY });
+    const history = new History(store, project.id, onAppend);
+    history.#add({
+      id: branch.id,
+      parent: undefined,
+      states: [{ lsn: branch.startLsn, deleted: false, collections: new Map() }],
+    });
+    return history;
+  }
+
+  async play(action: Action): Promise<void> {
+    const branch = this.#live[action.branch % this.#live.length]!;
+    const head = headOf(branch);
+    switch (action.kind) {
+      case 'commits':
+        return this.#commit(branch, action.commits);
+      case 'fork': {
+        const boundaries = boundariesOf(branch);
+        const at = action.atHead ? boundaries.length - 1 : Math.floor((action.at / SHARES) * boundaries.length);
+        return this.#fork(branch, boundaries[at]!);
+      }
+      case 'reset': {
+        const [start] = branch.states;
+        const to = start!.lsn + Math.floor((action.to / SHARES) * (head.lsn - start!.lsn + 1));
+        const shown = shownAt(branch, to)!;
+        return this.#control(branch, branchReset(to, NOBODY), { resetTo: to }, { ...copyOf(shown), deleted: false });
+      }
+      case 'deleteBranch':
+        if (this.#live.length === 1) return;
+        this.#live.splice(this.#live.indexOf(branch), 1);
+        return this.#control(
+          branch,
+          branchDeletion('gone', NOBODY),
+          { status: 'deleted' },
+          { ...copyOf(head), deleted: true },
+        );
+    }
+  }
+
+  async #commit(branch: NaiveBranch, changes: Extract<Action, { kind: 'commits' }>['commits']): Promise<void> {
+    const drafts: CommitDraft[] = [];
+    let before = headOf(branch);
+    let count = 0;
+    for (const group of changes) {
+      const draft = new CommitDraft(copyOf(before), count);
+      for (const change of group) draft.make(change);
+      if (draft.entries.length === 0) continue;
+      drafts.push(draft);
+      count += draft.entries.length;
+      before = draft.state;
+    }
+    if (drafts.length === 0) return;
+    const commits = drafts.map(({ entries }): DraftCommit => ({ entries, actor: NOBODY }));
+    const result = await this.store.append({ branchId: branch.id, after: headOf(branch).lsn, commits });
+    if (!result.appended) throw new Error(`The history's own commits were refused: ${result.reason}`);
+    const first = result.commits[0]!.entries[0]!.lsn;
+    for (const [i, { state }] of drafts.entries()) {
+      branch.states.push(settled({ ...state, lsn: result.commits[i]!.lsn }, first));
+    }
+    await this.onAppend(branch.id, result.commits);
+  }
+
+  async #fork(parent: NaiveBranch, baseLsn: Lsn): Promise<void> {
+    const name = `b${this.branches.length}`;
+    const request = { projectId: this.projectId, name, parentId: parent.id, baseLsn, actor: NOBODY };
+    const { id } = await this.store.createBranch(request);
+    const shown = shownAt(parent, baseLsn)!;
+    this.#add({ id, parent, states: [{ ...copyOf(shown), lsn: baseLsn, deleted: false }] });
+  }
+
+  async #control(
+    branch: NaiveBranch,
+    commit: DraftCommit,
+    change: { resetTo: Lsn } | { status: 'deleted' },
+    state: NaiveState,
+  ): Promise<void> {
+    const request = { branchId: branch.id, after: headOf(branch).lsn, commits: [commit], change };
+    const result = await this.store.append(request);
+    if (!result.appended) throw new Error(`The history's own commit was refused: ${result.reason}`);
+    branch.states.push({ ...state, lsn: result.commits[0]!.lsn });
+    await this.onAppend(branch.id, result.commits);
+  }
+
+  #add(branch: NaiveBranch): void {
+    this.branches.push(branch);
+    this.#live.push(branch);
+  }
+}
+
+/** Commit boundaries that a branch can be forked at, its ancestors' below its base included. */
+function boundariesOf(branch: NaiveBranch): Lsn[] {
+  const own = branch.states.map(({ lsn }) => lsn);
+  if (!branch.parent) return own;
+  const base = own[0]!;
+  return [...boundariesOf(branch.parent).filter((lsn) => lsn < base), ...own];
+}
+
+/** Puts real LSNs in the place of provisional ones. */
+function settled(state: NaiveState, first: Lsn): NaiveState {
+  for (const { documents } of state.collections.values()) {
+    for (const document of documents.values()) {
+      document.record = settleLsn(document.record, first);
+      document.lsn = settleLsn(document.lsn, first);
+    }
+  }
+  return state;
+}
