@@ -15,6 +15,8 @@ export const mongodSetup = fileURLToPath(new URL('./tools/mongod/src/vitest.ts',
  */
 export function sharedTests(overrides: ViteUserConfig['test'] = {}): ViteUserConfigFnObject {
   const conditions = ['@argon/source', 'module', 'node', 'development|production'];
+  // Nx asks what it runs for colours; what the tests start in turn should see a plain pipe.
+  delete process.env['FORCE_COLOR'];
   return defineConfig(({ mode }) => {
     const slow = mode === 'slow';
     return {

@@ -3,21 +3,23 @@ import { join } from 'node:path';
 import { mongodForRun } from './mongod.mjs';
 import { runProgram, stopPrograms } from './program.mjs';
 import { sum, totalsIn, totalsLine } from './totals.mjs';
-import { root } from './workspace.mjs';
+import { projects, root } from './workspace.mjs';
 
 /**
  * `npm test`: build, lint, types, package checks and all tests, each even if an earlier one failed. Ends with the
  * totals on a line of their own; a step that fails without a failed test counts as one failed.
  */
 const reports = join(root, 'reports');
-const nx = ['run-many', '--nxBail=false', '--output-style=stream'];
+const nx = ['run-many', '--nxBail=false', '--output-style=stream-without-prefixes'];
 
 /**
+ * @typedef {'test:lib' | 'test:slow'} Target
+ *
  * @typedef {object} Step
  * @property {string} name
  * @property {string} command
  * @property {readonly string[]} args
- * @property {string} [reports] ending of the reports it writes, if it runs tests
+ * @property {Target} [tests] the target whose tests it runs
  */
 /** @type {readonly Step[]} */
 const steps = [
@@ -26,20 +28,22 @@ const steps = [
   { name: 'types', command: 'nx', args: [...nx, '-t', 'test:types'] },
   { name: 'packages', command: 'nx', args: [...nx, '-t', 'test:build'] },
   // One project at a time: each run of vitest uses all cores by itself.
-  { name: 'tests', command: 'nx', args: [...nx, '-t', 'test:lib', '--parallel=1'], reports: '.fast.json' },
+  { name: 'tests', command: 'nx', args: [...nx, '-t', 'test:lib', '--parallel=1'], tests: 'test:lib' },
   {
     name: 'slow tests',
     command: 'nx',
     args: [...nx, '-t', 'test:slow', '--parallel=1'],
-    reports: '.slow.json',
+    tests: 'test:slow',
   },
 ];
 
 rmSync(reports, { recursive: true, force: true });
 mkdirSync(reports, { recursive: true });
 const mongod = await mongodForRun();
+let interrupted = false;
 for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
   process.once(signal, () => {
+    interrupted = true;
     stopPrograms();
     void mongod.stop().then(() => process.exit(130));
   });
@@ -48,7 +52,7 @@ for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
 /** @type {import('./totals.mjs').Totals[]} */
 const counted = [];
 try {
-  for (const step of steps) counted.push(await runStep(step));
+  for (const step of steps) if (!interrupted) counted.push(await runStep(step));
 } finally {
   await mongod.stop();
 }
@@ -65,14 +69,23 @@ async function runStep(step) {
     NX_DAEMON: 'false',
     ...(mongod.uri ? { ARGON_TEST_MONGODB_URI: mongod.uri } : {}),
   };
-  const { ok, output, seconds } = await runProgram(step.command, step.args, {
-    env,
-    live: step.reports !== undefined,
-  });
+  const live = step.tests !== undefined;
+  const { ok, output, seconds } = await runProgram(step.command, step.args, { env, live });
   if (output !== '' && (!ok || step.name === 'lint')) console.log(output);
-  const totals = step.reports ? totalsIn(reports, step.reports) : { passed: 0, failed: 0, skipped: 0 };
+  const totals = step.tests ? totalsIn(reportsOf(step.tests)) : sum([]);
   if (!ok && totals.failed === 0) totals.failed = 1;
-  const tests = step.reports ? `: ${totalsLine(totals)}` : '';
+  const tests = step.tests ? `: ${totalsLine(totals)}` : '';
   console.log(`${ok && totals.failed === 0 ? '✔' : '✖'} ${step.name}${tests} (${seconds.toFixed(1)} s)`);
   return totals;
+}
+
+/**
+ * The reports that a target's runs write, one for each project that has it; vitest.shared.ts names them.
+ * @param {Target} target
+ */
+function reportsOf(target) {
+  const kind = target === 'test:slow' ? 'slow' : 'fast';
+  return projects()
+    .filter(({ manifest }) => manifest.scripts?.[target] !== undefined)
+    .map((project) => join(reports, `${project.kind}-${project.id}.${kind}.json`));
 }

@@ -1,5 +1,4 @@
-import { readFileSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
 
 /**
  * @typedef {object} Totals
@@ -26,19 +25,25 @@ export function totalsOf(report) {
     }
     totals.failed += failed === 0 && file.status === 'failed' ? 1 : failed;
   }
+  // No test at all, or an error outside of every test.
+  if (!report.success && totals.failed === 0) totals.failed = 1;
   return totals;
 }
 
 /**
- * The totals of all reports in a folder whose names end so.
+ * The totals of several reports. One that is absent, because the run crashed before writing it, counts as one failed.
  *
- * @param {string} folder
- * @param {string} [suffix]
+ * @param {readonly string[]} files
  * @returns {Totals}
  */
-export function totalsIn(folder, suffix = '.json') {
-  const reports = readdirSync(folder).filter((name) => name.endsWith(suffix));
-  return sum(reports.map((name) => totalsOf(JSON.parse(readFileSync(join(folder, name), 'utf8')))));
+export function totalsIn(files) {
+  return sum(
+    files.map((file) =>
+      existsSync(file)
+        ? totalsOf(JSON.parse(readFileSync(file, 'utf8')))
+        : { passed: 0, failed: 1, skipped: 0 },
+    ),
+  );
 }
 
 /**

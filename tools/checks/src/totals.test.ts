@@ -12,6 +12,7 @@ const file = (status: string, ...tests: string[]) => ({
 describe('totals', () => {
   it('counts tests by what became of them', () => {
     const report = {
+      success: false,
       testResults: [
         file('passed', 'passed', 'passed', 'skipped'),
         file('failed', 'failed', 'passed', 'todo', 'pending'),
@@ -21,30 +22,33 @@ describe('totals', () => {
   });
 
   it('counts a file that could not be loaded as one failed', () => {
-    expect(totalsOf({ testResults: [file('failed'), file('failed', 'skipped')] })).toEqual({
+    expect(totalsOf({ success: false, testResults: [file('failed'), file('failed', 'skipped')] })).toEqual({
       passed: 0,
       failed: 2,
       skipped: 1,
     });
   });
 
-  it('adds up the reports of a folder', async () => {
+  it('counts a run without tests, or with an error outside of them, as one failed', () => {
+    expect(totalsOf({ success: false, testResults: [] }).failed).toBe(1);
+    expect(totalsOf({ success: false, testResults: [file('passed', 'passed')] }).failed).toBe(1);
+  });
+
+  it('adds up reports, and counts one that was never written as failed', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'argon-totals-'));
     try {
+      const [one, two, absent] = [
+        join(folder, 'one.json'),
+        join(folder, 'two.json'),
+        join(folder, 'absent.json'),
+      ];
       await writeFile(
-        join(folder, 'a.fast.json'),
-        JSON.stringify({ testResults: [file('passed', 'passed')] }),
+        one,
+        JSON.stringify({ success: true, testResults: [file('passed', 'passed', 'skipped')] }),
       );
-      await writeFile(
-        join(folder, 'b.fast.json'),
-        JSON.stringify({ testResults: [file('failed', 'failed')] }),
-      );
-      await writeFile(
-        join(folder, 'b.slow.json'),
-        JSON.stringify({ testResults: [file('passed', 'skipped')] }),
-      );
-      expect(totalsLine(totalsIn(folder))).toBe('1 passed, 1 failed, 1 skipped');
-      expect(totalsLine(totalsIn(folder, '.slow.json'))).toBe('0 passed, 0 failed, 1 skipped');
+      await writeFile(two, JSON.stringify({ success: false, testResults: [file('failed', 'failed')] }));
+      expect(totalsLine(totalsIn([one, two]))).toBe('1 passed, 1 failed, 1 skipped');
+      expect(totalsLine(totalsIn([one, absent]))).toBe('1 passed, 1 failed, 1 skipped');
     } finally {
       await rm(folder, { recursive: true, force: true });
     }

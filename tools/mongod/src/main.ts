@@ -13,7 +13,10 @@ const alive = setInterval(() => {
   if (process.ppid !== parent) end();
 }, 1000);
 
+let ending = false;
 function end(): void {
+  if (ending) return;
+  ending = true;
   clearInterval(alive);
   void server.stop().then(() => process.exit(0));
 }
