@@ -1,0 +1,32 @@
+import type { Doc, Value } from '@argon/bson';
+import { CommandError } from '../handler/errors';
+import { compileOperatorUpdate } from './operator-update';
+import { PipelineUpdate } from './pipeline-update';
+import { Replacement } from './replacement';
+import type { Update } from './update';
+
+export type { Update, UpdateResult, UpdateSituation } from './update';
+
+export interface UpdateOptions {
+  readonly arrayFilters?: readonly Doc[];
+  /** User variables (`let`, `c`) for a pipeline. */
+  readonly variables?: ReadonlyMap<string, Value>;
+}
+
+/**
+ * Compiles an update: operators if the first field starts with `$`, a pipeline if it is an array, else a replacement.
+ * @throws CommandError for an update that mongod would refuse whatever the document
+ */
+export function compileUpdate(update: Doc | readonly Value[], options: UpdateOptions = {}): Update {
+  const arrayFilters = options.arrayFilters ?? [];
+  if (update instanceof Map) {
+    const [first] = update.keys();
+    return first?.startsWith('$') === true
+      ? compileOperatorUpdate(update, arrayFilters)
+      : new Replacement(update);
+  }
+  if (arrayFilters.length > 0) {
+    throw new CommandError('FailedToParse', 'arrayFilters may not be specified for pipeline-style updates');
+  }
+  return new PipelineUpdate(update, options.variables ?? new Map());
+}

@@ -1,0 +1,29 @@
+import { bsonTypeName, type Value } from '@argon/bson';
+import { CommandError } from '../handler/errors';
+
+/**
+ * Refuses what cannot be an `_id`.
+ * @throws CommandError InvalidIdField for an array, a regular expression or undefined; DollarPrefixedFieldName for
+ *   a document with such a name at any depth
+ */
+export function checkIdValue(id: Value): void {
+  const type = bsonTypeName(id);
+  if (type === 'array' || type === 'regex' || type === 'undefined') {
+    throw new CommandError('InvalidIdField', `The '_id' value cannot be of type ${type}`);
+  }
+  checkNames(id);
+}
+
+function checkNames(value: Value): void {
+  if (Array.isArray(value)) value.forEach(checkNames);
+  if (!(value instanceof Map)) return;
+  for (const [name, field] of value) {
+    if (name.startsWith('$')) {
+      throw new CommandError(
+        'DollarPrefixedFieldName',
+        `_id fields may not contain '$'-prefixed fields: ${name} is not valid for storage.`,
+      );
+    }
+    checkNames(field);
+  }
+}

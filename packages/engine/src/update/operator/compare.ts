@@ -1,0 +1,23 @@
+import { compareValues, type Value } from '@argon/bson';
+import { UNCHANGED, type Operation } from '../tree/node';
+import { refuseCreation } from './operator';
+
+/** `$min`: sets the value if it is less than the field's in the order of BSON values. */
+export function compileMin(_field: string, value: Value): Operation {
+  return compileCompare(value, -1);
+}
+
+/** `$max`: sets the value if it is greater than the field's in the order of BSON values. */
+export function compileMax(_field: string, value: Value): Operation {
+  return compileCompare(value, 1);
+}
+
+function compileCompare(value: Value, direction: 1 | -1): Operation {
+  return {
+    kind: 'operation',
+    setsValues: true,
+    update: (existing) => (compareValues(value, existing) * direction > 0 ? value : UNCHANGED),
+    create: () => value,
+    blocked: refuseCreation,
+  };
+}

@@ -1,0 +1,123 @@
+import type { Value } from '@argon/bson';
+import { CommandError } from '../../handler/errors';
+import { isDynamic, parseUpdatePath, type UpdatePath } from '../path/update-path';
+import { sameValue } from '../same-value';
+import { elementText, fieldText } from '../text/value-text';
+import type { ApplyContext } from '../tree/apply-context';
+import { UNCHANGED, type Operation } from '../tree/node';
+import { refuseCreation } from './operator';
+
+/** A rename: one operation where the field was, one where it comes to be. */
+export interface Rename {
+  readonly source: UpdatePath;
+  readonly target: UpdatePath;
+  readonly leave: Operation;
+  readonly arrive: Operation;
+}
+
+/**
+ * `$rename`: moves a field, also between documents, but never into, out of or through an array. What was at the
+ * target is replaced in its place; otherwise the field is appended. Nothing happens if there is no such field.
+ * @throws CommandError for a target mongod would refuse
+ */
+export function compileRename(field: string, argument: Value): Rename {
+  const targetText = checkTarget(field, argument);
+  const source = parseUpdatePath(field);
+  const target = parseUpdatePath(targetText);
+  checkPaths(source, target, argument);
+  const parts = field.split('.');
+  return {
+    source,
+    target,
+    leave: {
+      kind: 'operation',
+      setsValues: false,
+      update: () => undefined,
+      create: () => UNCHANGED,
+      blocked: () => undefined,
+    },
+    arrive: arriveOperation(parts, targetText.split('.')),
+  };
+}
+
+function arriveOperation(source: readonly string[], target: readonly string[]): Operation {
+  const moved = (context: ApplyContext): Value | undefined => {
+    const value = findSource(source, context);
+    if (value !== undefined) checkNoArray('destination', target, context);
+    return value;
+  };
+  return {
+    kind: 'operation',
+    setsValues: true,
+    update: (existing, context) => {
+      const value = moved(context);
+      return value === undefined || sameValue(value, existing) ? UNCHANGED : value;
+    },
+    create: (context) => moved(context) ?? UNCHANGED,
+    blocked: (obstacle, context) => {
+      if (moved(context) !== undefined) refuseCreation(obstacle);
+    },
+  };
+}
+
+function findSource(path: readonly string[], context: ApplyContext): Value | undefined {
+  let value: Value = context.original;
+  for (const [depth, name] of path.entries()) {
+    let next: Value | undefined;
+    if (value instanceof Map) next = value.get(name);
+    else if (Array.isArray(value) && /^\d+$/.test(name)) next = value[Number(name)];
+    else throw notTraversable(path, depth, value);
+    if (next === undefined) return undefined;
+    value = next;
+  }
+  checkNoArray('source', path, context);
+  return value;
+}
+
+function notTraversable(path: readonly string[], depth: number, value: Value): CommandError {
+  const name = path[depth - 1]!;
+  return new CommandError(
+    'PathNotViable',
+    `cannot use the part (${name} of ${path.join('.')}) to traverse the element (${elementText(name, value)})`,
+  );
+}
+
+function checkNoArray(end: 'source' | 'destination', path: readonly string[], context: ApplyContext): void {
+  let value: Value | undefined = context.original;
+  for (const [depth, name] of path.entries()) {
+    if (Array.isArray(value)) {
+      const id = context.original.get('_id');
+      throw new CommandError(
+        'BadValue',
+        `The ${end} field cannot be an array element, '${path.join('.')}' in doc with ${id === undefined ? 'no id' : fieldText('_id', id)} has an array field called '${path[depth - 1]!}'`,
+      );
+    }
+    value = value instanceof Map ? value.get(name) : undefined;
+  }
+}
+
+function checkTarget(field: string, argument: Value): string {
+  if (typeof argument !== 'string') {
+    throw new CommandError(
+      'BadValue',
+      `The 'to' field for $rename must be a string: ${fieldText(field, argument)}`,
+    );
+  }
+  if (argument.includes('\0')) {
+    throw new CommandError('BadValue', "The 'to' field for $rename cannot contain an embedded null byte");
+  }
+  return argument;
+}
+
+function checkPaths(source: UpdatePath, target: UpdatePath, argument: Value): void {
+  const refuse = (problem: string) => new CommandError('BadValue', problem);
+  const given = fieldText(source.text, argument);
+  if (source.text === target.text) {
+    throw refuse(`The source and target field for $rename must differ: ${given}`);
+  }
+  if (`${target.text}.`.startsWith(`${source.text}.`) || `${source.text}.`.startsWith(`${target.text}.`)) {
+    throw refuse(`The source and target field for $rename must not be on the same path: ${given}`);
+  }
+  if (isDynamic(source)) throw refuse(`The source field for $rename may not be dynamic: ${source.text}`);
+  if (isDynamic(target)) throw refuse(`The destination field for $rename may not be dynamic: ${target.text}`);
+}

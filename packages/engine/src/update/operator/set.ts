@@ -1,0 +1,15 @@
+import type { Value } from '@argon/bson';
+import { sameValue } from '../same-value';
+import { UNCHANGED, type Operation } from '../tree/node';
+import { refuseCreation } from './operator';
+
+/** `$set`: the field gets the value. Nothing changes if it has it already, to the byte. */
+export function compileSet(_field: string, value: Value): Operation {
+  return {
+    kind: 'operation',
+    setsValues: true,
+    update: (existing) => (sameValue(existing, value) ? UNCHANGED : value),
+    create: () => value,
+    blocked: refuseCreation,
+  };
+}

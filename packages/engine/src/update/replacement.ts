@@ -1,0 +1,60 @@
+import { compareValues, Timestamp, type Doc, type Value } from '@argon/bson';
+import { CommandError } from '../handler/errors';
+import { clusterClock } from './cluster-time';
+import { checkIdValue } from './id-value';
+import { sameDocument } from './same-value';
+import { fieldText } from './text/value-text';
+import { dollarPrefixedField } from './tree/guards';
+import type { Update, UpdateResult, UpdateSituation } from './update';
+
+/** An update that replaces the whole document except its `_id`. */
+export class Replacement implements Update {
+  readonly kind = 'replacement';
+  readonly needsPosition = false;
+
+  constructor(private readonly replacement: Doc) {}
+
+  apply(document: Doc, situation: UpdateSituation): UpdateResult {
+    const stamped = withTimestamps(this.replacement, situation);
+    if (sameDocument(stamped, document)) return { document, changed: false };
+    for (const name of stamped.keys()) {
+      if (name.startsWith('$')) throw dollarPrefixedField(name);
+    }
+    return { document: withOriginalId(stamped, document), changed: true };
+  }
+}
+
+/**
+ * The new document with its `_id` in front: its own if it has one, else the original's.
+ * @throws CommandError ImmutableField if it has another than the original
+ */
+export function withOriginalId(replacement: Doc, original: Doc): Doc {
+  const originalId = original.get('_id');
+  const id = replacement.get('_id') ?? originalId;
+  if (id === undefined) return replacement;
+  checkIdValue(id);
+  if (originalId !== undefined && compareValues(id, originalId) !== 0) {
+    throw new CommandError(
+      'ImmutableField',
+      `After applying the update, the (immutable) field '_id' was found to have been altered to ${fieldText('_id', id)}`,
+    );
+  }
+  const document: Doc = new Map([['_id', id]]);
+  for (const [name, value] of replacement) document.set(name, name === '_id' ? id : value);
+  return document;
+}
+
+/** Top-level `Timestamp(0, 0)`, except as `_id`, stands for the time of the update. */
+function withTimestamps(replacement: Doc, situation: UpdateSituation): Doc {
+  let stamped = replacement;
+  for (const [name, value] of replacement) {
+    if (name === '_id' || !isZeroTimestamp(value)) continue;
+    if (stamped === replacement) stamped = new Map(replacement);
+    stamped.set(name, situation.timestamp?.() ?? clusterClock.tick(situation.now));
+  }
+  return stamped;
+}
+
+function isZeroTimestamp(value: Value): boolean {
+  return value instanceof Timestamp && value.t === 0 && value.i === 0;
+}
