@@ -56,6 +56,7 @@ try {
 } finally {
   await mongod.stop();
 }
+if (interrupted) process.exit(130);
 const totals = sum(counted);
 console.log(`\n${totalsLine(totals)}`);
 if (totals.failed > 0) process.exitCode = 1;
