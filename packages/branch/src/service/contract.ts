@@ -1,0 +1,67 @@
+import type { Moment } from '@argon/engine';
+import type { Actor, BranchRecord, Lsn, ProjectRecord } from '@argon/wal';
+
+/** A branch with what a person wants to know of it. */
+export interface BranchInfo extends BranchRecord {
+  readonly project: string;
+  /** The parent's name, also when the parent is deleted; null for a first branch. */
+  readonly parent: string | null;
+  /** When the head was last moved, ms since the epoch. */
+  readonly headAt: number;
+}
+
+export interface CreateBranchOptions {
+  /** The branch to fork from; default the project's first branch. */
+  readonly from?: string;
+  /** Where on it; default its head. An LSN inside a commit means the boundary before it. */
+  readonly at?: Moment;
+  readonly protected?: boolean;
+  /** When the branch may be removed, ms since the epoch. */
+  readonly expiresAt?: number | null;
+}
+
+/** What a reset would hide, or did. Nothing is lost: the LSN before it stays readable, and can be reset to. */
+export interface ResetReport {
+  readonly branch: string;
+  /** The head before. */
+  readonly from: Lsn;
+  /** The commit boundary whose state the branch shows afterwards. */
+  readonly to: Lsn;
+  /** Commits and entries on the branch's own chain that are visible now and will not be afterwards. */
+  readonly commits: number;
+  readonly entries: number;
+  /** The head afterwards: the reset's own LSN. Absent in a preview. */
+  readonly head?: Lsn;
+}
+
+/** Projects and branches, whatever keeps them. All methods throw ArgonErrors and leave nothing half done. */
+export interface BranchService {
+  createProject(name: string, actor: Actor): Promise<{ project: ProjectRecord; branch: BranchInfo }>;
+  projects(): Promise<readonly ProjectRecord[]>;
+  /** @throws ProjectNotFoundError */
+  project(name: string): Promise<ProjectRecord>;
+  deleteProject(name: string, actor: Actor): Promise<void>;
+
+  create(project: string, name: string, options: CreateBranchOptions, actor: Actor): Promise<BranchInfo>;
+  list(project: string): Promise<readonly BranchInfo[]>;
+  /** @throws ProjectNotFoundError, BranchNotFoundError */
+  get(project: string, name: string): Promise<BranchInfo>;
+  rename(project: string, name: string, to: string, actor: Actor): Promise<BranchInfo>;
+  /** Protected branches cannot be reset or deleted. */
+  protect(project: string, name: string, on: boolean, actor: Actor): Promise<BranchInfo>;
+  /** When the branch may be removed (ms since the epoch), or never. */
+  expire(project: string, name: string, at: number | null, actor: Actor): Promise<BranchInfo>;
+  /**
+   * Removes the pointer; entries stay, and children go on working. @throws BranchProtectedError, LastBranchError
+   */
+  delete(project: string, name: string, actor: Actor): Promise<void>;
+  /** Deletes the branches whose time has come; protected ones stay. Returns their names. */
+  sweep(project: string, actor: Actor, now?: number): Promise<readonly string[]>;
+
+  previewReset(project: string, name: string, to: Moment): Promise<ResetReport>;
+  /** Sets what the branch shows back to a moment. @throws BranchProtectedError, ResetBelowBaseError */
+  reset(project: string, name: string, to: Moment, actor: Actor): Promise<ResetReport>;
+
+  /** The greatest LSN in the store. */
+  currentLsn(): Promise<Lsn>;
+}

@@ -1,0 +1,43 @@
+import { WalEngine, partialMatcher, type CommandHandler, type WalEngineOptions } from '@argon/engine';
+import { Materializer } from '@argon/materializer';
+import { openStore, type Store } from '@argon/wal';
+
+export interface BackendOptions extends WalEngineOptions {
+  /** Bytes of decoded history to keep in memory. Default 64 MiB. */
+  readonly cacheBytes?: number;
+}
+
+/** A CommandHandler and how to let go of what was opened for it. */
+export interface Backend {
+  readonly handler: CommandHandler;
+  close(): Promise<void>;
+}
+
+/** What a client can be given: a store's address, an open store, or a handler of one's own making. */
+export type StoreLike = string | Store | CommandHandler;
+
+export function isCommandHandler(value: StoreLike): value is CommandHandler {
+  return typeof value === 'object' && 'handle' in value && typeof value.handle === 'function';
+}
+
+/**
+ * Opens what a store's address names (`memory:`, `lmdb:./path`, a `.argon` folder, `mongodb://…/argon_wal`). What is
+ * passed in open stays the caller's to close.
+ */
+export async function openBackend(given: StoreLike, options: BackendOptions = {}): Promise<Backend> {
+  if (isCommandHandler(given)) return { handler: given, close: async () => {} };
+  const store = typeof given === 'string' ? await openStore(given) : given;
+  const materializer = new Materializer(store, {
+    partialMatcher,
+    ...(options.cacheBytes === undefined ? {} : { cacheBytes: options.cacheBytes }),
+  });
+  const engine = new WalEngine(store, materializer, options);
+  return {
+    handler: engine,
+    close: async () => {
+      await engine.close();
+      materializer.close();
+      if (typeof given === 'string') await store.close();
+    },
+  };
+}

@@ -1,0 +1,68 @@
+import { encodeDocument, type Doc } from '@argon/bson';
+import { Command, commandFromSections, errorReply, type CommandContext, type CommandHandler } from '@argon/engine';
+import type { Actor } from '@argon/wal';
+import {
+  Connection,
+  MongoDBResponse,
+  type OfficialMessage,
+  type OfficialResponse,
+  type OfficialResponseType,
+} from './official';
+
+/** What connections share with the client that they belong to. Set while the client connects. */
+export interface Link {
+  handler: CommandHandler | undefined;
+  readonly actor: Actor;
+  /** Ids of connections, unique in the process. */
+  nextConnectionId(): number;
+}
+
+/** Bytes of an OP_MSG before its sections: the header and the flag bits. */
+const BEFORE_SECTIONS = 1;
+
+interface SendOptions {
+  readonly signal?: AbortSignal;
+}
+
+/** Makes the connection class of one client: the official one, whose messages go to a CommandHandler. */
+export function inProcessConnection(link: Link): unknown {
+  return class InProcessConnection extends Connection {
+    readonly #context: CommandContext;
+
+    constructor(stream: unknown, options: unknown) {
+      super(stream, options);
+      this.#context = { connectionId: link.nextConnectionId(), actor: link.actor };
+    }
+
+    /** Overrides the one method that would put a message on the socket and wait for what comes back. */
+    async *sendWire(
+      message: OfficialMessage,
+      options: SendOptions,
+      responseType?: OfficialResponseType,
+    ): AsyncGenerator<OfficialResponse> {
+      this.throwIfAborted();
+      options.signal?.throwIfAborted();
+      const bytes = await this.#handle(message, options.signal);
+      this.throwIfAborted();
+      yield message.moreToCome === true ? MongoDBResponse.empty : (responseType ?? MongoDBResponse).make(bytes);
+    }
+
+    async #handle(message: OfficialMessage, signal: AbortSignal | undefined): Promise<Uint8Array> {
+      const context = signal === undefined ? this.#context : { ...this.#context, signal };
+      if (link.handler === undefined) throw new Error('The ArgonClient is closed');
+      try {
+        return encodeDocument((await link.handler.handle(readCommand(message), context)) as Doc);
+      } catch (error) {
+        return encodeDocument(errorReply(error) as Doc);
+      }
+    }
+  };
+}
+
+function readCommand(message: OfficialMessage): Command {
+  if (message.query !== undefined) {
+    return Command.from(message.query, message.databaseName);
+  }
+  const buffers = message.toBin().slice(BEFORE_SECTIONS);
+  return commandFromSections(Buffer.concat(buffers));
+}

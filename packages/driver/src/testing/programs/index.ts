@@ -1,0 +1,17 @@
+import { aggregationPrograms } from './aggregation';
+import { bulkWritePrograms } from './bulk-write';
+import { cataloguePrograms } from './catalogue';
+import { crudPrograms } from './crud';
+import { cursorPrograms } from './cursors';
+import { findAndModifyPrograms } from './find-and-modify';
+import type { Program } from './program';
+
+/** Programs as users write them, by what they are about. */
+export const PROGRAMS: Readonly<Record<string, readonly Program[]>> = {
+  crud: crudPrograms,
+  bulkWrite: bulkWritePrograms,
+  cursors: cursorPrograms,
+  findAndModify: findAndModifyPrograms,
+  aggregation: aggregationPrograms,
+  catalogue: cataloguePrograms,
+};

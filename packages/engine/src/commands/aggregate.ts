@@ -1,0 +1,139 @@
+import { decodeDocument, encodeDocument, isNumber, toNumber, type Doc, type Value } from '@argon/bson';
+import { compilePipeline, type Pipeline } from '../aggregate/pipeline';
+import { FIRST_BATCH } from '../handler/cursors';
+import { CommandError } from '../handler/errors';
+import type { Operation } from '../handler/operation';
+import { pipelineEnv, pipelineSource, type PipelineEnvOptions, type PipelineReads } from '../plan/pipeline-source';
+import { writePipeline } from '../write/pipeline-output';
+import { CollectionView } from '../view/collection-view';
+import { checkCollation } from './collation';
+import { cursorReply } from './cursor-reply';
+import { CommandDefinition } from './definition';
+import { nonNegativeValue } from './find';
+
+export const aggregateCommand = new CommandDefinition({
+  name: 'aggregate',
+  help: 'Runs an aggregation pipeline.',
+  fields: [
+    'pipeline',
+    'cursor',
+    'explain',
+    'allowDiskUse',
+    'bypassDocumentValidation',
+    'collation',
+    'hint',
+    'let',
+    'fromMongos',
+    'needsMerge',
+  ],
+  run: async (operation) => {
+    const request = readAggregate(operation);
+    if (operation.command.get('explain') === true) {
+      throw new CommandError('CommandNotSupported', "Use the explain command: aggregate's 'explain' option is not supported");
+    }
+    const pipeline = compilePipeline(request.stages, pipelineEnv(request.options(undefined)));
+    if (pipeline.writes !== undefined) {
+      const writes = pipeline.writes;
+      await operation.write(async (draft) => {
+        const options = request.options({ view: (name) => draft.collection(name), check: () => operation.checkTime() });
+        const run = compilePipeline(request.stages, pipelineEnv(options));
+        await writePipeline(draft, writes, runPipeline(run, options), operation);
+      });
+      return cursorReply(operation, {
+        stream: nothing()[Symbol.asyncIterator](),
+        namespace: request.namespace,
+        firstBatch: 0,
+        singleBatch: true,
+      });
+    }
+    const state = await operation.state();
+    const options = request.options({
+      view: (name) => new CollectionView(name, state, state?.collections.get(name), operation.engine.materializer),
+      check: () => operation.checkTime(),
+    });
+    const run = compilePipeline(request.stages, pipelineEnv(options));
+    return cursorReply(operation, {
+      stream: encoded(run, options)[Symbol.asyncIterator](),
+      namespace: request.namespace,
+      firstBatch: request.batchSize,
+    });
+  },
+});
+
+export interface AggregateRequest {
+  /** Absent for `aggregate: 1`. */
+  readonly collection: string | undefined;
+  readonly namespace: string;
+  readonly stages: readonly Value[];
+  readonly batchSize: number;
+  /** The surroundings, with reads once they are known. */
+  options(reads: PipelineReads | undefined): PipelineEnvOptions;
+}
+
+/** An aggregate command's arguments. @throws CommandError */
+export function readAggregate(operation: Operation): AggregateRequest {
+  const target = operation.command.get('aggregate');
+  const collection = typeof target === 'string' ? operation.collectionName('aggregate') : undefined;
+  if (collection === undefined && !(isNumber(target) && toNumber(target) === 1)) {
+    throw new CommandError('FailedToParse', 'Invalid command format: the aggregate field must specify a collection name or 1');
+  }
+  const stages = operation.command.get('pipeline');
+  if (!Array.isArray(stages)) {
+    if (stages === undefined) {
+      throw new CommandError(40414, `BSON field 'aggregate.pipeline' is missing but a required field`);
+    }
+    throw new CommandError('TypeMismatch', "'pipeline' option must be specified as an array");
+  }
+  checkCollation(operation.command.get('collation'));
+  const cursor = operation.optionalDocument('cursor');
+  if (cursor === undefined && operation.command.get('explain') !== true) {
+    throw new CommandError('FailedToParse', "The 'cursor' option is required, except for aggregate with the explain argument");
+  }
+  const size = cursor?.get('batchSize');
+  const variables = operation.optionalDocument('let');
+  return {
+    collection,
+    namespace: operation.namespace(collection ?? '$cmd.aggregate'),
+    stages,
+    batchSize:
+      size === undefined
+        ? FIRST_BATCH
+        : nonNegativeValue(size, "BSON field 'batchSize'", operation.wrongType('cursor.batchSize', size, 'number')),
+    options: (reads) => ({
+      database: operation.database,
+      collection,
+      now: operation.started,
+      variables,
+      memoryLimit: operation.engine.memoryLimit,
+      allowDiskUse: operation.command.get('allowDiskUse') !== false,
+      reads: () => reads,
+    }),
+  };
+}
+
+function runPipeline(pipeline: Pipeline, options: PipelineEnvOptions): AsyncIterable<readonly Doc[]> {
+  const { collection } = options;
+  if (pipeline.startsWithoutSource || collection === undefined) return pipeline.run(nothing());
+  return pipeline.run(decoded(pipelineSource(options, collection, pipeline.prefix)), {
+    pushedDown: pipeline.prefix.stages,
+  });
+}
+
+async function* encoded(pipeline: Pipeline, options: PipelineEnvOptions): AsyncGenerator<readonly Uint8Array[]> {
+  const { collection } = options;
+  // A pipeline that a find can do needs no document decoded.
+  if (collection !== undefined && !pipeline.startsWithoutSource && pipeline.prefix.stages === pipeline.stages.length) {
+    yield* pipelineSource(options, collection, pipeline.prefix);
+    return;
+  }
+  for await (const batch of runPipeline(pipeline, options)) {
+    options.reads()?.check();
+    yield batch.map((document) => encodeDocument(document));
+  }
+}
+
+async function* decoded(source: AsyncIterable<readonly Uint8Array[]>): AsyncGenerator<readonly Doc[]> {
+  for await (const batch of source) yield batch.map((bytes) => decodeDocument(bytes));
+}
+
+async function* nothing(): AsyncGenerator<never> {}

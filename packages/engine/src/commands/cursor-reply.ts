@@ -1,0 +1,60 @@
+import { Long, RawDocument, type Value } from '@argon/bson';
+import { Cursor, type DocumentStream } from '../handler/cursors';
+import type { Reply } from '../handler/contract';
+import type { Operation } from '../handler/operation';
+import { okReply } from '../handler/reply';
+
+export interface CursorRequest {
+  readonly stream: DocumentStream;
+  readonly namespace: string;
+  /** How many documents the first batch may hold. */
+  readonly firstBatch: number;
+  /** Close after the first batch, whatever is left. */
+  readonly singleBatch?: boolean;
+  readonly noTimeout?: boolean;
+}
+
+/** Fills the first batch and keeps a cursor open for the rest, if there is any. */
+export async function cursorReply(operation: Operation, request: CursorRequest): Promise<Reply> {
+  // Not registered until it is known that something is left: most queries end with their first batch.
+  const first = new Cursor(Long.ZERO, request.namespace, operation.context.connectionId, false, request.stream);
+  const batch = await first.next(request.firstBatch);
+  let id = Long.ZERO;
+  if (request.singleBatch === true) {
+    await first.close();
+  } else if (!first.exhausted) {
+    const rest: DocumentStream = {
+      next: async () => {
+        const documents = await first.next(256);
+        return documents.length === 0 ? { done: true, value: undefined } : { done: false, value: documents };
+      },
+      return: async () => {
+        await first.close();
+        return { done: true, value: undefined };
+      },
+    };
+    id = operation.engine.cursors.open(
+      rest,
+      request.namespace,
+      operation.context.connectionId,
+      request.noTimeout ?? false,
+    ).id;
+  }
+  return batchReply('firstBatch', batch, id, request.namespace);
+}
+
+/** `{cursor: {firstBatch | nextBatch, id, ns}, ok: 1}` */
+export function batchReply(
+  field: 'firstBatch' | 'nextBatch',
+  batch: readonly Uint8Array[],
+  id: Long,
+  namespace: string,
+): Reply {
+  return okReply({
+    cursor: new Map<string, Value>([
+      [field, batch.map((bytes) => new RawDocument(bytes))],
+      ['id', id],
+      ['ns', namespace],
+    ]),
+  });
+}

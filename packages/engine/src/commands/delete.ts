@@ -1,0 +1,95 @@
+import { decodeDocument, isNumber, toNumber, type Doc, type Value } from '@argon/bson';
+import { CommandError } from '../handler/errors';
+import type { Operation } from '../handler/operation';
+import { okReply } from '../handler/reply';
+import { compileFilter, type Matcher } from '../match/compile';
+import { chooseAccessPath, select } from '../plan/access-path';
+import type { Draft } from '../write/draft';
+import { checkCollation } from './collation';
+import { CommandDefinition } from './definition';
+import { statementFields } from './statement';
+import { writeError } from './write-error';
+
+interface DeleteStatement {
+  readonly matcher: Matcher;
+  readonly justOne: boolean;
+}
+
+/** Every statement is a commit of its own, as with updates. */
+export const deleteCommand = new CommandDefinition({
+  name: 'delete',
+  help: 'Deletes documents.',
+  fields: ['deletes', 'ordered', 'let'],
+  run: async (operation) => {
+    const collection = operation.collectionName();
+    const ordered = operation.command.get('ordered') !== false;
+    const variables = operation.optionalDocument('let');
+    const statements = operation
+      .requiredArray('deletes')
+      .map((bytes) => compile(decodeDocument(bytes), variables, operation));
+    const work = async (draft: Draft) => {
+      const errors: Value[] = [];
+      let deleted = 0;
+      for (let i = 0; i < statements.length; i++) {
+        const savepoint = draft.savepoint();
+        try {
+          const statement = statements[i]!;
+          if (statement instanceof Error) throw statement;
+          deleted += await runDelete(draft, collection, statement, operation);
+          draft.seal(operation.context.actor);
+        } catch (error) {
+          draft.rollback(savepoint);
+          errors.push(writeError(i, error));
+          if (ordered) break;
+        }
+      }
+      return okReply({ n: deleted, writeErrors: errors.length > 0 ? errors : undefined });
+    };
+    const reply = await operation.writeExisting(work);
+    if (reply !== undefined) return reply;
+    const errors = statements.flatMap((statement, i) => (statement instanceof Error ? [writeError(i, statement)] : []));
+    return okReply({ n: 0, writeErrors: errors.length > 0 ? errors : undefined });
+  },
+});
+
+function compile(fields: Doc, variables: Doc | undefined, operation: Operation): DeleteStatement | Error {
+  statementFields(fields, 'delete.deletes', ['q', 'limit', 'collation', 'hint'], ['q', 'limit']);
+  const limit = fields.get('limit')!;
+  const count = isNumber(limit) ? toNumber(limit) : NaN;
+  if (count !== 0 && count !== 1) {
+    throw new CommandError(
+      'FailedToParse',
+      `The limit field in delete objects must be 0 or 1. Got ${String(limit)}`,
+    );
+  }
+  try {
+    checkCollation(fields.get('collation'));
+    const matcher = compileFilter(fields.get('q') as Doc, {
+      now: operation.started,
+      ...(variables === undefined ? {} : { variables }),
+    });
+    return { matcher, justOne: count === 1 };
+  } catch (error) {
+    if (error instanceof CommandError) return error;
+    throw error;
+  }
+}
+
+async function runDelete(
+  draft: Draft,
+  collection: string,
+  statement: DeleteStatement,
+  operation: Operation,
+): Promise<number> {
+  const view = draft.collection(collection);
+  const path = chooseAccessPath(view, statement.matcher, undefined);
+  let deleted = 0;
+  for await (const selection of select(view, statement.matcher, path, () => operation.checkTime())) {
+    for (let i = 0; i < selection.refs.length; i++) {
+      await draft.remove(collection, { ...selection.refs[i]!, bytes: selection.documents[i]! });
+      deleted++;
+      if (statement.justOne) return deleted;
+    }
+  }
+  return deleted;
+}

@@ -1,0 +1,95 @@
+import { isNumber, toNumber, type Doc, type Value } from '@argon/bson';
+import { CommandError } from '../handler/errors';
+import { FIRST_BATCH } from '../handler/cursors';
+import type { Operation } from '../handler/operation';
+import { compileFilter } from '../match/compile';
+import { FindPlan } from '../plan/find-plan';
+import { checkHint } from '../plan/hint';
+import { checkCollation } from './collation';
+import { cursorReply } from './cursor-reply';
+import { CommandDefinition } from './definition';
+
+export const findCommand = new CommandDefinition({
+  name: 'find',
+  help: 'Finds documents.',
+  fields: [
+    'filter',
+    'projection',
+    'sort',
+    'skip',
+    'limit',
+    'batchSize',
+    'singleBatch',
+    'hint',
+    'collation',
+    'allowDiskUse',
+    'noCursorTimeout',
+    'let',
+    'min',
+    'max',
+    'returnKey',
+    'showRecordId',
+    'tailable',
+    'awaitData',
+    'allowPartialResults',
+    'oplogReplay',
+  ],
+  run: async (operation) => {
+    const collection = operation.collectionName();
+    const plan = await planFind(operation, collection);
+    const batchSize = nonNegative(operation, 'batchSize');
+    return cursorReply(operation, {
+      stream: plan.run(() => operation.checkTime())[Symbol.asyncIterator](),
+      namespace: operation.namespace(collection),
+      firstBatch: batchSize ?? FIRST_BATCH,
+      singleBatch: operation.optionalBoolean('singleBatch') || plan.negativeLimit,
+      noTimeout: operation.optionalBoolean('noCursorTimeout'),
+    });
+  },
+});
+
+/** Reads a find command's arguments and plans it against what its address shows. */
+export async function planFind(operation: Operation, collection: string): Promise<FindPlan> {
+  for (const field of ['min', 'max', 'returnKey', 'showRecordId', 'tailable', 'awaitData'] as const) {
+    const value = operation.command.get(field);
+    if (value !== undefined && value !== false && !(value instanceof Map && value.size === 0)) {
+      throw new CommandError('CommandNotSupported', `find's option '${field}' is not supported yet`);
+    }
+  }
+  checkCollation(operation.command.get('collation'));
+  const filter = operation.optionalDocument('filter') ?? (new Map() as Doc);
+  const variables = operation.optionalDocument('let');
+  const matcher = compileFilter(filter, {
+    now: operation.started,
+    ...(variables === undefined ? {} : { variables }),
+  });
+  const limit = operation.optionalNumber('limit') ?? 0;
+  const view = await operation.view(collection);
+  return new FindPlan(view, {
+    filter,
+    matcher,
+    sort: operation.optionalDocument('sort'),
+    projection: operation.optionalDocument('projection'),
+    skip: nonNegative(operation, 'skip') ?? 0,
+    limit: Math.abs(limit),
+    negativeLimit: limit < 0,
+    natural: checkHint(view, operation.command.get('hint')),
+    variables,
+    now: operation.started,
+    memoryLimit: operation.engine.memoryLimit,
+    allowDiskUse: operation.command.get('allowDiskUse') !== false,
+  });
+}
+
+export function nonNegative(operation: Operation, field: string): number | undefined {
+  const value = operation.command.get(field);
+  if (value === undefined || value === null) return undefined;
+  return nonNegativeValue(value, `BSON field '${field}'`, operation.wrongType(field, value, 'number'));
+}
+
+export function nonNegativeValue(value: Value, what: string, wrongType: CommandError): number {
+  if (!isNumber(value)) throw wrongType;
+  const number = Math.trunc(toNumber(value));
+  if (number < 0) throw new CommandError(51024, `${what} value must be >= 0, actual value '${number}'`);
+  return number;
+}

@@ -1,0 +1,64 @@
+import { Long, isNumber, toBigInt, type Value } from '@argon/bson';
+import { CommandError } from '../handler/errors';
+import type { Operation } from '../handler/operation';
+import { okReply } from '../handler/reply';
+import { batchReply } from './cursor-reply';
+import { CommandDefinition } from './definition';
+import { nonNegative } from './find';
+
+export const getMoreCommand = new CommandDefinition({
+  name: 'getMore',
+  help: "The next batch of a cursor's results.",
+  fields: ['collection', 'batchSize', 'term', 'lastKnownCommittedOpTime'],
+  run: async (operation) => {
+    const id = cursorId(operation.command.get('getMore'), operation);
+    const collection = operation.optionalString('collection');
+    const batchSize = nonNegative(operation, 'batchSize');
+    const { cursors } = operation.engine;
+    const cursor = cursors.get(id);
+    if (collection !== undefined && cursor.namespace !== operation.namespace(collection)) {
+      throw new CommandError(
+        'Unauthorized',
+        `Requested getMore on namespace '${operation.namespace(collection)}', but cursor belongs to a different namespace ${cursor.namespace}`,
+      );
+    }
+    if (cursor.busy) throw new CommandError(12051, `cursor id ${id.toString()} is already in use`);
+    cursor.busy = true;
+    try {
+      const batch = await cursor.next(batchSize === undefined || batchSize === 0 ? Infinity : batchSize);
+      if (!cursor.exhausted) return batchReply('nextBatch', batch, id, cursor.namespace);
+      await cursors.kill(id);
+      return batchReply('nextBatch', batch, Long.ZERO, cursor.namespace);
+    } catch (error) {
+      await cursors.kill(id);
+      throw error;
+    } finally {
+      cursor.busy = false;
+    }
+  },
+});
+
+export const killCursorsCommand = new CommandDefinition({
+  name: 'killCursors',
+  help: 'Closes cursors.',
+  fields: ['cursors'],
+  run: async (operation) => {
+    const given = operation.command.get('cursors');
+    if (!Array.isArray(given)) throw operation.wrongType('cursors', given, 'array');
+    const killed: Value[] = [];
+    const notFound: Value[] = [];
+    for (const value of given) {
+      const id = cursorId(value, operation);
+      ((await operation.engine.cursors.kill(id)) ? killed : notFound).push(id);
+    }
+    return okReply({ cursorsKilled: killed, cursorsNotFound: notFound, cursorsAlive: [], cursorsUnknown: [] });
+  },
+});
+
+function cursorId(value: Value | undefined, operation: Operation): Long {
+  if (value instanceof Long) return value;
+  if (!isNumber(value)) {
+    throw operation.wrongType(operation.command.name, value, 'long');
+  }
+  return Long.fromBigInt(toBigInt(value));
+}

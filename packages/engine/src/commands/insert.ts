@@ -1,0 +1,91 @@
+import {
+  ObjectId,
+  Timestamp,
+  decodeDocument,
+  documentId,
+  elements,
+  encodeDocument,
+  withIdFirst,
+  type Value,
+} from '@argon/bson';
+import { CommandError } from '../handler/errors';
+import { okReply } from '../handler/reply';
+import type { Draft } from '../write/draft';
+import { CommandDefinition } from './definition';
+import { checkId } from './document-id';
+import { writeError } from './write-error';
+
+const MAX_BATCH = 100_000;
+
+/** One commit for the whole batch, so every reader sees all of it or nothing (up to the first error, when ordered). */
+export const insertCommand = new CommandDefinition({
+  name: 'insert',
+  help: 'Inserts documents.',
+  fields: ['documents', 'ordered', 'bypassDocumentValidation', 'bypassEmptyTsReplacement', 'encryptionInformation'],
+  run: async (operation) => {
+    const collection = operation.collectionName();
+    const given = operation.requiredArray('documents');
+    const ordered = operation.command.get('ordered') !== false;
+    if (given.length === 0 || given.length > MAX_BATCH) {
+      throw new CommandError(
+        'InvalidLength',
+        `Write batch sizes must be between 1 and ${MAX_BATCH}. Got ${given.length} operations.`,
+      );
+    }
+    // Prepared once: when the commit is computed again, generated ids stay what they were.
+    const documents = given.map((bytes) => prepare(bytes));
+    return operation.write(async (draft: Draft) => {
+      const errors: Value[] = [];
+      let inserted = 0;
+      for (let i = 0; i < documents.length; i++) {
+        try {
+          const document = documents[i]!;
+          if (document instanceof CommandError) throw document;
+          await draft.insert(collection, document);
+          inserted++;
+        } catch (error) {
+          errors.push(writeError(i, error));
+          if (ordered) break;
+        }
+      }
+      return okReply({ n: inserted, writeErrors: errors.length > 0 ? errors : undefined });
+    });
+  },
+});
+
+/** A document as it will lie in the log: `_id` first, generated if absent; zero timestamps filled in, as mongod does. */
+function prepare(bytes: Uint8Array): Uint8Array | CommandError {
+  const id = documentId(bytes);
+  if (id !== undefined) {
+    const problem = checkId(id);
+    if (problem !== undefined) return problem;
+  }
+  const identified = withIdFirst(bytes, id === undefined ? new ObjectId() : undefined);
+  return hasZeroTimestamp(identified) ? fillTimestamps(identified) : identified;
+}
+
+const BSON_TIMESTAMP = 17;
+
+function hasZeroTimestamp(bytes: Uint8Array): boolean {
+  for (const element of elements(bytes)) {
+    if (element.type === BSON_TIMESTAMP && element.name !== '_id') {
+      let zero = true;
+      for (let i = element.start; i < element.end; i++) zero &&= bytes[i] === 0;
+      if (zero) return true;
+    }
+  }
+  return false;
+}
+
+let ordinal = 0;
+
+function fillTimestamps(bytes: Uint8Array): Uint8Array {
+  const document = decodeDocument(bytes);
+  for (const [field, value] of document) {
+    if (field !== '_id' && value instanceof Timestamp && value.isZero()) {
+      document.set(field, new Timestamp({ t: Math.floor(Date.now() / 1000), i: (ordinal = (ordinal % 0xffff) + 1) }));
+    }
+  }
+  return encodeDocument(document);
+}
+

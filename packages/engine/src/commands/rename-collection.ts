@@ -1,0 +1,59 @@
+import { validateCollectionName } from '@argon/wal';
+import { CommandError } from '../handler/errors';
+import { Command } from '../handler/command';
+import { Operation } from '../handler/operation';
+import { okReply } from '../handler/reply';
+import { CommandDefinition } from './definition';
+
+export const renameCollectionCommand = new CommandDefinition({
+  name: 'renameCollection',
+  help: 'Renames a collection within its branch.',
+  fields: ['to', 'dropTarget', 'stayTemp'],
+  run: async (operation) => {
+    const from = namespaceParts(operation.command.get('renameCollection'));
+    const to = namespaceParts(operation.command.get('to'));
+    if (from.database !== to.database) {
+      throw new CommandError('CommandNotSupported', 'renameCollection across databases or branches is not supported');
+    }
+    if (from.collection === to.collection) {
+      throw new CommandError('IllegalOperation', "Can't rename a collection to itself");
+    }
+    validateCollectionName(to.collection);
+    const dropTarget = operation.optionalBoolean('dropTarget');
+    // The command comes to `admin` and names its database in the namespaces.
+    const there = new Operation(
+      operation.engine,
+      Command.from({ renameCollection: from.collection }, from.database),
+      operation.context,
+    );
+    const reply = await there.writeExisting(async (draft) => {
+      const { collections } = draft.state;
+      if (!collections.has(from.collection)) throw absent(from);
+      if (collections.has(to.collection)) {
+        if (!dropTarget) throw new CommandError('NamespaceExists', 'target namespace exists');
+        draft.catalog('drop_collection', to.collection, new Map());
+      }
+      draft.catalog('rename_collection', from.collection, new Map([['to', to.collection]]));
+      return okReply();
+    });
+    if (reply === undefined) throw absent(from);
+    return reply;
+  },
+});
+
+interface Namespace {
+  readonly database: string;
+  readonly collection: string;
+}
+
+function namespaceParts(value: unknown): Namespace {
+  const dot = typeof value === 'string' ? value.indexOf('.') : -1;
+  if (dot < 1 || dot === (value as string).length - 1) {
+    throw new CommandError('InvalidNamespace', `Invalid namespace specified '${String(value)}'`);
+  }
+  return { database: (value as string).slice(0, dot), collection: (value as string).slice(dot + 1) };
+}
+
+function absent(from: Namespace): CommandError {
+  return new CommandError('NamespaceNotFound', `Source collection ${from.database}.${from.collection} does not exist`);
+}

@@ -1,0 +1,69 @@
+import { ObjectId, decodeDocument, encodeDocument, withIdFirst, documentId, type Doc, type Value } from '@argon/bson';
+import { CommandError } from '../handler/errors';
+import { compileFilter, type Matcher } from '../match/compile';
+import { compileUpdate, type Update } from '../update/compile';
+import { upsertDocument } from '../update/upsert';
+import { checkCollation } from './collation';
+import { checkId } from './document-id';
+
+export interface UpdateArguments {
+  readonly filter: Doc;
+  readonly update: Doc | Value[];
+  readonly multi: boolean;
+  readonly upsert: boolean;
+  readonly arrayFilters: readonly Doc[] | undefined;
+  readonly collation?: Value | undefined;
+  /** `c` of an update statement: variables for a pipeline. */
+  readonly constants?: Doc | undefined;
+  /** `let` of the command. */
+  readonly variables: Doc | undefined;
+}
+
+/** An update with its filter, compiled once and applied to as many documents as match. */
+export class UpdateStatement {
+  readonly matcher: Matcher;
+  readonly multi: boolean;
+  readonly upsert: boolean;
+  readonly #update: Update;
+
+  /** @throws CommandError for a filter or update that mongod would refuse */
+  constructor(
+    given: UpdateArguments,
+    private readonly now: Date,
+  ) {
+    checkCollation(given.collation);
+    const variables = new Map([...(given.variables ?? []), ...(given.constants ?? [])]);
+    this.matcher = compileFilter(given.filter, { now, variables });
+    this.#update = compileUpdate(given.update, {
+      ...(given.arrayFilters === undefined ? {} : { arrayFilters: given.arrayFilters }),
+      variables,
+    });
+    this.multi = given.multi;
+    this.upsert = given.upsert;
+    if (this.multi && this.#update.kind === 'replacement') {
+      throw new CommandError('FailedToParse', 'multi update is not supported for replacement-style update');
+    }
+  }
+
+  /** The updated document, or undefined when the update changes nothing. */
+  apply(bytes: Uint8Array): Uint8Array | undefined {
+    const position = this.#update.needsPosition ? this.matcher.matchesWithPosition(bytes).position : undefined;
+    const { document, changed } = this.#update.apply(decodeDocument(bytes), {
+      now: this.now,
+      ...(position === undefined ? {} : { position }),
+    });
+    return changed ? encodeDocument(document) : undefined;
+  }
+
+  /** The document an upsert inserts. */
+  insertion(): Doc {
+    const document = upsertDocument(this.#update, this.matcher.equalities(), this.now);
+    const id = document.get('_id');
+    if (id !== undefined) {
+      const problem = checkId(id);
+      if (problem !== undefined) throw problem;
+    }
+    const bytes = encodeDocument(document);
+    return decodeDocument(withIdFirst(bytes, documentId(bytes) === undefined ? new ObjectId() : undefined));
+  }
+}

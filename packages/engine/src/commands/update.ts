@@ -1,0 +1,125 @@
+import { decodeDocument, documentId, encodeDocument, type Doc, type Value } from '@argon/bson';
+import { CommandError } from '../handler/errors';
+import type { Operation } from '../handler/operation';
+import { okReply } from '../handler/reply';
+import { chooseAccessPath, select } from '../plan/access-path';
+import type { StoredRecord } from '../view/collection-view';
+import type { Draft } from '../write/draft';
+import { CommandDefinition } from './definition';
+import { statementFields } from './statement';
+import { UpdateStatement } from './update-statement';
+import { writeError } from './write-error';
+
+const FIELDS = ['q', 'u', 'c', 'multi', 'upsert', 'upsertSupplied', 'collation', 'arrayFilters', 'hint'];
+
+/**
+ * Every statement is a commit of its own, so each leaves a state in history that can be read and undone; a statement
+ * that fails leaves nothing (mongod would keep what a multi-update had done by then).
+ */
+export const updateCommand = new CommandDefinition({
+  name: 'update',
+  help: 'Updates documents.',
+  fields: ['updates', 'ordered', 'bypassDocumentValidation', 'let', 'bypassEmptyTsReplacement'],
+  run: async (operation) => {
+    const collection = operation.collectionName();
+    const ordered = operation.command.get('ordered') !== false;
+    const variables = operation.optionalDocument('let');
+    const given = operation.requiredArray('updates').map((bytes) => decodeDocument(bytes));
+    const statements = given.map((fields) => compile(fields, variables, operation));
+    const anyUpsert = given.some((fields) => fields.get('upsert') === true);
+    const work = async (draft: Draft) => {
+      const errors: Value[] = [];
+      const upserted: Value[] = [];
+      let matched = 0;
+      let modified = 0;
+      for (let i = 0; i < statements.length; i++) {
+        const savepoint = draft.savepoint();
+        try {
+          const statement = statements[i]!;
+          if (statement instanceof Error) throw statement;
+          const result = await runUpdate(draft, collection, statement, operation);
+          draft.seal(operation.context.actor);
+          matched += result.matched;
+          modified += result.modified;
+          if (result.upsertedId !== undefined) {
+            upserted.push(new Map<string, Value>([['index', i], ['_id', result.upsertedId]]));
+          }
+        } catch (error) {
+          draft.rollback(savepoint);
+          errors.push(writeError(i, error));
+          if (ordered) break;
+        }
+      }
+      return okReply({
+        n: matched + upserted.length,
+        upserted: upserted.length > 0 ? upserted : undefined,
+        nModified: modified,
+        writeErrors: errors.length > 0 ? errors : undefined,
+      });
+    };
+    if (anyUpsert) return operation.write(work);
+    return (await operation.writeExisting(work)) ?? absentProjectReply(statements);
+  },
+});
+
+/** Nothing is there to update; mistakes in the statements are still told. */
+function absentProjectReply(statements: readonly (UpdateStatement | Error)[]) {
+  const errors = statements.flatMap((statement, i) => (statement instanceof Error ? [writeError(i, statement)] : []));
+  return okReply({ n: 0, nModified: 0, writeErrors: errors.length > 0 ? errors : undefined });
+}
+
+function compile(fields: Doc, variables: Doc | undefined, operation: Operation): UpdateStatement | Error {
+  try {
+    statementFields(fields, 'update.updates', FIELDS, ['q', 'u']);
+    return new UpdateStatement(
+      {
+        filter: fields.get('q') as Doc,
+        update: fields.get('u') as Doc | Value[],
+        multi: fields.get('multi') === true,
+        upsert: fields.get('upsert') === true,
+        arrayFilters: fields.get('arrayFilters') as Doc[] | undefined,
+        collation: fields.get('collation'),
+        constants: fields.get('c') as Doc | undefined,
+        variables,
+      },
+      operation.started,
+    );
+  } catch (error) {
+    if (error instanceof CommandError && error.mongoCode !== 40415) return error;
+    throw error;
+  }
+}
+
+interface UpdateResult {
+  readonly matched: number;
+  readonly modified: number;
+  readonly upsertedId: Value | undefined;
+}
+
+async function runUpdate(
+  draft: Draft,
+  collection: string,
+  statement: UpdateStatement,
+  operation: Operation,
+): Promise<UpdateResult> {
+  const view = draft.collection(collection);
+  let matched = 0;
+  let modified = 0;
+  const path = chooseAccessPath(view, statement.matcher, undefined);
+  for await (const selection of select(view, statement.matcher, path, () => operation.checkTime())) {
+    for (let i = 0; i < selection.refs.length; i++) {
+      const record: StoredRecord = { ...selection.refs[i]!, bytes: selection.documents[i]! };
+      matched++;
+      const bytes = statement.apply(record.bytes);
+      if (bytes !== undefined) {
+        await draft.update(collection, record, bytes);
+        modified++;
+      }
+      if (!statement.multi) return { matched, modified, upsertedId: undefined };
+    }
+  }
+  if (matched > 0 || !statement.upsert) return { matched, modified, upsertedId: undefined };
+  const document = encodeDocument(statement.insertion());
+  await draft.insert(collection, document);
+  return { matched: 0, modified: 0, upsertedId: documentId(document) };
+}

@@ -1,0 +1,15 @@
+import type { Value } from '@argon/bson';
+import { toCommandError } from '../handler/reply';
+
+/** An element of `writeErrors`. Errors of the machine, not of the statement, are thrown on. */
+export function writeError(index: number, error: unknown): Value {
+  const failure = toCommandError(error);
+  if (failure.mongoCode === 1 && failure.cause !== undefined) throw error;
+  const document = new Map<string, Value>([
+    ['index', index],
+    ['code', failure.mongoCode],
+    ['errmsg', failure.message],
+  ]);
+  for (const [field, value] of failure.extra) document.set(field, value);
+  return document;
+}

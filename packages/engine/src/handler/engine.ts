@@ -1,0 +1,77 @@
+import type { Materializer } from '@argon/materializer';
+import type { Store } from '@argon/wal';
+import { commandNamed } from '../commands/table';
+import { BranchWriter } from '../write/branch-writer';
+import type { CommandContext, CommandDocument, CommandHandler, Reply } from './contract';
+import { Cursors } from './cursors';
+import { CommandError } from './errors';
+import { Operation } from './operation';
+import { errorReply } from './reply';
+
+export interface WalEngineOptions {
+  /** Cursors open at once. Default 10,000. */
+  readonly maxCursors?: number;
+  /** A cursor unused for this long is closed, ms. Default 10 minutes, as mongod's. */
+  readonly cursorIdleMs?: number;
+  /** Bytes a sort or group may hold in memory. Default 100 MiB, as mongod's. */
+  readonly memoryLimit?: number;
+}
+
+/**
+ * MongoDB's commands over a versioned log. The database in a command names project, branch and moment:
+ * `shop`, `shop~feature-x`, `shop~feature-x@1042`.
+ *
+ * The store and the materializer stay the caller's: `close` ends cursors and waits for writes, no more.
+ */
+export class WalEngine implements CommandHandler {
+  readonly cursors: Cursors;
+  readonly memoryLimit: number;
+  readonly #writers = new Map<number, BranchWriter>();
+  #closed = false;
+
+  constructor(
+    readonly store: Store,
+    readonly materializer: Materializer,
+    options: WalEngineOptions = {},
+  ) {
+    this.cursors = new Cursors({ maxOpen: options.maxCursors ?? 10_000, idleMs: options.cursorIdleMs ?? 600_000 });
+    this.memoryLimit = options.memoryLimit ?? 100 * 1024 * 1024;
+  }
+
+  async handle(command: CommandDocument, context: CommandContext): Promise<Reply> {
+    try {
+      if (this.#closed) throw new CommandError('InterruptedAtShutdown', 'interrupted at shutdown');
+      const definition = commandNamed(command.name);
+      if (definition === undefined) {
+        throw new CommandError('CommandNotFound', `no such command: '${command.name}'`);
+      }
+      definition.check(command);
+      return await definition.run(new Operation(this, command, context));
+    } catch (error) {
+      return errorReply(error);
+    }
+  }
+
+  /** The writer of a branch: one per branch and process, so that writes are computed in order. */
+  writer(branchId: number): BranchWriter {
+    let writer = this.#writers.get(branchId);
+    if (writer === undefined) {
+      this.forgetIdleWriters();
+      writer = new BranchWriter(branchId, this.store, this.materializer);
+      this.#writers.set(branchId, writer);
+    }
+    return writer;
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.cursors.closeAll();
+    await Promise.all([...this.#writers.values()].map((writer) => writer.settled()));
+    this.#writers.clear();
+  }
+
+  private forgetIdleWriters(): void {
+    if (this.#writers.size < 1024) return;
+    for (const [id, writer] of this.#writers) if (writer.idle) this.#writers.delete(id);
+  }
+}

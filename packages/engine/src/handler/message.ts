@@ -1,0 +1,58 @@
+import { CommandError } from './errors';
+import { Command } from './command';
+
+const SECTION_BODY = 0;
+const SECTION_SEQUENCE = 1;
+
+/**
+ * The command in the sections of an OP_MSG (what follows the flag bits, without a checksum).
+ * Source: MongoDB's wire protocol, "OP_MSG". @throws CommandError on malformed sections
+ */
+export function commandFromSections(sections: Uint8Array): Command {
+  const view = new DataView(sections.buffer, sections.byteOffset, sections.byteLength);
+  let body: Uint8Array | undefined;
+  const sequences = new Map<string, Uint8Array[]>();
+  let at = 0;
+  while (at < sections.length) {
+    const kind = sections[at];
+    const size = at + 5 <= sections.length ? view.getInt32(at + 1, true) : -1;
+    const end = at + 1 + size;
+    if (size < 5 || end > sections.length) throw malformed('a section runs past the message');
+    if (kind === SECTION_BODY) {
+      if (body !== undefined) throw malformed('it has two bodies');
+      body = sections.subarray(at + 1, end);
+    } else if (kind === SECTION_SEQUENCE) {
+      const name = endOfName(sections, at + 5, end);
+      const field = Buffer.from(sections.buffer, sections.byteOffset + at + 5, name - at - 5).toString('utf8');
+      if (sequences.has(field)) throw malformed(`it has two document sequences named '${field}'`);
+      sequences.set(field, documentsIn(sections, view, name + 1, end));
+    } else {
+      throw malformed(`section kind ${kind} is unknown`);
+    }
+    at = end;
+  }
+  if (body === undefined) throw malformed('it has no body');
+  return Command.fromBytes(body, sequences);
+}
+
+function endOfName(bytes: Uint8Array, from: number, end: number): number {
+  const zero = bytes.indexOf(0, from);
+  if (zero < 0 || zero >= end) throw malformed('a document sequence has no name');
+  return zero;
+}
+
+function documentsIn(bytes: Uint8Array, view: DataView, from: number, end: number): Uint8Array[] {
+  const documents: Uint8Array[] = [];
+  let at = from;
+  while (at < end) {
+    const size = at + 4 <= end ? view.getInt32(at, true) : -1;
+    if (size < 5 || at + size > end) throw malformed('a document in a sequence runs past its end');
+    documents.push(bytes.subarray(at, at + size));
+    at += size;
+  }
+  return documents;
+}
+
+function malformed(what: string): CommandError {
+  return new CommandError('FailedToParse', `The message cannot be read: ${what}`);
+}

@@ -1,0 +1,237 @@
+import type { BranchState } from '@argon/materializer';
+import {
+  ProjectExistsError,
+  validateCollectionName,
+  type BranchRecord,
+  type Lsn,
+  type ProjectRecord,
+} from '@argon/wal';
+import { bsonTypeName, isNumber, toNumber, type Doc, type Value } from '@argon/bson';
+import { CollectionView } from '../view/collection-view';
+import { Constraints } from '../write/constraints';
+import type { Work } from '../write/branch-writer';
+import { formatAddress, isSystemDatabase, parseAddress, type Address } from './address';
+import type { CommandContext, CommandDocument } from './contract';
+import type { WalEngine } from './engine';
+import { CommandError } from './errors';
+
+/** One command being carried out: what it addresses, and the ways to read and write there. */
+export class Operation {
+  readonly started = new Date();
+  readonly #deadline: number;
+  #address: Address | undefined;
+
+  constructor(
+    readonly engine: WalEngine,
+    readonly command: CommandDocument,
+    readonly context: CommandContext,
+  ) {
+    const limit = this.optionalNumber('maxTimeMS') ?? 0;
+    if (limit < 0) throw new CommandError('BadValue', `${limit} value for maxTimeMS is out of range [0, 2147483647]`);
+    this.#deadline = limit > 0 && command.name !== 'getMore' ? performance.now() + limit : Infinity;
+  }
+
+  get database(): string {
+    return this.command.database;
+  }
+
+  get address(): Address {
+    return (this.#address ??= parseAddress(this.database));
+  }
+
+  get isSystem(): boolean {
+    return isSystemDatabase(this.database);
+  }
+
+  /** Throws once maxTimeMS is over or the client has gone; long loops call it now and then. */
+  checkTime(): void {
+    if (performance.now() > this.#deadline) {
+      throw new CommandError('MaxTimeMSExpired', 'operation exceeded time limit');
+    }
+    if (this.context.signal?.aborted === true) throw new CommandError('Interrupted', 'operation was interrupted');
+  }
+
+  /** The collection that the command's first field names. */
+  collectionName(field = this.command.name): string {
+    const value = this.command.get(field);
+    if (typeof value !== 'string') {
+      throw new CommandError('InvalidNamespace', `collection name has invalid type ${typeName(value)}`);
+    }
+    if (value === '') throw new CommandError('InvalidNamespace', `Invalid namespace specified '${this.database}.'`);
+    try {
+      validateCollectionName(value);
+    } catch (error) {
+      throw new CommandError('InvalidNamespace', `Invalid namespace specified '${this.database}.${value}'`, {
+        cause: error,
+      });
+    }
+    return value;
+  }
+
+  namespace(collection: string): string {
+    return `${this.database}.${collection}`;
+  }
+
+  /** The addressed branch; undefined when the project does not exist. @throws BranchNotFoundError */
+  async branch(): Promise<{ project: ProjectRecord; branch: BranchRecord } | undefined> {
+    if (this.isSystem) return undefined;
+    const { project: name, branch: branchName } = this.address;
+    const foundProject = this.engine.store.project(name);
+    const project = foundProject instanceof Promise ? await foundProject : foundProject;
+    if (project === undefined) return undefined;
+    const foundBranch = this.engine.store.branch(project.id, branchName);
+    const branch = foundBranch instanceof Promise ? await foundBranch : foundBranch;
+    if (branch === undefined) throw absentBranch(name, branchName);
+    return { project, branch };
+  }
+
+  /** What the addressed branch shows, at its head or at the moment in the address; undefined without the project. */
+  async state(): Promise<BranchState | undefined> {
+    const found = await this.branch();
+    if (found === undefined) {
+      if (this.isSystem) return undefined;
+      const { moment, branch, project } = this.address;
+      if (moment !== undefined || branch !== 'main') throw absentProject(project, branch);
+      return undefined;
+    }
+    const { materializer } = this.engine;
+    const { moment } = this.address;
+    if (moment === undefined) {
+      const state = materializer.current(found.branch.id);
+      return state instanceof Promise ? await state : state;
+    }
+    const lsn: Lsn =
+      'lsn' in moment ? moment.lsn : await materializer.lsnAtTime(found.branch.id, moment.timestamp);
+    return materializer.stateAt(found.branch.id, lsn);
+  }
+
+  /** The collection as the address shows it. */
+  async view(collection: string): Promise<CollectionView> {
+    const state = await this.state();
+    return new CollectionView(collection, state, state?.collections.get(collection), this.engine.materializer);
+  }
+
+  /** Runs a write on the addressed branch, making the project (and its `main`) if it does not exist. */
+  async write<T>(work: Work<T>, options: { readonly alone?: boolean } = {}): Promise<T> {
+    this.refuseReadOnly();
+    const found = (await this.branch()) ?? (await this.createProject());
+    return this.writeTo(found.branch.id, work, options.alone);
+  }
+
+  /** As `write`, but on an absent project: nothing is made, and the result is undefined. */
+  async writeExisting<T>(work: Work<T>): Promise<T | undefined> {
+    this.refuseReadOnly();
+    const found = await this.branch();
+    if (found === undefined) {
+      if (this.address.branch !== 'main') throw absentProject(this.address.project, this.address.branch);
+      return undefined;
+    }
+    return this.writeTo(found.branch.id, work);
+  }
+
+  private writeTo<T>(branchId: number, work: Work<T>, alone?: boolean): Promise<T> {
+    const constraints = new Constraints(this.database, this.engine.materializer);
+    return this.engine.writer(branchId).run(work, this.context.actor, constraints, alone);
+  }
+
+  private refuseReadOnly(): void {
+    if (this.isSystem) {
+      throw new CommandError('IllegalOperation', `Database '${this.database}' is MongoDB's own; Argon keeps no data in it`);
+    }
+    if (this.address.moment !== undefined) {
+      const { project, branch } = this.address;
+      throw new CommandError(
+        'IllegalOperation',
+        `'${this.database}' is a moment in the past and read-only; write to '${formatAddress({ project, branch })}', or make a branch from that moment`,
+      );
+    }
+  }
+
+  private async createProject(): Promise<{ project: ProjectRecord; branch: BranchRecord }> {
+    const { project, branch } = this.address;
+    // Only the default branch comes into being by writing: any other name is more likely a typing mistake.
+    if (branch !== 'main') throw absentProject(project, branch);
+    try {
+      return await this.engine.store.createProject({ name: project, branchName: branch, actor: this.context.actor });
+    } catch (error) {
+      if (!(error instanceof ProjectExistsError)) throw error;
+      const found = await this.branch();
+      if (found === undefined) throw error;
+      return found;
+    }
+  }
+
+  // Arguments of the command.
+
+  optionalDocument(field: string): Doc | undefined {
+    const value = this.command.get(field);
+    if (value === undefined || value === null) return undefined;
+    if (!(value instanceof Map)) throw this.wrongType(field, value, 'object');
+    return value;
+  }
+
+  optionalBoolean(field: string): boolean {
+    const value = this.command.get(field);
+    if (value === undefined || value === null) return false;
+    if (typeof value === 'boolean') return value;
+    const number = numberOf(value);
+    if (number === undefined) throw this.wrongType(field, value, 'bool');
+    return number !== 0;
+  }
+
+  optionalNumber(field: string): number | undefined {
+    const value = this.command.get(field);
+    if (value === undefined || value === null) return undefined;
+    const number = numberOf(value);
+    if (number === undefined) throw this.wrongType(field, value, 'number');
+    return Math.trunc(number);
+  }
+
+  optionalString(field: string): string | undefined {
+    const value = this.command.get(field);
+    if (value === undefined || value === null) return undefined;
+    if (typeof value !== 'string') throw this.wrongType(field, value, 'string');
+    return value;
+  }
+
+  /** An array of documents in bytes, as `documents`, `updates`, `deletes` are given. */
+  requiredArray(field: string): readonly Uint8Array[] {
+    const documents = this.command.rawArray(field);
+    if (documents === undefined) {
+      if (!this.command.has(field)) {
+        throw new CommandError(40414, `BSON field '${this.command.name}.${field}' is missing but a required field`);
+      }
+      throw this.wrongType(field, this.command.get(field), 'array');
+    }
+    return documents;
+  }
+
+  wrongType(field: string, value: Value | undefined, expected: string): CommandError {
+    return new CommandError(
+      'TypeMismatch',
+      `BSON field '${this.command.name}.${field}' is the wrong type '${typeName(value)}', expected type '${expected}'`,
+    );
+  }
+}
+
+function absentBranch(project: string, branch: string): CommandError {
+  return new CommandError(
+    'NamespaceNotFound',
+    `Project '${project}' has no branch '${branch}'; branches are made on purpose, never by naming them (argon branch create ${branch})`,
+  );
+}
+
+function absentProject(project: string, branch: string): CommandError {
+  return new CommandError(
+    'NamespaceNotFound',
+    `Project '${project}' does not exist, so it has no branch '${branch}'; writing to '${project}' makes it`,
+  );
+}
+
+function numberOf(value: Value): number | undefined {
+  return isNumber(value) ? toNumber(value) : undefined;
+}
+
+function typeName(value: Value | undefined): string {
+  return value === undefined ? 'missing' : bsonTypeName(value);
+}

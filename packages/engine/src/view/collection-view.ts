@@ -1,0 +1,79 @@
+import { idKey, type Value } from '@argon/bson';
+import type { BranchState, CollectionCatalog, CollectionState, RecordRef, ScanOptions } from '@argon/materializer';
+import type { Lsn, MaybePromise } from '@argon/wal';
+
+/** Where documents' bytes come from: the materializer, or a draft that holds some not yet in the log. */
+export interface DocumentSource {
+  documents(state: BranchState, lsns: readonly Lsn[]): MaybePromise<readonly Uint8Array[]>;
+}
+
+/** A record with its current document. */
+export interface StoredRecord extends RecordRef {
+  readonly bytes: Uint8Array;
+}
+
+/** Records and their documents, index by index. */
+export interface RecordBatch {
+  readonly refs: readonly RecordRef[];
+  readonly documents: readonly Uint8Array[];
+}
+
+/** How long a scan may keep the event loop to itself, ms. */
+const STINT = 15;
+
+/** One collection at one state: what queries read from. An absent collection reads as an empty one. */
+export class CollectionView {
+  constructor(
+    readonly name: string,
+    readonly state: BranchState | undefined,
+    readonly collection: CollectionState | undefined,
+    private readonly source: DocumentSource,
+  ) {}
+
+  get catalog(): CollectionCatalog | undefined {
+    return this.collection?.catalog;
+  }
+
+  get count(): number {
+    return this.collection?.count ?? 0;
+  }
+
+  /** The record whose `_id` equals `id`. */
+  byId(id: Value): MaybePromise<StoredRecord | undefined> {
+    if (this.collection === undefined) return undefined;
+    const ref = this.collection.byId(idKey(id));
+    return ref instanceof Promise ? ref.then((found) => this.load(found)) : this.load(ref);
+  }
+
+  /** Every record in natural order, documents loaded batch by batch. Lets other work run now and then. */
+  async *scan(options: ScanOptions = {}): AsyncGenerator<RecordBatch> {
+    if (this.collection === undefined) return;
+    const scan = this.collection.scan(options);
+    let since = performance.now();
+    for (;;) {
+      const next = scan.next();
+      const refs = next instanceof Promise ? await next : next;
+      if (refs === undefined) return;
+      yield { refs, documents: await this.loadAll(refs) };
+      if (performance.now() - since > STINT) {
+        await new Promise<void>((resolve) => setImmediate(resolve));
+        since = performance.now();
+      }
+    }
+  }
+
+  /** The documents of these records. */
+  loadAll(refs: readonly RecordRef[]): MaybePromise<readonly Uint8Array[]> {
+    const lsns = new Array<Lsn>(refs.length);
+    for (let i = 0; i < refs.length; i++) lsns[i] = refs[i]!.lsn;
+    return this.source.documents(this.state!, lsns);
+  }
+
+  private load(ref: RecordRef | undefined): MaybePromise<StoredRecord | undefined> {
+    if (ref === undefined) return undefined;
+    const documents = this.source.documents(this.state!, [ref.lsn]);
+    return documents instanceof Promise
+      ? documents.then(([bytes]) => ({ record: ref.record, lsn: ref.lsn, bytes: bytes! }))
+      : { record: ref.record, lsn: ref.lsn, bytes: documents[0]! };
+  }
+}

@@ -1,0 +1,145 @@
+import type { BranchState, Materializer } from '@argon/materializer';
+import { BranchNotFoundError, type Actor, type Store } from '@argon/wal';
+import type { DocumentSource } from '../view/collection-view';
+import type { Constraints } from './constraints';
+import { Draft } from './draft';
+
+/** Computes a write against a draft of the head. May run again from a newer head, so it keeps nothing between runs. */
+export type Work<T> = (draft: Draft) => Promise<T>;
+
+interface Task {
+  readonly work: Work<unknown>;
+  readonly actor: Actor;
+  readonly constraints: Constraints;
+  readonly alone: boolean;
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+type Outcome = { readonly value: unknown } | { readonly error: unknown };
+
+/** A group ends when it has drafted this many bytes: one append stays well within what a store takes in one step. */
+const GROUP_BYTES = 8 * 1024 * 1024;
+const GROUP_TASKS = 1024;
+/** The longest pause before computing again after losing the head to another process, ms. */
+const MAX_PAUSE = 16;
+
+/**
+ * All writes of this process to one branch: computed in order against the head, appended as groups with one flush,
+ * and computed again from the new head when another process moved it.
+ */
+export class BranchWriter {
+  #queue: Task[] = [];
+  #draining: Promise<void> | undefined;
+
+  constructor(
+    readonly branchId: number,
+    private readonly store: Store,
+    private readonly materializer: Materializer,
+  ) {}
+
+  get idle(): boolean {
+    return this.#draining === undefined;
+  }
+
+  /**
+   * Runs a write; resolves when its commits are durable. `constraints` are those of the addressed database. Work that
+   * must see settled documents only (building an index reads them from the log) goes `alone`.
+   */
+  run<T>(work: Work<T>, actor: Actor, constraints: Constraints, alone = false): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      this.#queue.push({ work, actor, constraints, alone, resolve: resolve as (value: unknown) => void, reject });
+      this.#draining ??= this.drain().finally(() => {
+        this.#draining = undefined;
+      });
+    });
+  }
+
+  /** Resolves when nothing is under way. */
+  async settled(): Promise<void> {
+    await this.#draining;
+  }
+
+  private async drain(): Promise<void> {
+    // One turn of the event loop's microtasks lets callers of this tick join the first group.
+    await Promise.resolve();
+    while (this.#queue.length > 0) {
+      const group = this.nextGroup();
+      try {
+        await this.commit(group);
+      } catch (error) {
+        for (const task of group) task.reject(error);
+      }
+    }
+  }
+
+  private nextGroup(): Task[] {
+    const alone = this.#queue.findIndex((task) => task.alone);
+    if (alone === 0) return this.#queue.splice(0, 1);
+    return this.#queue.splice(0, alone < 0 ? GROUP_TASKS : Math.min(alone, GROUP_TASKS));
+  }
+
+  private async commit(group: Task[]): Promise<void> {
+    for (let attempt = 0; ; attempt++) {
+      const known = attempt === 0 ? this.materializer.known(this.branchId) : undefined;
+      const base = known ?? (await this.materializer.refresh(this.branchId));
+      if (base.deleted) throw branchGone(this.branchId);
+      const { draft, outcomes } = await this.compute(group, base);
+      if (await this.land(draft, base)) {
+        // What did not fit into this group goes first in the next one.
+        this.#queue.unshift(...group.splice(outcomes.length));
+        outcomes.forEach((outcome, i) => {
+          if ('error' in outcome) group[i]!.reject(outcome.error);
+          else group[i]!.resolve(outcome.value);
+        });
+        return;
+      }
+      if (attempt > 0) await pause(attempt);
+    }
+  }
+
+  /** True when what was computed holds: its commits are durable, or it made none and the head had not moved. */
+  private async land(draft: Draft, base: BranchState): Promise<boolean> {
+    if (draft.commits.length === 0) {
+      const head = await this.materializer.current(this.branchId);
+      return head.lsn === base.lsn;
+    }
+    const result = await this.store.append({ branchId: this.branchId, after: base.lsn, commits: draft.commits });
+    if (!result.appended) {
+      if (result.reason === 'branch-deleted') throw branchGone(this.branchId);
+      return false;
+    }
+    const advanced = this.materializer.committed(this.branchId, result.commits);
+    if (advanced instanceof Promise) await advanced;
+    return true;
+  }
+
+  private async compute(group: Task[], base: BranchState): Promise<{ draft: Draft; outcomes: Outcome[] }> {
+    const source: DocumentSource = this.materializer;
+    const draft = new Draft(base, source, group[0]!.constraints);
+    const outcomes: Outcome[] = [];
+    for (const task of group) {
+      if (outcomes.length > 0 && draft.bytes > GROUP_BYTES) break;
+      const savepoint = draft.savepoint();
+      try {
+        const value = await task.work(draft);
+        draft.seal(task.actor);
+        outcomes.push({ value });
+      } catch (error) {
+        draft.rollback(savepoint);
+        outcomes.push({ error });
+      }
+    }
+    return { draft, outcomes };
+  }
+}
+
+function branchGone(branchId: number): BranchNotFoundError {
+  return new BranchNotFoundError(branchId);
+}
+
+/** Full jitter: processes that lost the same race do not meet again at once. */
+async function pause(attempt: number): Promise<void> {
+  const longest = Math.min(MAX_PAUSE, 2 ** attempt / 4);
+  await new Promise((resolve) => setTimeout(resolve, Math.random() * longest));
+}

@@ -1,0 +1,150 @@
+import { decodeDocument, type Doc, type Value } from '@argon/bson';
+import type { BranchState, CollectionCatalog, IndexDefinition, Materializer } from '@argon/materializer';
+import type { Lsn } from '@argon/wal';
+import { CommandError } from '../handler/errors';
+import { compileFilter, type Matcher } from '../match/compile';
+import type { DocumentSource } from '../view/collection-view';
+
+/** Validators compile once per catalogue record; the record is immutable and shared by states. */
+const VALIDATORS = new WeakMap<ReadonlyMap<string, Value>, Matcher>();
+
+/** What a collection demands of the documents in it: its validator and its unique indexes. */
+export class Constraints {
+  constructor(
+    private readonly database: string,
+    private readonly materializer: Materializer,
+  ) {}
+
+  namespace(collection: string): string {
+    return `${this.database}.${collection}`;
+  }
+
+  /** @throws CommandError DocumentValidationFailure */
+  validate(catalog: CollectionCatalog, document: Uint8Array, previous?: Uint8Array): void {
+    const validator = catalog.options.get('validator');
+    if (!(validator instanceof Map) || validator.size === 0) return;
+    if (catalog.options.get('validationAction') === 'warn') return;
+    const level = catalog.options.get('validationLevel') ?? 'strict';
+    if (level === 'off') return;
+    let matcher = VALIDATORS.get(catalog.options);
+    if (matcher === undefined) {
+      matcher = compileFilter(validator, { now: new Date() });
+      VALIDATORS.set(catalog.options, matcher);
+    }
+    if (matcher.matches(document)) return;
+    // Moderate: a document that was invalid before may stay so.
+    if (level === 'moderate' && previous !== undefined && !matcher.matches(previous)) return;
+    throw new CommandError('DocumentValidationFailure', 'Document failed validation', {
+      extra: new Map<string, Value>([
+        [
+          'errInfo',
+          new Map<string, Value>([
+            ['failingDocumentId', decodeDocument(document).get('_id') ?? null],
+            ['details', new Map<string, Value>([['operatorName', validator.keys().next().value ?? '']])],
+          ]),
+        ],
+      ]),
+    });
+  }
+
+  hasUnique(catalog: CollectionCatalog): boolean {
+    return catalog.indexes.some((index) => index.unique);
+  }
+
+  /**
+   * Builds the unique indexes of a collection that a draft is about to change. From then on the draft's states keep
+   * them up to date; they could not be built later, when some documents are only in the draft.
+   */
+  async prepare(state: BranchState, catalog: CollectionCatalog): Promise<void> {
+    for (const index of catalog.indexes) {
+      if (index.unique) await this.materializer.indexOf(state, catalog.name, index.name);
+    }
+  }
+
+  /** @throws CommandError DuplicateKey when a unique index already holds one of the document's keys */
+  async checkUnique(
+    namespace: string,
+    state: BranchState,
+    catalog: CollectionCatalog,
+    document: Uint8Array,
+    except: Lsn | undefined,
+  ): Promise<void> {
+    for (const index of catalog.indexes) {
+      if (!index.unique) continue;
+      const tree = await this.materializer.indexOf(state, catalog.name, index.name);
+      for (const key of tree.keysOf(document)) {
+        if (tree.conflict(key, except) !== undefined) throw duplicate(namespace, index, document);
+      }
+    }
+  }
+
+  /** Checks what a new index demands of the documents that are already there. @throws CommandError */
+  async checkNewIndex(
+    namespace: string,
+    state: BranchState,
+    collection: string,
+    index: IndexDefinition,
+    source: DocumentSource,
+  ): Promise<void> {
+    const tree = await this.materializer.indexOf(state, collection, index.name);
+    if (!index.unique) return;
+    const twice = tree.firstDuplicate();
+    if (twice === undefined) return;
+    const ref = state.collections.get(collection)!;
+    const second = await lookUp(ref, twice.records[1]!);
+    const [bytes] = await source.documents(state, [second]);
+    throw duplicate(namespace, index, bytes!);
+  }
+
+  duplicateId(namespace: string, id: Value): CommandError {
+    return duplicateKey(namespace, '_id_', new Map([['_id', 1]]), new Map([['_id', id]]));
+  }
+}
+
+/** The current version of the record that begins at `record`. */
+async function lookUp(
+  collection: { scan(options: { after: Lsn; batchSize: number }): { next(): unknown } },
+  record: Lsn,
+): Promise<Lsn> {
+  const refs = (await collection.scan({ after: record - 1, batchSize: 1 }).next()) as readonly { lsn: Lsn }[];
+  return refs[0]!.lsn;
+}
+
+function duplicate(namespace: string, index: IndexDefinition, bytes: Uint8Array): CommandError {
+  const document = decodeDocument(bytes);
+  const keyValue: Doc = new Map();
+  for (const path of index.key.keys()) keyValue.set(path, valueAt(document, path.split('.')) ?? null);
+  return duplicateKey(namespace, index.name, new Map(index.key), keyValue);
+}
+
+function duplicateKey(namespace: string, index: string, keyPattern: Doc, keyValue: Doc): CommandError {
+  const shown = [...keyValue].map(([field, value]) => `${field}: ${show(value)}`).join(', ');
+  return new CommandError(
+    'DuplicateKey',
+    `E11000 duplicate key error collection: ${namespace} index: ${index} dup key: { ${shown} }`,
+    {
+      extra: new Map<string, Value>([
+        ['keyPattern', keyPattern],
+        ['keyValue', keyValue],
+      ]),
+    },
+  );
+}
+
+function valueAt(value: Value | undefined, path: readonly string[]): Value | undefined {
+  let at = value;
+  for (const name of path) at = at instanceof Map ? at.get(name) : undefined;
+  return at;
+}
+
+/** A value as mongod's shell notation has it, enough to recognise it in a message. */
+function show(value: Value): string {
+  if (typeof value === 'string') return JSON.stringify(value);
+  if (value instanceof Map) return `{ ${[...value].map(([field, inner]) => `${field}: ${show(inner)}`).join(', ')} }`;
+  if (Array.isArray(value)) return `[ ${value.map(show).join(', ')} ]`;
+  if (value instanceof Date) return `new Date(${value.getTime()})`;
+  if (value !== null && typeof value === 'object' && '_bsontype' in value && value._bsontype === 'ObjectId') {
+    return `ObjectId('${String(value)}')`;
+  }
+  return String(value);
+}

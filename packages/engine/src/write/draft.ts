@@ -1,0 +1,255 @@
+import { Binary, documentId, encodeDocument, idKey, type DocumentLike, type Value } from '@argon/bson';
+import type { AppliedEntry, BranchState, CollectionCatalog } from '@argon/materializer';
+import {
+  isProvisional,
+  provisionalLsn,
+  type Actor,
+  type CatalogOperation,
+  type DraftCommit,
+  type DraftEntry,
+  type Lsn,
+  type MaybePromise,
+} from '@argon/wal';
+import { randomFillSync } from 'node:crypto';
+import { CommandError } from '../handler/errors';
+import { CollectionView, type DocumentSource, type StoredRecord } from '../view/collection-view';
+import type { Constraints } from './constraints';
+
+/** The largest document MongoDB takes, bytes. */
+export const MAX_DOCUMENT_BYTES = 16 * 1024 * 1024;
+
+/** Where a draft stood, to go back to when a statement fails. */
+export interface Savepoint {
+  readonly state: BranchState;
+  readonly count: number;
+  readonly open: number;
+  readonly commits: number;
+  readonly bytes: number;
+}
+
+/**
+ * Commits being computed against a branch's head: reads see the head with the draft's own changes on top; nothing is
+ * visible to anyone else, or durable, until the writer appends it. Discarded and computed again when the head moved.
+ */
+export class Draft implements DocumentSource {
+  #state: BranchState;
+  #unapplied: AppliedEntry[] = [];
+  #unappliedIds = new Map<string, Set<string>>();
+  #open: DraftEntry[] = [];
+  #commits: DraftCommit[] = [];
+  #count = 0;
+  #bytes = 0;
+  readonly #documents = new Map<Lsn, Uint8Array>();
+  readonly #prepared = new Set<string>();
+
+  constructor(
+    base: BranchState,
+    private readonly source: DocumentSource,
+    private readonly constraints: Constraints,
+  ) {
+    this.#state = base;
+  }
+
+  /** The head with everything in this draft applied. */
+  get state(): BranchState {
+    if (this.#unapplied.length > 0) {
+      this.#state = this.#state.advance(this.#unapplied, { lsn: this.#state.lsn, timestamp: this.#state.timestamp });
+      this.#unapplied = [];
+      this.#unappliedIds.clear();
+    }
+    return this.#state;
+  }
+
+  /** The sealed commits so far. */
+  get commits(): readonly DraftCommit[] {
+    return this.#commits;
+  }
+
+  /** Bytes of documents drafted so far. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  collection(name: string): CollectionView {
+    const state = this.state;
+    return new CollectionView(name, state, state.collections.get(name), this);
+  }
+
+  documents(state: BranchState, lsns: readonly Lsn[]): MaybePromise<readonly Uint8Array[]> {
+    if (this.#documents.size === 0) return this.source.documents(state, lsns);
+    const settled = lsns.filter((lsn) => !isProvisional(lsn));
+    if (settled.length === lsns.length) return this.source.documents(state, lsns);
+    const merge = (stored: readonly Uint8Array[]): Uint8Array[] => {
+      let next = 0;
+      return lsns.map((lsn) => (isProvisional(lsn) ? this.#documents.get(lsn)! : stored[next++]!));
+    };
+    if (settled.length === 0) return merge([]);
+    const stored = this.source.documents(state, settled);
+    return stored instanceof Promise ? stored.then(merge) : merge(stored);
+  }
+
+  /** Adds a document, making its collection if need be. @throws CommandError DuplicateKey, DocumentValidationFailure, … */
+  async insert(collection: string, bytes: Uint8Array): Promise<void> {
+    checkSize(bytes);
+    this.ensureCollection(collection);
+    await this.prepare(collection);
+    // Known only after ensureCollection, which may have drafted the creation.
+    const held = this.#state.collections.get(collection);
+    const catalog = held?.catalog;
+    const id = documentId(bytes) as Value;
+    const key = idKey(id);
+    const pending = this.#unappliedIds.get(collection);
+    const existing = held?.byId(key);
+    if (pending?.has(key) === true || (existing instanceof Promise ? await existing : existing) !== undefined) {
+      throw this.constraints.duplicateId(this.namespace(collection), id);
+    }
+    if (catalog !== undefined) {
+      this.constraints.validate(catalog, bytes);
+      if (this.constraints.hasUnique(catalog)) {
+        await this.constraints.checkUnique(this.namespace(collection), this.state, catalog, bytes, undefined);
+      }
+    }
+    const lsn = provisionalLsn(this.#count);
+    this.push({ operation: 'insert', collection, documentId: id, document: bytes, prevLsn: 0, recordLsn: lsn });
+    const ids = this.#unappliedIds.get(collection);
+    if (ids === undefined) this.#unappliedIds.set(collection, new Set([key]));
+    else ids.add(key);
+  }
+
+  /** Replaces a record's document; `bytes` must carry the same `_id`. @throws CommandError as insert */
+  async update(collection: string, record: StoredRecord, bytes: Uint8Array): Promise<void> {
+    checkSize(bytes);
+    await this.prepare(collection);
+    const catalog = this.catalogOf(collection);
+    this.constraints.validate(catalog, bytes, record.bytes);
+    if (this.constraints.hasUnique(catalog)) {
+      await this.constraints.checkUnique(this.namespace(collection), this.state, catalog, bytes, record.record);
+    }
+    this.push({
+      operation: 'update',
+      collection,
+      documentId: documentId(bytes) as Value,
+      document: bytes,
+      prevLsn: record.lsn,
+      recordLsn: record.record,
+    });
+  }
+
+  async remove(collection: string, record: StoredRecord): Promise<void> {
+    await this.prepare(collection);
+    this.push({
+      operation: 'delete',
+      collection,
+      documentId: documentId(record.bytes) as Value,
+      document: null,
+      prevLsn: record.lsn,
+      recordLsn: record.record,
+    });
+  }
+
+  /** A change of the catalogue; `argument` is what the entry keeps as its document. */
+  catalog(operation: CatalogOperation, collection: string, argument: DocumentLike): void {
+    this.push({
+      operation,
+      collection,
+      documentId: null,
+      document: encodeDocument(argument),
+      prevLsn: 0,
+      recordLsn: 0,
+    });
+  }
+
+  /** Makes the collection unless it is there. */
+  ensureCollection(name: string, options: ReadonlyMap<string, Value> = new Map()): boolean {
+    if (this.#state.collections.has(name) && this.#unapplied.length === 0) return false;
+    if (this.state.collections.has(name)) return false;
+    const uuid = randomFillSync(Buffer.alloc(16));
+    uuid[6] = (uuid[6]! & 0x0f) | 0x40;
+    uuid[8] = (uuid[8]! & 0x3f) | 0x80;
+    this.catalog(
+      'create_collection',
+      name,
+      new Map<string, Value>([
+        ['uuid', new Binary(uuid, Binary.SUBTYPE_UUID)],
+        ['type', options.has('viewOn') ? 'view' : 'collection'],
+        ['options', new Map(options)],
+      ]),
+    );
+    void this.state; // applied at once: later inserts look the catalogue up
+    return true;
+  }
+
+  /** Builds an index just drafted and checks that what is there allows it. @throws CommandError DuplicateKey, … */
+  async checkNewIndex(collection: string, name: string): Promise<void> {
+    const { state } = this;
+    const index = state.collections.get(collection)?.catalog.indexes.find((each) => each.name === name);
+    if (index === undefined) throw new CommandError('IndexNotFound', `index not found with name [${name}]`);
+    await this.constraints.checkNewIndex(this.namespace(collection), state, collection, index, this);
+  }
+
+  /** Ends the commit: what was drafted since the last seal becomes visible together. */
+  seal(actor: Actor): void {
+    if (this.#open.length === 0) return;
+    this.#commits.push({ entries: this.#open, actor });
+    this.#open = [];
+  }
+
+  savepoint(): Savepoint {
+    return {
+      state: this.state,
+      count: this.#count,
+      open: this.#open.length,
+      commits: this.#commits.length,
+      bytes: this.#bytes,
+    };
+  }
+
+  rollback(to: Savepoint): void {
+    this.#state = to.state;
+    this.#unapplied = [];
+    this.#unappliedIds.clear();
+    const openThen = this.#commits[to.commits]?.entries ?? this.#open;
+    this.#open = openThen.slice(0, to.open);
+    this.#commits.length = to.commits;
+    this.#count = to.count;
+    this.#bytes = to.bytes;
+  }
+
+  /** Before the first change of a collection in this draft. */
+  private async prepare(collection: string): Promise<void> {
+    if (this.#prepared.has(collection)) return;
+    this.#prepared.add(collection);
+    const { state } = this;
+    const catalog = state.collections.get(collection)?.catalog;
+    if (catalog !== undefined && this.constraints.hasUnique(catalog)) await this.constraints.prepare(state, catalog);
+  }
+
+  private catalogOf(collection: string): CollectionCatalog {
+    const state = this.#state.collections.get(collection);
+    if (state === undefined) throw new CommandError('NamespaceNotFound', `Collection '${collection}' does not exist`);
+    return state.catalog;
+  }
+
+  private namespace(collection: string): string {
+    return this.constraints.namespace(collection);
+  }
+
+  private push(entry: DraftEntry): void {
+    const lsn = provisionalLsn(this.#count++);
+    this.#open.push(entry);
+    this.#unapplied.push({ ...entry, lsn });
+    if (entry.document !== null) {
+      this.#documents.set(lsn, entry.document);
+      this.#bytes += entry.document.length;
+    }
+  }
+}
+
+function checkSize(bytes: Uint8Array): void {
+  if (bytes.length > MAX_DOCUMENT_BYTES) {
+    throw new CommandError(
+      'BSONObjectTooLarge',
+      `BSONObj size: ${bytes.length} is invalid. Size must be between 0 and ${MAX_DOCUMENT_BYTES}(16MB)`,
+    );
+  }
+}
