@@ -17,6 +17,7 @@ const steps = [
   ['manifests', process.execPath, 'tools/checks/src/manifests.mjs'],
   ['public api', process.execPath, 'tools/checks/src/public-api.mjs', ...update],
   ['errors doc', process.execPath, 'tools/checks/src/errors-doc.mjs', ...update],
+  ['links', process.execPath, 'tools/checks/src/links.mjs'],
 ];
 
 for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM'])) {
