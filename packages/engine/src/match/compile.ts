@@ -1,0 +1,69 @@
+import type { Doc, Value } from '@argon/bson';
+import { equalitiesOf, idEqualityOf } from './equalities';
+import { Position } from './node';
+import type { MatchNode } from './node';
+import { AndNode } from './operators/and';
+import { parseFilter } from './parse/filter';
+
+export interface FilterOptions {
+  /** `$$NOW` in `$expr`; default: the time of compiling. */
+  readonly now?: Date;
+  /** Further variables that `$expr` may name, without `$$` (a command's `let`). */
+  readonly variables?: ReadonlyMap<string, Value | undefined>;
+}
+
+/** A filter, compiled once for any number of documents. */
+export interface Matcher {
+  /** A document is decoded, or the bytes of one that was validated when it came in. */
+  matches(document: Uint8Array | Doc): boolean;
+  /** Also tells which item of an array matched, for the positional `$`; none if no array was involved. */
+  matchesWithPosition(document: Uint8Array | Doc): { readonly matched: boolean; readonly position?: number };
+  /** The one value of `_id` that a matching document can have, if the filter says so. */
+  readonly idEquality: Value | undefined;
+  /** The filter is empty: every document matches. */
+  readonly always: boolean;
+  /**
+   * What the filter says fields are equal to, by dotted path: what an upsert starts its new document with.
+   *
+   * @throws CommandError 54 if it says so twice of one path, or of a path and one inside it.
+   */
+  equalities(): ReadonlyMap<string, Value>;
+  /** The tree of conditions, for planning. */
+  readonly root: MatchNode;
+}
+
+/**
+ * Compiles a filter of `find`, `update`, `$match`, … .
+ *
+ * @throws CommandError with mongod's code and message for what mongod refuses.
+ */
+export function compileFilter(filter: Doc, options: FilterOptions = {}): Matcher {
+  const variables = new Map(options.variables);
+  variables.set('NOW', options.now ?? new Date());
+  return new CompiledFilter(parseFilter(filter, { variables }));
+}
+
+class CompiledFilter implements Matcher {
+  readonly idEquality: Value | undefined;
+  readonly always: boolean;
+
+  constructor(readonly root: MatchNode) {
+    this.idEquality = idEqualityOf(root);
+    this.always = root instanceof AndNode && root.children.length === 0;
+  }
+
+  matches(document: Uint8Array | Doc): boolean {
+    return document instanceof Map ? this.root.decoded(document) : this.root.raw(document, 0);
+  }
+
+  matchesWithPosition(document: Uint8Array | Doc): { readonly matched: boolean; readonly position?: number } {
+    const position = new Position();
+    const matched =
+      document instanceof Map ? this.root.decoded(document, position) : this.root.raw(document, 0, position);
+    return matched && position.index >= 0 ? { matched, position: position.index } : { matched };
+  }
+
+  equalities(): ReadonlyMap<string, Value> {
+    return equalitiesOf(this.root);
+  }
+}

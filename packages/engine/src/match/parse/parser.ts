@@ -1,0 +1,24 @@
+import type { Doc, Value } from '@argon/bson';
+import type { Condition } from '../condition';
+import type { MatchNode } from '../node';
+
+/** What a filter may refer to beside the document. */
+export interface FilterScope {
+  /** Variables that `$expr` may name, without `$$`. */
+  readonly variables: ReadonlyMap<string, Value | undefined>;
+}
+
+/** The parser, as operators see it that hold filters or operators themselves. */
+export interface FilterParser {
+  readonly scope: FilterScope;
+  /** Whether the filter is below an `$elemMatch`, where `$expr`, `$where` and `$text` are not allowed. */
+  readonly isNested: boolean;
+  /** A whole filter at this level. */
+  filter(filter: Doc): MatchNode;
+  /** A whole filter on something inside the document. */
+  nested(filter: Doc): MatchNode;
+  /** The operators of `{path: {$gt: 1, $lt: 5}}`. */
+  fieldConditions(path: string, operators: Doc): Condition[];
+  /** Whether an operator stands where a field's name would (`$and`, `$expr`, …). */
+  isTopLevelOperator(name: string): boolean;
+}
