@@ -12,8 +12,8 @@ const update = fix ? ['--update'] : [];
 const steps = [
   ['eslint', 'eslint', '.', ...(fix ? ['--fix'] : [])],
   ['prettier', 'prettier', fix ? '--write' : '--check', '--log-level', 'warn', '.'],
-  ['knip', 'knip', '--no-progress', '--treat-config-hints-as-errors'],
-  ['sherif', 'sherif', ...(fix ? ['--fix'] : [])],
+  ['knip', 'knip', '--no-progress'],
+  ['sherif', 'sherif', ...(fix ? ['--fix', '--no-install'] : [])],
   ['manifests', process.execPath, 'tools/checks/src/manifests.mjs'],
   ['public api', process.execPath, 'tools/checks/src/public-api.mjs', ...update],
   ['errors doc', process.execPath, 'tools/checks/src/errors-doc.mjs', ...update],
