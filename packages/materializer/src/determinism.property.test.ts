@@ -15,12 +15,21 @@ function lsnsOf(history: History, branch: History['branches'][number]): Lsn[] {
   return Array.from({ length: last - first + 1 }, (_, i) => first + i);
 }
 
-async function check(materializer: Materializer, history: History, branch: History['branches'][number], lsn: Lsn) {
+async function check(
+  materializer: Materializer,
+  history: History,
+  branch: History['branches'][number],
+  lsn: Lsn,
+) {
   const state = await materializer.stateAt(branch.id, lsn);
   assert.equal(state.branchId, branch.id);
   const shown = shownAt(branch, lsn)!;
   // `deleted` is the branch's own, not an ancestor's.
-  assert.deepEqual(plain(await observe(materializer, state)), plain(shown), `branch ${branch.id} at LSN ${lsn}`);
+  assert.deepEqual(
+    plain(await observe(materializer, state)),
+    plain(shown),
+    `branch ${branch.id} at LSN ${lsn}`,
+  );
   await checkIndexes(materializer, state);
 }
 
@@ -39,8 +48,12 @@ async function sameAsModel(store: Store, name: string, seed: number, count: numb
       if (i % 3 === 0) await checkIndexes(materializer, state);
     }
   }
-  const random = Array.from(history.branches, (branch) => lsnsOf(history, branch).map((lsn) => ({ branch, lsn }))).flat();
-  random.sort((a, b) => ((a.lsn * 7919 + a.branch.id * 104729) % 1009) - ((b.lsn * 7919 + b.branch.id * 104729) % 1009));
+  const random = Array.from(history.branches, (branch) =>
+    lsnsOf(history, branch).map((lsn) => ({ branch, lsn })),
+  ).flat();
+  random.sort(
+    (a, b) => ((a.lsn * 7919 + a.branch.id * 104729) % 1009) - ((b.lsn * 7919 + b.branch.id * 104729) % 1009),
+  );
   for (const { branch, lsn } of random.slice(0, 60)) {
     await check(writer, history, branch, lsn);
     await check(reader, history, branch, lsn);

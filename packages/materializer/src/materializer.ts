@@ -1,4 +1,11 @@
-import { BranchNotFoundError, type Commit, type Head, type Lsn, type MaybePromise, type Store } from '@argon/wal';
+import {
+  BranchNotFoundError,
+  type Commit,
+  type Head,
+  type Lsn,
+  type MaybePromise,
+  type Store,
+} from '@argon/wal';
 import { AgingMap, IDLE_SWEEPS } from './cache/aging-map';
 import { DocumentCache } from './cache/document-cache';
 import { DocumentReader } from './cache/document-reader';
@@ -225,7 +232,7 @@ export class Materializer {
 
 /** The first LSN that can be read on a branch: where its project's first branch begins. */
 async function firstLsn(store: Store, branchId: number): Promise<Lsn> {
-  for (let id = branchId; ; ) {
+  for (let id = branchId; ;) {
     const record = await store.branchById(id);
     if (!record) throw new BranchNotFoundError(id);
     if (record.parentId === null) return record.startLsn;

@@ -53,7 +53,9 @@ export class IndexBuild {
   #load(refs: readonly RecordRef[] | undefined): MaybePromise<boolean> {
     if (!refs) return false;
     const documents = this.#read(refs.map(({ lsn }) => lsn));
-    return documents instanceof Promise ? documents.then((all) => this.#add(refs, all)) : this.#add(refs, documents);
+    return documents instanceof Promise
+      ? documents.then((all) => this.#add(refs, all))
+      : this.#add(refs, documents);
   }
 
   #add(refs: readonly RecordRef[], documents: readonly Uint8Array[]): true {

@@ -39,7 +39,9 @@ export class IndexCatalog {
     definition: IndexDefinition,
   ): MaybePromise<IndexTree> {
     const extract = keyExtractor(definition, this.partialMatcher);
-    const tree = new IndexBuild(collection, definition, extract, (lsns) => this.documents.read(state, lsns, false)).run();
+    const tree = new IndexBuild(collection, definition, extract, (lsns) =>
+      this.documents.read(state, lsns, false),
+    ).run();
     collection.indexes.put(definition, tree);
     return tree;
   }

@@ -14,12 +14,15 @@ const NO_KEYS: readonly string[] = [];
 export function keyExtractor(definition: IndexDefinition, partialMatcher?: PartialMatcher): KeyExtractor {
   const { name, key, sparse, partial, specification } = definition;
   const paths = [...key.keys()];
-  if (paths.some((path) => path.split('.').includes('$**'))) throw new IndexUnsupportedError(name, 'it is a wildcard index');
+  if (paths.some((path) => path.split('.').includes('$**')))
+    throw new IndexUnsupportedError(name, 'it is a wildcard index');
   const directions = [...key.values()].map((direction) => directionOf(name, direction));
-  if (hasCollation(specification.get('collation'))) throw new IndexUnsupportedError(name, 'it has a collation');
+  if (hasCollation(specification.get('collation')))
+    throw new IndexUnsupportedError(name, 'it has a collation');
   const keys: KeyExtractor = (document) => indexKeys(document, paths, { directions, sparse });
   if (!partial) return keys;
-  if (!partialMatcher) throw new IndexUnsupportedError(name, 'it is partial, and nothing was given to match its filter');
+  if (!partialMatcher)
+    throw new IndexUnsupportedError(name, 'it is partial, and nothing was given to match its filter');
   const matches = partialMatcher(new Map(partial));
   return (document) => (matches(document) ? keys(document) : NO_KEYS);
 }

@@ -8,7 +8,7 @@ import { MomentOutOfRangeError } from '../errors';
  */
 export async function lsnAtTime(store: Store, branchId: number, time: number): Promise<Lsn> {
   let limit = Infinity;
-  for (let id = branchId; ; ) {
+  for (let id = branchId; ;) {
     const commit = await store.commitAtOrBefore(id, { timestamp: time });
     if (commit) return Math.min(commit.lsn, limit);
     const record = await store.branchById(id);

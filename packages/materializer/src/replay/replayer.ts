@@ -103,7 +103,8 @@ export class Replayer {
       const at = await this.store.commitAtOrBefore(branchId, { lsn: reset.lsn });
       if (at?.lsn === reset.lsn) return (await this.showed(branchId, reset.to)).restoredAt(at);
     }
-    if (record.parentId === null) return ResidentBranchState.empty(branchId, record.startLsn, record.createdAt);
+    if (record.parentId === null)
+      return ResidentBranchState.empty(branchId, record.startLsn, record.createdAt);
     const fork = await this.showed(record.parentId, record.baseLsn);
     return fork.forkedAs(branchId, record.baseLsn);
   }

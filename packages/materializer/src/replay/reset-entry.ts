@@ -9,7 +9,8 @@ export function resetTarget(commit: Commit): Lsn | undefined {
     if (operation !== 'reset_branch') continue;
     const to = document ? decodeDocument(document).get('to') : undefined;
     target = isNumber(to) ? toNumber(to) : NaN;
-    if (!(target < commit.lsn)) throw new LogInconsistentError('a reset does not say to where', { lsn, to: target });
+    if (!(target < commit.lsn))
+      throw new LogInconsistentError('a reset does not say to where', { lsn, to: target });
   }
   if (target !== undefined && !commit.entries.every(({ operation }) => isRefOperation(operation))) {
     throw new LogInconsistentError('a reset shares its commit with other changes', { lsn: commit.lsn });

@@ -61,7 +61,9 @@ export class BranchDraft {
         this.#deleted = true;
         return;
       case 'reset_branch':
-        throw new LogInconsistentError('a reset can only be applied where the rest of the log is', { lsn: entry.lsn });
+        throw new LogInconsistentError('a reset can only be applied where the rest of the log is', {
+          lsn: entry.lsn,
+        });
       default:
       // Other control entries change records, not what a branch shows.
     }

@@ -56,6 +56,12 @@ export class ResidentBranchState implements BranchState {
 
   #with(draft: BranchDraft, at: { lsn: Lsn; timestamp: number }): ResidentBranchState {
     const { collections, deleted, documents } = draft.finish();
-    return new ResidentBranchState(at.timestamp, this.timeline.extendedTo(at.lsn), deleted, collections, documents);
+    return new ResidentBranchState(
+      at.timestamp,
+      this.timeline.extendedTo(at.lsn),
+      deleted,
+      collections,
+      documents,
+    );
   }
 }

@@ -28,14 +28,18 @@ export function modifiedCatalog(catalog: CollectionCatalog, entry: AppliedEntry)
     case 'create_index': {
       const index = indexDefinition(mapOrEmpty(args.get('specification')));
       if (catalog.indexes.some(({ name }) => name === index.name)) {
-        throw new LogInconsistentError(`index '${index.name}' of '${catalog.name}' is created twice`, { lsn: entry.lsn });
+        throw new LogInconsistentError(`index '${index.name}' of '${catalog.name}' is created twice`, {
+          lsn: entry.lsn,
+        });
       }
       return { ...catalog, indexes: [...catalog.indexes, index] };
     }
     default: {
       const indexes = catalog.indexes.filter(({ name }) => name !== args.get('name'));
       if (indexes.length === catalog.indexes.length) {
-        throw new LogInconsistentError(`an index of '${catalog.name}' that is not there is dropped`, { lsn: entry.lsn });
+        throw new LogInconsistentError(`an index of '${catalog.name}' that is not there is dropped`, {
+          lsn: entry.lsn,
+        });
       }
       return { ...catalog, indexes };
     }

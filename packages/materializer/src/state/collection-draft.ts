@@ -58,7 +58,9 @@ export class CollectionDraft {
 
   #delete(entry: AppliedEntry): boolean {
     const key = idKey(entry.documentId);
-    return this.#ids.get(key) === entry.recordLsn && this.#ids.delete(key) && this.#records.delete(entry.recordLsn);
+    return (
+      this.#ids.get(key) === entry.recordLsn && this.#ids.delete(key) && this.#records.delete(entry.recordLsn)
+    );
   }
 
   #refuse(entry: AppliedEntry): never {

@@ -37,7 +37,9 @@ export class ResidentCollectionState implements CollectionState {
   scan(options: ScanOptions = {}): { next(): readonly RecordRef[] | undefined } {
     const { after, reverse = false, batchSize = BATCH_SIZE } = options;
     const pair: Lsn[] = [];
-    const pairs = reverse ? this.records.entriesReversed(after, pair, true) : this.records.entries(after, pair);
+    const pairs = reverse
+      ? this.records.entriesReversed(after, pair, true)
+      : this.records.entries(after, pair);
     return {
       next(): readonly RecordRef[] | undefined {
         const batch: RecordRef[] = [];

@@ -6,8 +6,17 @@ import { Random } from './random';
  */
 export type Change =
   | { readonly kind: 'insert'; readonly collection: number; readonly id: number; readonly value: number }
-  | { readonly kind: 'update' | 'delete'; readonly collection: number; readonly of: number; readonly value: number }
-  | { readonly kind: 'drop' | 'modify' | 'createIndex' | 'dropIndex'; readonly collection: number; readonly of: number }
+  | {
+      readonly kind: 'update' | 'delete';
+      readonly collection: number;
+      readonly of: number;
+      readonly value: number;
+    }
+  | {
+      readonly kind: 'drop' | 'modify' | 'createIndex' | 'dropIndex';
+      readonly collection: number;
+      readonly of: number;
+    }
   | { readonly kind: 'rename'; readonly collection: number; readonly to: number };
 
 /** What one client does to one branch (`of` modulo the live branches; LSNs as a share of what can be named). */

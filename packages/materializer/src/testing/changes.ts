@@ -1,4 +1,13 @@
-import { encodeDocument, ObjectId, Binary, Double, Long, Timestamp, type DocumentLike, type Value } from '@argon/bson';
+import {
+  encodeDocument,
+  ObjectId,
+  Binary,
+  Double,
+  Long,
+  Timestamp,
+  type DocumentLike,
+  type Value,
+} from '@argon/bson';
 import { provisionalLsn, type DraftEntry, type Operation } from '@argon/wal';
 import type { Change } from './actions';
 import type { NaiveCollection, NaiveState } from './naive-state';
@@ -13,7 +22,16 @@ const IDS: readonly Value[] = [
   ...[new Binary(new Uint8Array([1, 2]), 0), new Binary(new Uint8Array([1, 2]), 128)],
   ...[new Date(0), new Date(-1), true, false, null],
   ...[Long.fromString('9007199254740993'), new Double(1e300)],
-  ...[new Map<string, Value>([['x', 1], ['2', 2]]), new Map<string, Value>([['2', 2], ['x', 1]])],
+  ...[
+    new Map<string, Value>([
+      ['x', 1],
+      ['2', 2],
+    ]),
+    new Map<string, Value>([
+      ['2', 2],
+      ['x', 1],
+    ]),
+  ],
   new Timestamp({ t: 1, i: 2 }),
 ];
 
@@ -80,11 +98,19 @@ export class CommitDraft {
     const collection = this.state.collections.get(name) ?? this.#create(name);
     const documentId = IDS[id % IDS.length]!;
     const known = [...collection.documents.keys()].indexOf(hex({ _id: documentId }));
-    if (known >= 0) return this.#change(name, collection, { kind: 'update', collection: 0, of: known, value });
+    if (known >= 0)
+      return this.#change(name, collection, { kind: 'update', collection: 0, of: known, value });
     const document = documentOf(documentId, value);
     const lsn = this.#lsn;
     collection.documents.set(hex({ _id: documentId }), { record: lsn, lsn, bytes: toHex(document) });
-    this.entries.push({ operation: 'insert', collection: name, documentId, document, prevLsn: 0, recordLsn: lsn });
+    this.entries.push({
+      operation: 'insert',
+      collection: name,
+      documentId,
+      document,
+      prevLsn: 0,
+      recordLsn: lsn,
+    });
   }
 
   #change(name: string, collection: NaiveCollection, change: Change & { kind: 'update' | 'delete' }): void {
@@ -94,7 +120,8 @@ export class CommitDraft {
     const documentId = IDS.find((id) => hex({ _id: id }) === key)!;
     const document = change.kind === 'update' ? documentOf(documentId, change.value) : null;
     const { record: recordLsn, lsn: prevLsn } = known;
-    if (document) collection.documents.set(key, { record: recordLsn, lsn: this.#lsn, bytes: toHex(document) });
+    if (document)
+      collection.documents.set(key, { record: recordLsn, lsn: this.#lsn, bytes: toHex(document) });
     else collection.documents.delete(key);
     this.entries.push({ operation: change.kind, collection: name, documentId, document, prevLsn, recordLsn });
   }
@@ -134,7 +161,9 @@ function documentOf(id: Value, value: number): Uint8Array {
       ['_id', id],
       ['v', value],
       ['even', value % 2 === 0],
-      ...(value > 3 ? ([['tags', Array.from({ length: value - 4 }, (_, t) => new Map([['t', t]]))]] as const) : []),
+      ...(value > 3
+        ? ([['tags', Array.from({ length: value - 4 }, (_, t) => new Map([['t', t]]))]] as const)
+        : []),
     ]),
   );
 }

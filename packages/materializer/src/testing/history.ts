@@ -1,4 +1,13 @@
-import { branchDeletion, branchReset, NOBODY, settleLsn, type Commit, type DraftCommit, type Lsn, type Store } from '@argon/wal';
+import {
+  branchDeletion,
+  branchReset,
+  NOBODY,
+  settleLsn,
+  type Commit,
+  type DraftCommit,
+  type Lsn,
+  type Store,
+} from '@argon/wal';
 import { SHARES, type Action } from './actions';
 import { CommitDraft } from './changes';
 import { copyOf, headOf, shownAt, type NaiveBranch, type NaiveState } from './naive-state';
@@ -37,14 +46,21 @@ export class History {
         return this.#commit(branch, action.commits);
       case 'fork': {
         const boundaries = boundariesOf(branch);
-        const at = action.atHead ? boundaries.length - 1 : Math.floor((action.at / SHARES) * boundaries.length);
+        const at = action.atHead
+          ? boundaries.length - 1
+          : Math.floor((action.at / SHARES) * boundaries.length);
         return this.#fork(branch, boundaries[at]!);
       }
       case 'reset': {
         const [start] = branch.states;
         const to = start!.lsn + Math.floor((action.to / SHARES) * (head.lsn - start!.lsn + 1));
         const shown = shownAt(branch, to)!;
-        return this.#control(branch, branchReset(to, NOBODY), { resetTo: to }, { ...copyOf(shown), deleted: false });
+        return this.#control(
+          branch,
+          branchReset(to, NOBODY),
+          { resetTo: to },
+          { ...copyOf(shown), deleted: false },
+        );
       }
       case 'deleteBranch':
         if (this.#live.length === 1) return;
@@ -58,7 +74,10 @@ export class History {
     }
   }
 
-  async #commit(branch: NaiveBranch, changes: Extract<Action, { kind: 'commits' }>['commits']): Promise<void> {
+  async #commit(
+    branch: NaiveBranch,
+    changes: Extract<Action, { kind: 'commits' }>['commits'],
+  ): Promise<void> {
     const drafts: CommitDraft[] = [];
     let before = headOf(branch);
     let count = 0;

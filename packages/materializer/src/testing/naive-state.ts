@@ -37,7 +37,9 @@ export function headOf(branch: NaiveBranch): NaiveState {
 
 /** What a branch showed at an LSN: after its last commit up to there, or what its parent showed. */
 export function shownAt(branch: NaiveBranch, lsn: Lsn): NaiveState | undefined {
-  return branch.states.findLast((state) => state.lsn <= lsn) ?? (branch.parent && shownAt(branch.parent, lsn));
+  return (
+    branch.states.findLast((state) => state.lsn <= lsn) ?? (branch.parent && shownAt(branch.parent, lsn))
+  );
 }
 
 export function copyOf(state: NaiveState): NaiveState {

@@ -42,7 +42,10 @@ async function documentsOf(
   assert.deepEqual(await scanned(collection, { reverse: true, batchSize: 3 }), [...refs].reverse());
   const middle = refs[refs.length >> 1]?.record;
   if (middle !== undefined) {
-    assert.deepEqual(await scanned(collection, { after: middle, batchSize: 2 }), refs.slice((refs.length >> 1) + 1));
+    assert.deepEqual(
+      await scanned(collection, { after: middle, batchSize: 2 }),
+      refs.slice((refs.length >> 1) + 1),
+    );
     const before = await scanned(collection, { after: middle, reverse: true });
     assert.deepEqual(before, refs.slice(0, refs.length >> 1).reverse());
   }
@@ -83,7 +86,10 @@ export async function checkIndexes(materializer: Materializer, state: BranchStat
       const expected = refs.flatMap(({ record }, i) =>
         partial && !evenMatcher()(bytes[i]!)
           ? []
-          : indexKeys(bytes[i]!, [...key.keys()], { directions, sparse }).map((found) => ({ key: found, record })),
+          : indexKeys(bytes[i]!, [...key.keys()], { directions, sparse }).map((found) => ({
+              key: found,
+              record,
+            })),
       );
       expected.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : a.record - b.record));
       const tree = await materializer.indexOf(state, name, index);

@@ -1,0 +1,35 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'vitest';
+import { DocumentCache } from './document-cache';
+
+describe('DocumentCache', () => {
+  it('stays within its bytes, whatever is put in', () => {
+    const cache = new DocumentCache(100_000);
+    for (let lsn = 1; lsn <= 1_000; lsn++) cache.set(lsn, new Uint8Array(1_000));
+    assert.ok(cache.bytes <= 100_000 && cache.size >= 70, `${cache.size} documents, ${cache.bytes} bytes`);
+    assert.ok(cache.get(1_000));
+    assert.equal(cache.get(1), undefined);
+    assert.deepEqual([cache.hits, cache.misses], [1, 1]);
+  });
+
+  it('leaves out a document that would sweep out everything else', () => {
+    const cache = new DocumentCache(100_000);
+    cache.set(1, new Uint8Array(100));
+    cache.set(2, new Uint8Array(50_000));
+    assert.ok(cache.get(1));
+    assert.equal(cache.get(2), undefined);
+  });
+
+  it('does not hold on to the larger buffer that a document is a part of', () => {
+    const cache = new DocumentCache(100_000);
+    cache.set(1, new Uint8Array(1 << 20).subarray(5, 15));
+    assert.equal(cache.get(1)!.buffer.byteLength, 10);
+  });
+
+  it('holds nothing when it is turned off', () => {
+    const cache = new DocumentCache(0);
+    cache.set(1, new Uint8Array(10));
+    assert.equal(cache.get(1), undefined);
+    assert.deepEqual([cache.bytes, cache.size], [0, 0]);
+  });
+});
