@@ -1,0 +1,241 @@
+import type { MongoClient } from 'mongodb';
+import type { Actor, Commit, Entry, Lsn } from '../../entry/entry';
+import { followChain } from '../../log/follow';
+import { HeadWatch } from '../../log/head-watch';
+import type { BranchRecord, ProjectRecord } from '../../refs/records';
+import { StoreClosedError } from '../errors';
+import type {
+  AppendRequest,
+  AppendResult,
+  CreateBranchRequest,
+  CreateProjectRequest,
+  Head,
+  LogRange,
+  Store,
+  StoreSupports,
+} from '../store';
+import type { Collections } from './collections';
+import { asArgonError } from './connection/failure';
+import type { StoreContext } from './context';
+import { Appender } from './log/appender';
+import { ChainWatcher } from './log/follow';
+import { ChainEnds } from './log/heads';
+import { LsnLeases } from './log/leases';
+import { PointReader } from './log/points';
+import { LogReader } from './log/reader';
+import { LogWriter } from './log/writer';
+import { Births } from './refs/births';
+import { HeadLsnFollower } from './refs/head-lsn';
+import { type KnownBranch, RefLookup } from './refs/lookup';
+import { deleteProject } from './refs/project-deletion';
+
+/** What a connection gives the store. */
+export interface MongoStoreConnection {
+  readonly client: MongoClient;
+  readonly collections: Collections;
+  readonly location: string;
+  readonly now: () => number;
+}
+
+/**
+ * A store in a MongoDB database: collections `wal_log`, `wal_branches`, `wal_projects` and `wal_meta`, readable with any
+ * tool. Opened by `openMongoStore`.
+ *
+ * Every question of the Store port is one query to the primary, of what a majority has; equal questions asked at the
+ * same time share one. `known` answers without a query what `project` and `branch` would, as of the branch's newest
+ * `head`.
+ */
+export class MongoStore implements Store {
+  readonly kind = 'mongodb';
+  readonly location: string;
+  readonly supports: StoreSupports = { durable: true, multiProcess: true };
+
+  readonly #context: StoreContext;
+  readonly #refs: RefLookup;
+  readonly #reader: LogReader;
+  readonly #points: PointReader;
+  readonly #appender: Appender;
+  readonly #births: Births;
+  readonly #headLsn: HeadLsnFollower;
+  readonly #watch = new HeadWatch();
+  readonly #underWay = new Set<Promise<unknown>>();
+  #closing: Promise<void> | undefined;
+
+  constructor({ client, collections, location, now }: MongoStoreConnection) {
+    this.location = location;
+    const ends = new ChainEnds(collections.log);
+    const leases = new LsnLeases(collections.meta);
+    const writer = new LogWriter(collections, ends, location);
+    this.#context = { client, location, collections, ends, leases, writer, now };
+    this.#refs = new RefLookup(collections, ends);
+    this.#reader = new LogReader(collections.log, location);
+    this.#points = new PointReader(collections.log, location);
+    this.#appender = new Appender(this.#context);
+    this.#births = new Births(this.#context, this.#reader);
+    this.#headLsn = new HeadLsnFollower(collections.branches);
+  }
+
+  projects(): Promise<readonly ProjectRecord[]> {
+    return this.#do(() => this.#refs.projects());
+  }
+
+  project(name: string): Promise<ProjectRecord | undefined> {
+    return this.#do(() => this.#refs.project(name));
+  }
+
+  branches(projectId: number): Promise<readonly BranchRecord[]> {
+    return this.#do(() => this.#refs.branches(projectId));
+  }
+
+  branch(projectId: number, name: string): Promise<BranchRecord | undefined> {
+    return this.#do(() => this.#refs.branch(projectId, name));
+  }
+
+  branchById(id: number): Promise<BranchRecord | undefined> {
+    return this.#do(() => this.#refs.branchById(id));
+  }
+
+  /**
+   * The live branch of this name, without asking the server: what it says was true when `head()` of that branch was
+   * last asked. So a reader who calls this, `head(branch.id)`, and this again, and gets the same answer, knows what
+   * `project()` and `branch()` would have told, for one query in place of three. Undefined: ask those.
+   */
+  known(projectName: string, branchName: string): KnownBranch | undefined {
+    return this.#refs.known(projectName, branchName);
+  }
+
+  createProject(request: CreateProjectRequest): Promise<{ project: ProjectRecord; branch: BranchRecord }> {
+    return this.#do(() => this.#births.createProject(request));
+  }
+
+  createBranch(request: CreateBranchRequest): Promise<BranchRecord> {
+    return this.#do(() => this.#births.createBranch(request));
+  }
+
+  deleteProject(projectId: number, actor: Actor): Promise<void> {
+    return this.#do(() => deleteProject(this.#context, projectId, actor));
+  }
+
+  append(request: AppendRequest): Promise<AppendResult> {
+    return this.#do(async () => {
+      const result = await this.#appender.append(request);
+      if (result.appended) {
+        const { branchId, lsn } = result.commits[result.commits.length - 1]!;
+        if (request.change === undefined) this.#headLsn.moved(branchId, lsn);
+        this.#watch.notify(branchId);
+      }
+      return result;
+    });
+  }
+
+  head(branchId: number): Promise<Head> {
+    return this.#do(async () => {
+      const { lsn, timestamp } = await this.#context.ends.current(branchId);
+      return { lsn, timestamp };
+    });
+  }
+
+  async *commits(branchId: number, range: LogRange): AsyncGenerator<readonly Commit[], void, undefined> {
+    this.#checkOpen();
+    try {
+      let isEmpty = true;
+      for await (const batch of this.#reader.commits(branchId, range)) {
+        isEmpty = false;
+        yield batch;
+      }
+      if (isEmpty) await this.#checkBranch(branchId);
+    } catch (error) {
+      throw asArgonError(error, this.location);
+    }
+  }
+
+  entries(branchId: number, lsns: readonly Lsn[]): Promise<readonly (Entry | undefined)[]> {
+    return this.#do(async () => {
+      const entries = await this.#points.entries(branchId, lsns);
+      if (entries.every((entry) => entry === undefined)) await this.#checkBranch(branchId);
+      return entries;
+    });
+  }
+
+  documents(branchId: number, lsns: readonly Lsn[]): Promise<readonly (Uint8Array | undefined)[]> {
+    return this.#do(async () => {
+      const documents = await this.#points.documents(branchId, lsns);
+      if (documents.every((document) => document === undefined)) await this.#checkBranch(branchId);
+      return documents;
+    });
+  }
+
+  commitAtOrBefore(branchId: number, bound: { timestamp: number } | { lsn: Lsn }): Promise<Head | undefined> {
+    return this.#do(async () => {
+      const commit = await this.#reader.commitAtOrBefore(branchId, bound);
+      if (commit === undefined) await this.#checkBranch(branchId);
+      return commit;
+    });
+  }
+
+  lastLsn(): Promise<Lsn> {
+    return this.#do(() => this.#reader.lastLsn());
+  }
+
+  async *follow(branchId: number, after: Lsn, signal: AbortSignal): AsyncGenerator<Commit, void, undefined> {
+    this.#checkOpen();
+    const { client, collections } = this.#context;
+    const watcher = new ChainWatcher(client, collections.log, this.#watch, branchId);
+    const isOver = () => this.#closing !== undefined || watcher.failure !== undefined;
+    try {
+      await this.#checkBranch(branchId);
+      await watcher.open();
+      yield* followChain(this, this.#watch, isOver, branchId, after, signal);
+      if (watcher.failure !== undefined) throw watcher.failure;
+    } catch (error) {
+      if (this.#closing === undefined) throw asArgonError(error, this.location);
+    } finally {
+      await watcher.close();
+    }
+  }
+
+  size(): Promise<number> {
+    return this.#do(async () => {
+      const { client, collections } = this.#context;
+      const stats = await client.db(collections.log.dbName).command({ dbStats: 1 });
+      return Number(stats['storageSize']) + Number(stats['indexSize']);
+    });
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    this.#watch.notifyAll();
+    await Promise.allSettled(this.#underWay);
+    const { leases, writer, client } = this.#context;
+    await Promise.allSettled([leases.close(), writer.close(), this.#headLsn.close()]);
+    await client.close();
+  }
+
+  /** Throws BranchNotFoundError where nothing was found because there is no such branch. */
+  async #checkBranch(branchId: number): Promise<void> {
+    const { ends } = this.#context;
+    if (ends.known(branchId) === undefined) await ends.current(branchId);
+  }
+
+  #checkOpen(): void {
+    if (this.#closing !== undefined) throw new StoreClosedError(this.location);
+  }
+
+  /** Does one thing, with errors as Argon's; `close` waits for it. */
+  async #do<T>(work: () => Promise<T>): Promise<T> {
+    this.#checkOpen();
+    const running = work();
+    this.#underWay.add(running);
+    try {
+      return await running;
+    } catch (error) {
+      throw asArgonError(error, this.location);
+    } finally {
+      this.#underWay.delete(running);
+    }
+  }
+}

@@ -1,0 +1,175 @@
+import { Long } from 'mongodb';
+import type { DraftCommit, Lsn } from '../../../entry/entry';
+import { settleCommits } from '../../../entry/settle';
+import { branchBirth, projectBirth } from '../../../refs/control-entries';
+import {
+  BranchExistsError,
+  BranchNotFoundError,
+  ProjectExistsError,
+  ProjectNotFoundError,
+} from '../../../refs/errors';
+import { validateBranchName, validateProjectName } from '../../../refs/names';
+import type { BranchRecord, ProjectRecord } from '../../../refs/records';
+import type { CreateBranchRequest, CreateProjectRequest } from '../../store';
+import { duplicateIn } from '../connection/failure';
+import { inTransaction } from '../connection/transaction';
+import { untilKnown } from '../connection/until-known';
+import type { StoreContext } from '../context';
+import { CommitOutcomeUnknownError } from '../errors';
+import type { LogReader } from '../log/reader';
+import { endAfter } from '../log/writer';
+import { packGroup } from '../record/pack';
+import type { RecordGroup } from '../record/shape';
+import { checkForkPoint } from './fork-check';
+import { branchOf, type StoredBranch, storedBranch, storedProject } from './shape';
+
+/** Makes projects and branches: the records and the control entries, in one transaction. */
+export class Births {
+  readonly #context: StoreContext;
+  readonly #reader: LogReader;
+
+  constructor(context: StoreContext, reader: LogReader) {
+    this.#context = context;
+    this.#reader = reader;
+  }
+
+  async createProject(
+    request: CreateProjectRequest,
+  ): Promise<{ project: ProjectRecord; branch: BranchRecord }> {
+    const { collections, leases, now } = this.#context;
+    validateProjectName(request.name);
+    validateBranchName(request.branchName);
+    const taken = await collections.projects.findOne({ name: request.name, status: 'active' });
+    if (taken !== null) throw new ProjectExistsError(request.name);
+    const id = await leases.take(2, 0);
+    const createdAt = now();
+    const project: ProjectRecord = { id, name: request.name, createdAt, status: 'active' };
+    const branch: BranchRecord = {
+      id: id + 1,
+      projectId: id,
+      name: request.branchName,
+      parentId: null,
+      baseLsn: 0,
+      startLsn: id + 1,
+      headLsn: id + 1,
+      resets: [],
+      createdAt,
+      createdBy: request.actor,
+      protected: false,
+      expiresAt: null,
+      status: 'active',
+    };
+    const group = birthOf(branch, projectBirth(request, id), id);
+    try {
+      await this.#write(branch, group, storedProject(project));
+    } catch (error) {
+      this.#releaseIfUnwritten(error, group);
+      if (duplicateIn(error) === 'name') throw new ProjectExistsError(request.name);
+      throw error;
+    }
+    return { project, branch };
+  }
+
+  async createBranch(request: CreateBranchRequest): Promise<BranchRecord> {
+    const { now } = this.#context;
+    validateBranchName(request.name);
+    const [id, parentTime] = await this.#leaseAndCheck(request);
+    const createdAt = Math.max(now(), parentTime);
+    const branch: BranchRecord = {
+      id,
+      projectId: request.projectId,
+      name: request.name,
+      parentId: request.parentId,
+      baseLsn: request.baseLsn,
+      startLsn: request.baseLsn,
+      headLsn: request.baseLsn,
+      resets: [],
+      createdAt,
+      createdBy: request.actor,
+      protected: request.protected ?? false,
+      expiresAt: request.expiresAt ?? null,
+      status: 'active',
+    };
+    const group = birthOf(branch, branchBirth(request), id);
+    try {
+      await this.#write(branch, group);
+    } catch (error) {
+      this.#releaseIfUnwritten(error, group);
+      if (duplicateIn(error) === 'name') throw new BranchExistsError(request.name, request.projectId);
+      throw error;
+    }
+    return branch;
+  }
+
+  /** The LSN and what must hold, asked for at the same time; the LSN goes back if it does not. */
+  async #leaseAndCheck(request: CreateBranchRequest): Promise<[Lsn, number]> {
+    const { leases } = this.#context;
+    const [lease, check] = await Promise.allSettled([leases.take(1, request.baseLsn), this.#check(request)]);
+    if (check.status === 'rejected') {
+      if (lease.status === 'fulfilled') leases.untake(lease.value, 1);
+      throw check.reason;
+    }
+    if (lease.status === 'rejected') throw lease.reason;
+    return [lease.value, check.value];
+  }
+
+  /** Checks parent, name and fork point; gives the time of the parent's head. */
+  async #check({ projectId, name, parentId, baseLsn }: CreateBranchRequest): Promise<number> {
+    const { branches } = this.#context.collections;
+    const project = Long.fromNumber(projectId);
+    const found = await branches
+      .find({ $or: [{ _id: Long.fromNumber(parentId) }, { project_id: project, name, status: 'active' }] })
+      .toArray();
+    const parent = found.map(branchOf).find(({ id }) => id === parentId);
+    if (parent?.projectId !== projectId || parent.status === 'deleted') {
+      const exists = await this.#context.collections.projects.findOne({ _id: project, status: 'active' });
+      if (exists === null) throw new ProjectNotFoundError(projectId);
+      throw new BranchNotFoundError(parentId, projectId);
+    }
+    if (found.some((branch) => branch.name === name && branch.status === 'active')) {
+      throw new BranchExistsError(name, projectId);
+    }
+    return checkForkPoint(this.#context, this.#reader, parent, baseLsn);
+  }
+
+  async #write(
+    branch: BranchRecord,
+    group: RecordGroup,
+    project?: ReturnType<typeof storedProject>,
+  ): Promise<void> {
+    const { client, collections, ends, writer, location } = this.#context;
+    const stored = storedBranch(branch);
+    await untilKnown<StoredBranch>({
+      attempt: () =>
+        inTransaction(client, async (session) => {
+          if (project !== undefined) {
+            await collections.projects.insertOne(project, { session });
+          } else {
+            const filter = { _id: stored.project_id, status: 'active' } as const;
+            const counted = await collections.projects.updateOne(
+              filter,
+              { $inc: { branches: 1 } },
+              { session },
+            );
+            if (counted.matchedCount === 0) throw new ProjectNotFoundError(branch.projectId);
+          }
+          await collections.branches.insertOne(stored, { session });
+          await writer.writeWithin(session, group.records);
+        }),
+      look: async () => (await collections.branches.findOne({ _id: stored._id })) ?? undefined,
+      unknown: (cause) => new CommitOutcomeUnknownError(location, branch.id, group.after, cause),
+    });
+    ends.saw(branch.id, endAfter(group));
+  }
+
+  #releaseIfUnwritten(error: unknown, group: RecordGroup): void {
+    if (error instanceof CommitOutcomeUnknownError) return;
+    this.#context.leases.untake(group.firstLsn, group.lsn - group.firstLsn + 1);
+  }
+}
+
+function birthOf(branch: BranchRecord, draft: DraftCommit, firstLsn: Lsn): RecordGroup {
+  const unsettled = { branchId: branch.id, after: 0, commits: [draft] };
+  const commits = settleCommits(unsettled, firstLsn, branch.createdAt);
+  return packGroup(commits, { refLsn: branch.id, changesRef: true, startLsn: branch.startLsn });
+}

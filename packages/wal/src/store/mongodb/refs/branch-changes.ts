@@ -1,0 +1,78 @@
+import { Long } from 'mongodb';
+import { checkChange } from '../../../refs/change';
+import { BranchExistsError, BranchNotFoundError } from '../../../refs/errors';
+import type { BranchChange } from '../../store';
+import { duplicateIn } from '../connection/failure';
+import { inTransaction } from '../connection/transaction';
+import type { StoreContext } from '../context';
+import type { ChainEnd } from '../log/heads';
+import { endAfter } from '../log/writer';
+import type { RecordGroup } from '../record/shape';
+import { branchOf } from './shape';
+
+/**
+ * Checks a change before its commit is computed.
+ * @throws InvalidNameError, InvalidResetError, BranchExistsError, BranchNotFoundError
+ */
+export async function checkBranchChange(
+  { collections }: StoreContext,
+  branchId: number,
+  change: BranchChange,
+  end: ChainEnd,
+): Promise<void> {
+  const stored = await collections.branches.findOne({ _id: Long.fromNumber(branchId) });
+  if (stored === null) throw new BranchNotFoundError(branchId);
+  const record = { ...branchOf(stored), headLsn: end.lsn };
+  checkChange(record, change);
+  if (change.name === undefined || change.name === record.name) return;
+  const taken = await collections.branches.findOne({
+    project_id: stored.project_id as Long,
+    name: change.name,
+    status: 'active',
+  });
+  if (taken !== null) throw new BranchExistsError(change.name, record.projectId);
+}
+
+/**
+ * Writes a group and changes the branch's record with it, in one transaction. False if another commit follows the one
+ * that the group was to follow.
+ * @throws BranchExistsError
+ */
+export async function writeWithChange(
+  { client, collections, ends, writer }: StoreContext,
+  group: RecordGroup,
+  change: BranchChange,
+): Promise<boolean> {
+  const id = Long.fromNumber(group.branchId);
+  const update = updateOf(group, change);
+  const attempt = () =>
+    inTransaction(client, async (session) => {
+      await writer.writeWithin(session, group.records);
+      await collections.branches.updateOne({ _id: id }, update, { session });
+    });
+  try {
+    const written = await writer.settle(group, attempt);
+    if (written) ends.saw(group.branchId, endAfter(group));
+    return written;
+  } catch (error) {
+    if (duplicateIn(error) !== 'name') throw error;
+    const stored = await collections.branches.findOne({ _id: id });
+    throw new BranchExistsError(change.name ?? '', Number(stored?.project_id ?? 0));
+  }
+}
+
+function updateOf(group: RecordGroup, change: BranchChange) {
+  const lsn = Long.fromNumber(group.lsn);
+  const { name, status, expiresAt, resetTo } = change;
+  return {
+    $set: {
+      head_lsn: lsn,
+      ref_lsn: lsn,
+      ...(name === undefined ? {} : { name }),
+      ...(change.protected === undefined ? {} : { protected: change.protected }),
+      ...(expiresAt === undefined ? {} : { expires_at: expiresAt === null ? null : new Date(expiresAt) }),
+      ...(status === undefined ? {} : { status }),
+    },
+    ...(resetTo === undefined ? {} : { $push: { resets: { lsn, to: Long.fromNumber(resetTo) } } }),
+  };
+}

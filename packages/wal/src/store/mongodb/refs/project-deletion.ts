@@ -1,0 +1,124 @@
+import { type ClientSession, Long } from 'mongodb';
+import type { Actor, DraftCommit, Lsn } from '../../../entry/entry';
+import { settleCommits } from '../../../entry/settle';
+import { branchDeletion, projectDeletion } from '../../../refs/control-entries';
+import { ProjectNotFoundError } from '../../../refs/errors';
+import { inTransaction } from '../connection/transaction';
+import { untilKnown } from '../connection/until-known';
+import type { StoreContext } from '../context';
+import { CommitOutcomeUnknownError } from '../errors';
+import type { ChainEnd } from '../log/heads';
+import { endAfter } from '../log/writer';
+import { packGroup } from '../record/pack';
+import type { RecordGroup } from '../record/shape';
+import type { StoredProject } from './shape';
+
+/**
+ * Marks a project and all its branches deleted, in one transaction: a delete_branch commit on each live branch, so
+ * that nobody appends there any more, then delete_project on the chain of the project's first branch.
+ * @throws ProjectNotFoundError
+ */
+export async function deleteProject(context: StoreContext, projectId: number, actor: Actor): Promise<void> {
+  const { client, collections, ends, leases, location } = context;
+  const id = Long.fromNumber(projectId);
+  const live = await collections.projects.findOne({ _id: id, status: 'active' });
+  if (live === null) throw new ProjectNotFoundError(projectId);
+  const lsns = new ReusableLsns(context);
+  let groups: RecordGroup[] = [];
+  try {
+    await untilKnown<StoredProject>({
+      attempt: () =>
+        inTransaction(client, async (session) => {
+          groups = await deleteWithin(context, session, id, actor, lsns);
+        }),
+      look: async () => (await collections.projects.findOne({ _id: id, status: 'deleted' })) ?? undefined,
+      unknown: (cause) => new CommitOutcomeUnknownError(location, projectId + 1, 0, cause),
+    });
+  } catch (error) {
+    if (!(error instanceof CommitOutcomeUnknownError)) leases.untake(lsns.first, lsns.count);
+    throw error;
+  }
+  for (const group of groups) ends.saw(group.branchId, endAfter(group));
+}
+
+async function deleteWithin(
+  { collections, ends, now, writer }: StoreContext,
+  session: ClientSession,
+  id: Long,
+  actor: Actor,
+  lsns: ReusableLsns,
+): Promise<RecordGroup[]> {
+  const projectId = id.toNumber();
+  const project = await collections.projects.findOneAndUpdate(
+    { _id: id, status: 'active' },
+    { $set: { status: 'deleted' } },
+    { session },
+  );
+  if (project === null) throw new ProjectNotFoundError(projectId);
+  const branches = await collections.branches
+    .find({ project_id: id, status: 'active' }, { session, sort: { _id: 1 } })
+    .toArray();
+  const firstBranch = projectId + 1;
+  const tasks: { branchId: number; end: ChainEnd; commit: DraftCommit }[] = [];
+  for (const { _id, name } of branches) {
+    const branchId = Number(_id);
+    tasks.push({ branchId, end: await ends.current(branchId, session), commit: branchDeletion(name, actor) });
+  }
+  let firstEnd = tasks.find(({ branchId }) => branchId === firstBranch)?.end;
+  firstEnd ??= await ends.current(firstBranch, session);
+  const above = Math.max(firstEnd.lsn, ...tasks.map(({ branchId, end }) => Math.max(branchId, end.lsn)));
+  let lsn = await lsns.take(tasks.length + 1, above);
+  const timestamp = Math.max(now(), firstEnd.timestamp, ...tasks.map(({ end }) => end.timestamp));
+
+  const groups: RecordGroup[] = [];
+  const write = (branchId: number, end: ChainEnd, commit: DraftCommit) => {
+    const commits = settleCommits({ branchId, after: end.lsn, commits: [commit] }, lsn, timestamp);
+    const group = packGroup(commits, { refLsn: end.refLsn, changesRef: true, closed: true });
+    groups.push(group);
+    lsn += 1;
+    return endAfter(group);
+  };
+  for (const { branchId, end, commit } of tasks) {
+    const after = write(branchId, end, commit);
+    if (branchId === firstBranch) firstEnd = after;
+  }
+  write(firstBranch, firstEnd, projectDeletion(project.name, actor));
+  await writer.writeWithin(
+    session,
+    groups.flatMap(({ records }) => records),
+  );
+  const updates = groups.slice(0, tasks.length).map((group) => ({
+    updateOne: {
+      filter: { _id: Long.fromNumber(group.branchId) },
+      update: {
+        $set: {
+          status: 'deleted' as const,
+          head_lsn: Long.fromNumber(group.lsn),
+          ref_lsn: Long.fromNumber(group.lsn),
+        },
+      },
+    },
+  }));
+  if (updates.length > 0) await collections.branches.bulkWrite(updates, { session });
+  return groups;
+}
+
+/** LSNs that stay the same when a transaction runs again, as long as they are still good. */
+class ReusableLsns {
+  readonly #context: StoreContext;
+  first: Lsn = 0;
+  count = 0;
+
+  constructor(context: StoreContext) {
+    this.#context = context;
+  }
+
+  async take(count: number, above: Lsn): Promise<Lsn> {
+    if (this.count === count && this.first > above) return this.first;
+    const { leases } = this.#context;
+    if (this.count > 0) leases.untake(this.first, this.count);
+    this.first = await leases.take(count, above);
+    this.count = count;
+    return this.first;
+  }
+}

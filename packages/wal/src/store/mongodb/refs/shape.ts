@@ -1,0 +1,90 @@
+import { Long } from 'mongodb';
+import type { BranchRecord, ProjectRecord } from '../../../refs/records';
+import type { StoredActor } from '../record/shape';
+
+/** A document of `wal_projects`. */
+export interface StoredProject {
+  readonly _id: Long | number;
+  readonly name: string;
+  readonly created_at: Date;
+  readonly status: 'active' | 'deleted';
+  /** Counts the branches ever made; a creation changes it, so that it cannot pass a deletion unseen. */
+  readonly branches: Long | number;
+}
+
+/** A document of `wal_branches`. */
+export interface StoredBranch {
+  readonly _id: Long | number;
+  readonly project_id: Long | number;
+  readonly name: string;
+  readonly parent_id: Long | number | null;
+  readonly base_lsn: Long | number;
+  readonly start_lsn: Long | number;
+  /** Follows the log after a while; the log is the truth. */
+  readonly head_lsn: Long | number;
+  /** The newest entry about the branch itself, as `ref_lsn` in the log. */
+  readonly ref_lsn: Long | number;
+  readonly resets: readonly { readonly lsn: Long | number; readonly to: Long | number }[];
+  readonly created_at: Date;
+  readonly created_by: StoredActor;
+  readonly protected: boolean;
+  readonly expires_at: Date | null;
+  readonly status: 'active' | 'deleted';
+}
+
+export function projectOf(stored: StoredProject): ProjectRecord {
+  return {
+    id: Number(stored._id),
+    name: stored.name,
+    createdAt: stored.created_at.getTime(),
+    status: stored.status,
+  };
+}
+
+export function storedProject(project: ProjectRecord): StoredProject {
+  return {
+    _id: Long.fromNumber(project.id),
+    name: project.name,
+    created_at: new Date(project.createdAt),
+    status: project.status,
+    branches: Long.ONE,
+  };
+}
+
+export function branchOf(stored: StoredBranch): BranchRecord {
+  return {
+    id: Number(stored._id),
+    projectId: Number(stored.project_id),
+    name: stored.name,
+    parentId: stored.parent_id === null ? null : Number(stored.parent_id),
+    baseLsn: Number(stored.base_lsn),
+    startLsn: Number(stored.start_lsn),
+    headLsn: Number(stored.head_lsn),
+    resets: stored.resets.map(({ lsn, to }) => ({ lsn: Number(lsn), to: Number(to) })),
+    createdAt: stored.created_at.getTime(),
+    createdBy: { user: stored.created_by.user, app: stored.created_by.app },
+    protected: stored.protected,
+    expiresAt: stored.expires_at === null ? null : stored.expires_at.getTime(),
+    status: stored.status,
+  };
+}
+
+/** A new branch; its birth is the newest entry about it. */
+export function storedBranch(branch: BranchRecord): StoredBranch {
+  return {
+    _id: Long.fromNumber(branch.id),
+    project_id: Long.fromNumber(branch.projectId),
+    name: branch.name,
+    parent_id: branch.parentId === null ? null : Long.fromNumber(branch.parentId),
+    base_lsn: Long.fromNumber(branch.baseLsn),
+    start_lsn: Long.fromNumber(branch.startLsn),
+    head_lsn: Long.fromNumber(branch.headLsn),
+    ref_lsn: Long.fromNumber(branch.id),
+    resets: [],
+    created_at: new Date(branch.createdAt),
+    created_by: { user: branch.createdBy.user, app: branch.createdBy.app },
+    protected: branch.protected,
+    expires_at: branch.expiresAt === null ? null : new Date(branch.expiresAt),
+    status: branch.status,
+  };
+}
