@@ -18,7 +18,7 @@ export {
   settleLsn,
 } from './entry/entry';
 export { type UnsealedEntry, decodeEntry, encodeEntry, entryChecksum, verifyEntry } from './entry/codec';
-export { EntryFormatError } from './entry/errors';
+export { EmptyCommitError, EntryFormatError } from './entry/errors';
 export { isCatalogOperation, isDocumentOperation, isRefOperation } from './entry/operations';
 export { type Unsettled, countEntries, settleCommits } from './entry/settle';
 export { branchDeletion, branchReset } from './refs/control-entries';
@@ -41,11 +41,11 @@ export {
   StoreClosedError,
   StoreCorruptError,
   StoreFullError,
+  StoreIoError,
   StoreLockedError,
   StoreModuleMissingError,
   StoreNotFoundError,
   StoreVersionError,
-  StoreWriteError,
   UnknownStoreAddressError,
 } from './store/errors';
 export { type OpenStoreOptions, openStore } from './store/open';

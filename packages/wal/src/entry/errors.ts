@@ -10,3 +10,13 @@ export class EntryFormatError extends ArgonError {
     );
   }
 }
+
+/** A draft of a commit has no entries. */
+export class EmptyCommitError extends ArgonError {
+  constructor() {
+    super(
+      'ARGON_WAL_EMPTY_COMMIT',
+      'Could not append: a commit needs at least one entry, and a group at least one commit.',
+    );
+  }
+}

@@ -1,4 +1,5 @@
-import { entryChecksum } from './codec';
+import { entryChecksum, type UnsealedEntry } from './codec';
+import { EmptyCommitError } from './errors';
 import { type Commit, type DraftCommit, type Entry, type Lsn, settleLsn } from './entry';
 
 /** What is needed to turn drafts into commits; an `AppendRequest` is one. */
@@ -18,8 +19,16 @@ export function countEntries(commits: readonly DraftCommit[]): number {
 /**
  * Drafts, given the LSN of the group's first entry and the time of all of them: commits as they go into the log,
  * with LSNs, links and checksums. An insert that names no record is its own.
+ * `seal` gives each entry's checksum; a store that encodes entries anyway does both at once there.
+ * @throws EmptyCommitError
  */
-export function settleCommits(request: Unsettled, firstLsn: Lsn, timestamp: number): Commit[] {
+export function settleCommits(
+  request: Unsettled,
+  firstLsn: Lsn,
+  timestamp: number,
+  seal: (entry: UnsealedEntry) => number = entryChecksum,
+): Commit[] {
+  if (request.commits.length === 0) throw new EmptyCommitError();
   const commits: Commit[] = [];
   let after = request.after;
   let lsn = firstLsn;
@@ -44,7 +53,7 @@ export function settleCommits(request: Unsettled, firstLsn: Lsn, timestamp: numb
         actor: draft.actor,
         checksum: 0,
       };
-      entry.checksum = entryChecksum(entry);
+      entry.checksum = seal(entry);
       entries.push(entry);
       lsn += 1;
     }

@@ -114,12 +114,12 @@ export class StoreFullError extends ArgonError {
   }
 }
 
-/** Writing failed for a reason of the medium; nothing was written. */
-export class StoreWriteError extends ArgonError {
+/** The medium failed; a write that was under way did not happen. */
+export class StoreIoError extends ArgonError {
   constructor(location: string, problem: string, cause?: unknown) {
     super(
-      'ARGON_WAL_STORE_WRITE',
-      `Could not write to ${location}: ${problem}. Nothing was changed.`,
+      'ARGON_WAL_STORE_IO',
+      `The store at ${location} failed: ${problem}. What was being written was not; check the disk and try again.`,
       { location },
       causeOf(cause),
     );

@@ -1,1 +1,1 @@
-export { MemoryStore } from './memory-store';
+export { type MemoryStoreOptions, MemoryStore } from './memory-store';

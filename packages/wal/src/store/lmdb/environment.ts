@@ -1,0 +1,157 @@
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+import { open, type RootDatabase } from 'lmdb';
+import { HeadWatch } from '../../log/head-watch';
+import { NotAStoreError, StoreCorruptError, StoreVersionError } from '../errors';
+import { copyOfRead } from './copy';
+import { lmdbFailure } from './failure';
+import { FORMAT_KEY } from './keys';
+import { DATA_FILE, preparePlace } from './place';
+import { WriteQueue } from './write-queue';
+
+/** The newest format this version reads and writes. */
+const FORMAT = 1;
+
+/** Address space set aside for the map; LMDB grows it when it must. On Windows a map takes disk space, so there it starts small. */
+const MAP_BYTES = 2 ** 36;
+
+/** An open LMDB environment, shared by all handles of this process. */
+export interface Environment {
+  readonly db: RootDatabase<Buffer, Buffer>;
+  readonly queue: WriteQueue;
+  readonly watch: HeadWatch;
+  /** Bytes of the data file. */
+  size(): number;
+  /** Lets go of it; the last one closes it after what is under way. */
+  release(): Promise<void>;
+}
+
+interface Shared {
+  readonly db: RootDatabase<Buffer, Buffer>;
+  readonly queue: WriteQueue;
+  readonly watch: HeadWatch;
+  handles: number;
+}
+
+// A process must not open an LMDB environment twice: closing one lock file drops the locks of the other. And opening
+// takes the write lock on the main thread, which a transaction of our own may hold while it waits for that thread.
+const shared = new Map<string, Shared>();
+const closing = new Map<string, Promise<void>>();
+
+export interface EnvironmentOptions {
+  readonly create: boolean;
+  readonly lockTimeoutMs: number;
+}
+
+/** Opens the environment in this folder, or joins the one that is open. */
+export async function acquireEnvironment(
+  path: string,
+  location: string,
+  options: EnvironmentOptions,
+): Promise<Environment> {
+  const folder = preparePlace(path, location, options.create);
+  for (let wait = closing.get(folder); wait !== undefined; wait = closing.get(folder)) await wait;
+  let env = shared.get(folder);
+  if (env === undefined) {
+    const db = openChecked(folder, location);
+    const queue = new WriteQueue(db, location, options.lockTimeoutMs);
+    env = { db, queue, watch: new HeadWatch(), handles: 0 };
+    shared.set(folder, env);
+  }
+  env.handles += 1;
+  const { db, queue, watch } = env;
+  const held = env;
+  return {
+    db,
+    queue,
+    watch,
+    size: () => statSync(join(folder, DATA_FILE)).size,
+    release: () => release(folder, held),
+  };
+}
+
+async function release(folder: string, env: Shared): Promise<void> {
+  if (--env.handles > 0) {
+    await env.queue.idle();
+    return;
+  }
+  shared.delete(folder);
+  const done = env.queue.idle().then(async (isIdle) => {
+    // While somebody else holds the lock for ever, closing would wait for ever too.
+    await (isIdle ? closed(folder, env.db) : closing.delete(folder));
+  });
+  closing.set(folder, done);
+  await done;
+}
+
+function openChecked(folder: string, location: string): RootDatabase<Buffer, Buffer> {
+  let db: RootDatabase<Buffer, Buffer> | undefined;
+  try {
+    db = openDatabase(folder);
+    checkFormat(db, location);
+    return db;
+  } catch (error) {
+    if (db !== undefined) closing.set(folder, closed(folder, db));
+    throw lmdbFailure(location, error);
+  }
+}
+
+async function closed(folder: string, db: RootDatabase<Buffer, Buffer>): Promise<void> {
+  try {
+    await db.close();
+  } finally {
+    closing.delete(folder);
+  }
+}
+
+function openDatabase(folder: string): RootDatabase<Buffer, Buffer> {
+  const withMap = (mapSize: number | undefined) =>
+    open<Buffer, Buffer>({
+      path: folder,
+      noSubdir: false,
+      keyEncoding: 'binary',
+      encoder: { encode: (value: Buffer) => value, decode: copyOfRead },
+      // Commit, flush and acknowledgement in that order, as LMDB itself does: nobody sees what could still be lost.
+      overlappingSync: false,
+      maxReaders: 1024,
+      ...(mapSize === undefined ? {} : { mapSize }),
+    });
+  if (process.platform === 'win32') return withMap(undefined);
+  try {
+    return withMap(MAP_BYTES);
+  } catch (error) {
+    // Little address space (ulimit -v): start small then.
+    if (error instanceof Error && /cannot allocate memory/i.test(error.message)) return withMap(undefined);
+    throw error;
+  }
+}
+
+function checkFormat(db: RootDatabase<Buffer, Buffer>, location: string): void {
+  const check = (): boolean => {
+    const stored = db.get(FORMAT_KEY);
+    if (stored === undefined) {
+      if (db.getKeysCount({ start: Buffer.from([0]), limit: 1 }) > 0) {
+        throw new NotAStoreError(location, 'it is an LMDB database of something else');
+      }
+      return false;
+    }
+    const version = versionOf(stored);
+    if (version === undefined) throw new StoreCorruptError(location, 'its format record is unreadable');
+    if (version > FORMAT) throw new StoreVersionError(location, version, FORMAT);
+    return true;
+  };
+  if (check()) return;
+  // 2: commit synchronously. Others may be making the same store, so look again under the lock.
+  db.transactionSync(() => {
+    if (!check()) db.putSync(FORMAT_KEY, Buffer.from(JSON.stringify({ argon: FORMAT })));
+  }, 2);
+}
+
+function versionOf(stored: Buffer): number | undefined {
+  try {
+    const { argon } = JSON.parse(stored.toString('utf8')) as { argon?: unknown };
+    return typeof argon === 'number' ? argon : undefined;
+  } catch {
+    return undefined;
+  }
+}

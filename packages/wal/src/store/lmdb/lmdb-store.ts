@@ -1,0 +1,260 @@
+import type { Actor, Commit, Entry, Lsn } from '../../entry/entry';
+import { followChain } from '../../log/follow';
+import { BranchNotFoundError } from '../../refs/errors';
+import { validateBranchName, validateProjectName } from '../../refs/names';
+import type { BranchRecord, ProjectRecord } from '../../refs/records';
+import { StoreClosedError } from '../errors';
+import type {
+  AppendRequest,
+  AppendResult,
+  CreateBranchRequest,
+  CreateProjectRequest,
+  Head,
+  LogRange,
+  Store,
+  StoreSupports,
+} from '../store';
+import { ChainReader } from './chain-reader';
+import { acquireEnvironment, type Environment } from './environment';
+import { lmdbFailure } from './failure';
+import { branchKey, LAST_LSN_KEY, readU64BE } from './keys';
+import { readHead } from './record-codec';
+import {
+  branchByName,
+  databaseSource,
+  liveBranches,
+  liveProjects,
+  projectByName,
+  type RefsSource,
+  storedBranch,
+} from './refs-reader';
+import { append, createBranch, createProject, deleteProject } from './writes';
+
+export interface LmdbStoreOptions {
+  /** Whether a store that is not there may be made; false throws StoreNotFoundError. Default true. */
+  readonly create?: boolean;
+  /** How long a write waits for other processes before it gives up with StoreLockedError, ms. Default 30 s. */
+  readonly lockTimeoutMs?: number;
+  /** How often a follower looks for commits of other processes, ms. Default 20. */
+  readonly pollMs?: number;
+  /** The clock, ms since the epoch. */
+  readonly now?: () => number;
+}
+
+/**
+ * Opens the store in a folder. Any number of handles, in this process and others, may be open at once.
+ * @throws StoreNotFoundError, NotAStoreError, StoreAccessError, StoreCorruptError, StoreVersionError
+ */
+export async function openLmdbStore(path: string, options: LmdbStoreOptions = {}): Promise<LmdbStore> {
+  const location = `lmdb:${path}`;
+  const environment = await acquireEnvironment(path, location, {
+    create: options.create ?? true,
+    lockTimeoutMs: options.lockTimeoutMs ?? 30_000,
+  });
+  return new LmdbStore(environment, location, options);
+}
+
+/**
+ * A store in one LMDB environment. Reads answer at once from the memory map and see every commit of any process that
+ * was acknowledged before; writes are grouped and acknowledged after the flush.
+ */
+export class LmdbStore implements Store {
+  readonly kind = 'lmdb';
+  readonly supports: StoreSupports = { durable: true, multiProcess: true };
+
+  readonly #environment: Environment;
+  readonly #refs: RefsSource;
+  readonly #chains: ChainReader;
+  readonly #now: () => number;
+  readonly #pollMs: number;
+  #closed: Promise<void> | undefined;
+
+  /** Made by `openLmdbStore`. */
+  constructor(
+    environment: Environment,
+    readonly location: string,
+    options: LmdbStoreOptions,
+  ) {
+    this.#environment = environment;
+    this.#refs = databaseSource(environment.db);
+    this.#chains = new ChainReader(environment.db, location);
+    this.#now = options.now ?? Date.now;
+    this.#pollMs = options.pollMs ?? 20;
+  }
+
+  projects(): readonly ProjectRecord[] {
+    return this.#read(() => liveProjects(this.#refs));
+  }
+
+  project(name: string): ProjectRecord | undefined {
+    return this.#read(() => projectByName(this.#refs, name));
+  }
+
+  branches(projectId: number): readonly BranchRecord[] {
+    return this.#read(() => liveBranches(this.#refs, projectId));
+  }
+
+  branch(projectId: number, name: string): BranchRecord | undefined {
+    return this.#read(() => branchByName(this.#refs, projectId, name));
+  }
+
+  branchById(id: number): BranchRecord | undefined {
+    return this.#read(() => storedBranch(this.#refs, id)?.record);
+  }
+
+  async createProject(
+    request: CreateProjectRequest,
+  ): Promise<{ project: ProjectRecord; branch: BranchRecord }> {
+    this.#checkOpen();
+    validateProjectName(request.name);
+    validateBranchName(request.branchName);
+    return this.#environment.queue.run((transaction) => createProject(transaction, request, this.#now()));
+  }
+
+  async createBranch(request: CreateBranchRequest): Promise<BranchRecord> {
+    this.#checkOpen();
+    validateBranchName(request.name);
+    return this.#environment.queue.run((transaction) =>
+      createBranch(transaction, this.#chains, request, this.#now()),
+    );
+  }
+
+  async deleteProject(projectId: number, actor: Actor): Promise<void> {
+    this.#checkOpen();
+    const { queue, watch } = this.#environment;
+    const branchIds = await queue.run((transaction) =>
+      deleteProject(transaction, projectId, actor, this.#now()),
+    );
+    for (const id of branchIds) watch.notify(id);
+  }
+
+  async append(request: AppendRequest): Promise<AppendResult> {
+    // Most lost races are seen here already, without waiting for the lock.
+    const lost = this.#read((): AppendResult | undefined => {
+      const head = this.#head(request.branchId);
+      if (head.deleted) return { appended: false, reason: 'branch-deleted' };
+      return head.lsn === request.after ? undefined : { appended: false, reason: 'head-moved' };
+    });
+    if (lost !== undefined) return lost;
+    const result = await this.#environment.queue.run((transaction) =>
+      append(transaction, request, this.#now()),
+    );
+    if (result.appended) this.#environment.watch.notify(request.branchId);
+    return result;
+  }
+
+  head(branchId: number): Head {
+    return this.#read(() => {
+      const { lsn, timestamp } = this.#head(branchId);
+      return { lsn, timestamp };
+    });
+  }
+
+  async *commits(branchId: number, range: LogRange): AsyncGenerator<readonly Commit[], void, undefined> {
+    let { after, through } = this.#read(() => {
+      const { startLsn, headLsn } = this.#find(branchId);
+      const start = this.#chains.commitAtOrBeforeLsn(branchId, range.after)?.lsn ?? startLsn;
+      return { after: start, through: Math.min(range.through ?? headLsn, headLsn) };
+    });
+    while (after < through) {
+      const batch = this.#read(() => this.#chains.nextCommits(branchId, after, through));
+      if (batch.length === 0) return;
+      after = batch[batch.length - 1]!.lsn;
+      yield batch;
+    }
+  }
+
+  entries(branchId: number, lsns: readonly Lsn[]): readonly (Entry | undefined)[] {
+    return this.#read(() => {
+      this.#head(branchId);
+      return lsns.map((lsn) => this.#chains.entry(branchId, lsn));
+    });
+  }
+
+  documents(branchId: number, lsns: readonly Lsn[]): readonly (Uint8Array | undefined)[] {
+    this.#checkOpen();
+    try {
+      const documents = new Array<Uint8Array | undefined>(lsns.length);
+      let isFresh = false;
+      for (let i = 0; i < lsns.length; i++) {
+        let document = this.#chains.document(branchId, lsns[i]!);
+        // An entry never changes, so only what is missing calls for a look at what others have committed since.
+        if (document === undefined && !isFresh) {
+          this.#environment.db.resetReadTxn();
+          isFresh = true;
+          this.#head(branchId);
+          document = this.#chains.document(branchId, lsns[i]!);
+        }
+        documents[i] = document ?? undefined;
+      }
+      return documents;
+    } catch (error) {
+      throw lmdbFailure(this.location, error);
+    }
+  }
+
+  commitAtOrBefore(branchId: number, bound: { timestamp: number } | { lsn: Lsn }): Head | undefined {
+    return this.#read(() => {
+      const head = this.#head(branchId);
+      return 'lsn' in bound
+        ? this.#chains.commitAtOrBeforeLsn(branchId, Math.min(bound.lsn, head.lsn))
+        : this.#chains.commitAtOrBeforeTime(branchId, bound.timestamp, {
+            lsn: head.lsn,
+            timestamp: head.timestamp,
+          });
+    });
+  }
+
+  lastLsn(): Lsn {
+    return this.#read(() => {
+      const stored = this.#environment.db.get(LAST_LSN_KEY);
+      return stored === undefined ? 0 : readU64BE(stored, 0);
+    });
+  }
+
+  follow(branchId: number, after: Lsn, signal: AbortSignal): AsyncIterable<Commit> {
+    this.#read(() => this.#head(branchId));
+    const isClosed = () => this.#closed !== undefined;
+    return followChain(this, this.#environment.watch, isClosed, branchId, after, signal, this.#pollMs);
+  }
+
+  size(): number {
+    this.#checkOpen();
+    return this.#environment.size();
+  }
+
+  close(): Promise<void> {
+    if (this.#closed === undefined) {
+      this.#closed = this.#environment.release();
+      this.#environment.watch.notifyAll();
+    }
+    return this.#closed;
+  }
+
+  #checkOpen(): void {
+    if (this.#closed !== undefined) throw new StoreClosedError(this.location);
+  }
+
+  /** Reads in a transaction that sees everything committed up to now, by whomever. */
+  #read<T>(work: () => T): T {
+    this.#checkOpen();
+    try {
+      this.#environment.db.resetReadTxn();
+      return work();
+    } catch (error) {
+      throw lmdbFailure(this.location, error);
+    }
+  }
+
+  #head(branchId: number): { lsn: Lsn; timestamp: number; deleted: boolean } {
+    const bytes = this.#environment.db.getBinaryFast(branchKey(branchId));
+    if (bytes === undefined) throw new BranchNotFoundError(branchId);
+    return readHead(bytes);
+  }
+
+  #find(branchId: number): BranchRecord {
+    const stored = storedBranch(this.#refs, branchId);
+    if (stored === undefined) throw new BranchNotFoundError(branchId);
+    return stored.record;
+  }
+}

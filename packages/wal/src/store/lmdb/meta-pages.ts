@@ -1,0 +1,120 @@
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+
+/*
+ * What LMDB would not survive is looked at before it opens a file: given garbage it crashes the process, and pages
+ * that lie beyond the end of a file that was cut short are a bus error. Layout: mdb.c of lmdb-js (data version 2,
+ * little endian hosts). A page begins with a header of 24 bytes; the first two pages each hold a meta record.
+ */
+const MAGIC = 0xbeefc0de;
+const DATA_VERSION = 2;
+const HEADER = 24;
+const META_BYTES = 176;
+const P_BRANCH = 0x01;
+const P_LEAF = 0x02;
+const P_META = 0x08;
+const F_BIGDATA = 0x01;
+const NO_PAGE = 0xffffffffffffffffn;
+
+interface Meta {
+  readonly pageSize: number;
+  readonly roots: readonly bigint[];
+  readonly lastPage: bigint;
+  readonly transaction: bigint;
+}
+
+/** What is wrong with a data file; undefined if LMDB may open it. An empty file is one that is about to be made. */
+export function problemOfDataFile(path: string): string | undefined {
+  const file = openSync(path, 'r');
+  try {
+    for (let attempt = 0; ; attempt++) {
+      const size = fstatSync(file).size;
+      if (size === 0) return undefined;
+      const meta = newestMeta(file);
+      if (typeof meta === 'string') return meta;
+      // The file may end before the last page if the final ones are free, so a short file needs a closer look.
+      const problem =
+        BigInt(size) < (meta.lastPage + 1n) * BigInt(meta.pageSize)
+          ? pagesBeyondEnd(file, meta, size)
+          : undefined;
+      if (problem === undefined) return undefined;
+      // Others may have been writing while we looked; damage stays.
+      const again = newestMeta(file);
+      if (typeof again === 'string' || again.transaction === meta.transaction || attempt === 5)
+        return problem;
+    }
+  } finally {
+    closeSync(file);
+  }
+}
+
+function read(file: number, at: number, length: number): Buffer {
+  const bytes = Buffer.alloc(length);
+  return bytes.subarray(0, readSync(file, bytes, 0, length, at));
+}
+
+function metaAt(file: number, at: number): Meta | string {
+  const bytes = read(file, at, META_BYTES);
+  if (bytes.length < META_BYTES) return 'its data file is cut short';
+  if ((bytes.readUInt16LE(18) & P_META) === 0 || bytes.readUInt32LE(HEADER) !== MAGIC) {
+    return 'its data file is not an LMDB database';
+  }
+  const version = bytes.readUInt32LE(HEADER + 4) & 0xffff;
+  if (version !== DATA_VERSION)
+    return `its data file has LMDB's data version ${version}, not ${DATA_VERSION}`;
+  const pageSize = bytes.readUInt32LE(HEADER + 24);
+  if (pageSize < 256 || pageSize > 65536 || (pageSize & (pageSize - 1)) !== 0) {
+    return `its data file claims pages of ${pageSize} bytes`;
+  }
+  return {
+    pageSize,
+    roots: [bytes.readBigUInt64LE(HEADER + 64), bytes.readBigUInt64LE(HEADER + 112)],
+    lastPage: bytes.readBigUInt64LE(HEADER + 120),
+    transaction: bytes.readBigUInt64LE(HEADER + 128),
+  };
+}
+
+function newestMeta(file: number): Meta | string {
+  const first = metaAt(file, 0);
+  if (typeof first === 'string') return first;
+  const second = metaAt(file, first.pageSize);
+  if (typeof second === 'string') return second;
+  return second.transaction > first.transaction ? second : first;
+}
+
+/** Walks both trees; says so if any page of them lies beyond the end of the file. */
+function pagesBeyondEnd(file: number, meta: Meta, size: number): string | undefined {
+  const pages = meta.roots.filter((root) => root !== NO_PAGE);
+  const end = BigInt(Math.floor(size / meta.pageSize));
+  const seen = new Set<bigint>();
+  for (let page = pages.pop(); page !== undefined; page = pages.pop()) {
+    if (page >= end) return 'its data file is cut short';
+    if (seen.has(page)) continue;
+    seen.add(page);
+    const bytes = read(file, Number(page) * meta.pageSize, meta.pageSize);
+    for (const child of childrenOf(bytes)) {
+      if (child.page + child.count > end) return 'its data file is cut short';
+      if (child.count === 1n && !child.isOverflow) pages.push(child.page);
+    }
+  }
+  return undefined;
+}
+
+/** The pages that a branch or leaf page points to. */
+function* childrenOf(page: Buffer): Iterable<{ page: bigint; count: bigint; isOverflow: boolean }> {
+  const flags = page.readUInt16LE(18);
+  const count = page.readUInt16LE(20) >> 1;
+  for (let i = 0; i < count; i++) {
+    const node = HEADER + page.readUInt16LE(HEADER + 2 * i);
+    if (node + 8 > page.length) return;
+    const low = BigInt(page.readUInt32LE(node));
+    const nodeFlags = page.readUInt16LE(node + 4);
+    const keySize = page.readUInt16LE(node + 6);
+    if (flags & P_BRANCH) {
+      yield { page: low | (BigInt(nodeFlags) << 32n), count: 1n, isOverflow: false };
+    } else if (flags & P_LEAF && nodeFlags & F_BIGDATA && node + 8 + keySize + 24 <= page.length) {
+      const start = page.readBigUInt64LE(node + 8 + keySize);
+      const pages = page.readBigUInt64LE(node + 8 + keySize + 16);
+      yield { page: start, count: pages, isOverflow: true };
+    }
+  }
+}

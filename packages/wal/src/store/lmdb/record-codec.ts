@@ -1,0 +1,117 @@
+import type { Lsn } from '../../entry/entry';
+import { encodeText, VarintReader, varintLength, writeVarint } from '../../entry/varint';
+import type { BranchRecord, ProjectRecord, Reset } from '../../refs/records';
+import { readU64BE, writeU64BE } from './keys';
+
+/*
+ * Records as they lie in LMDB, small: a branch takes about 50 bytes. A branch record begins with what every append
+ * changes, so that it can be patched without decoding the rest:
+ *
+ *   0 head LSN u64   8 head time u64   16 flags u8 (1 deleted, 2 protected, 4 expires)
+ *  17 varints: project id, parent id (0: none), base LSN, start LSN, created at, [expires at], number of resets and
+ *     for each its LSN and target; then name, user and app, each a varint length and UTF-8.
+ */
+const DELETED = 1;
+const PROTECTED = 2;
+const EXPIRES = 4;
+const REST_START = 17;
+
+/** A branch record with its head's time, which the record itself does not carry. */
+export interface StoredBranch {
+  readonly record: BranchRecord;
+  readonly headTimestamp: number;
+}
+
+/** Numbers, and texts already encoded, one after the other. */
+function pack(start: number, parts: readonly (number | Buffer)[]): Buffer {
+  let length = start;
+  for (const part of parts) length += typeof part === 'number' ? varintLength(part) : part.length;
+  const bytes = Buffer.alloc(length);
+  let at = start;
+  for (const part of parts) {
+    if (typeof part === 'number') at = writeVarint(bytes, part, at);
+    else at += part.copy(bytes, at);
+  }
+  return bytes;
+}
+
+export function encodeBranch({ record, headTimestamp }: StoredBranch): Buffer {
+  const bytes = pack(REST_START, [
+    record.projectId,
+    record.parentId ?? 0,
+    record.baseLsn,
+    record.startLsn,
+    record.createdAt,
+    ...(record.expiresAt === null ? [] : [record.expiresAt]),
+    record.resets.length,
+    ...record.resets.flatMap((reset) => [reset.lsn, reset.to]),
+    encodeText(record.name),
+    encodeText(record.createdBy.user),
+    encodeText(record.createdBy.app),
+  ]);
+  writeU64BE(bytes, record.headLsn, 0);
+  writeU64BE(bytes, headTimestamp, 8);
+  bytes[16] =
+    (record.status === 'deleted' ? DELETED : 0) |
+    (record.protected ? PROTECTED : 0) |
+    (record.expiresAt === null ? 0 : EXPIRES);
+  return bytes;
+}
+
+/** @throws RangeError if the bytes are cut short */
+export function decodeBranch(id: number, bytes: Buffer): StoredBranch {
+  if (bytes.length < REST_START) throw new RangeError('a branch record is cut short');
+  const flags = bytes[16]!;
+  const rest = new VarintReader(bytes, REST_START);
+  const projectId = rest.number();
+  const parentId = rest.number();
+  const baseLsn = rest.number();
+  const startLsn = rest.number();
+  const createdAt = rest.number();
+  const expiresAt = flags & EXPIRES ? rest.number() : null;
+  const resets: Reset[] = [];
+  for (let left = rest.number(); left > 0; left--) resets.push({ lsn: rest.number(), to: rest.number() });
+  const name = rest.text();
+  const createdBy = { user: rest.text(), app: rest.text() };
+  const record: BranchRecord = {
+    id,
+    projectId,
+    name,
+    parentId: parentId === 0 ? null : parentId,
+    baseLsn,
+    startLsn,
+    headLsn: readU64BE(bytes, 0),
+    resets,
+    createdAt,
+    createdBy,
+    protected: (flags & PROTECTED) !== 0,
+    expiresAt,
+    status: flags & DELETED ? 'deleted' : 'active',
+  };
+  return { record, headTimestamp: readU64BE(bytes, 8) };
+}
+
+/** What every append looks at, read without decoding the rest. */
+export function readHead(bytes: Buffer): { lsn: Lsn; timestamp: number; deleted: boolean } {
+  if (bytes.length < REST_START) throw new RangeError('a branch record is cut short');
+  return { lsn: readU64BE(bytes, 0), timestamp: readU64BE(bytes, 8), deleted: (bytes[16]! & DELETED) !== 0 };
+}
+
+/** The encoded record with another head. */
+export function withHead(bytes: Buffer, lsn: Lsn, timestamp: number): Buffer {
+  const copy = Buffer.from(bytes);
+  writeU64BE(copy, lsn, 0);
+  writeU64BE(copy, timestamp, 8);
+  return copy;
+}
+
+export function encodeProject(record: ProjectRecord): Buffer {
+  return pack(0, [record.status === 'deleted' ? DELETED : 0, record.createdAt, encodeText(record.name)]);
+}
+
+/** @throws RangeError if the bytes are cut short */
+export function decodeProject(id: number, bytes: Buffer): ProjectRecord {
+  const rest = new VarintReader(bytes, 0);
+  const status = rest.number() === DELETED ? 'deleted' : 'active';
+  return { id, createdAt: rest.number(), name: rest.text(), status };
+}

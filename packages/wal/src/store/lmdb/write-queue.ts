@@ -1,0 +1,188 @@
+import type { RootDatabase } from 'lmdb';
+import { StoreLockedError } from '../errors';
+import { commitFailure, lmdbFailure } from './failure';
+import { LAST_LSN_KEY, readU64BE, u64 } from './keys';
+
+/** What a job sees of the write transaction. Reads see what earlier jobs of the same transaction wrote. */
+export class WriteTransaction {
+  readonly #db: RootDatabase<Buffer, Buffer>;
+  readonly #firstLastLsn: number;
+  #lastLsn: number;
+  /** Bytes put so far, for deciding when a transaction is large enough. */
+  bytes = 0;
+
+  constructor(db: RootDatabase<Buffer, Buffer>) {
+    this.#db = db;
+    const stored = db.get(LAST_LSN_KEY);
+    this.#lastLsn = stored === undefined ? 0 : readU64BE(stored, 0);
+    this.#firstLastLsn = this.#lastLsn;
+  }
+
+  get(key: Buffer): Buffer | undefined {
+    return this.#db.get(key);
+  }
+
+  range(
+    start: Buffer,
+    end: Buffer,
+    options: { reverse?: boolean; limit?: number } = {},
+  ): { key: Buffer; value: Buffer }[] {
+    return [...this.#db.getRange({ start, end, ...options })];
+  }
+
+  put(key: Buffer, value: Buffer): void {
+    this.bytes += key.length + value.length;
+    // Inside a transaction's callback lmdb-js writes at once and throws what goes wrong; its promise says nothing more.
+    void this.#db.put(key, value);
+  }
+
+  remove(key: Buffer): void {
+    void this.#db.remove(key);
+  }
+
+  /** The greatest LSN handed out, jobs before this one included. */
+  get lastLsn(): number {
+    return this.#lastLsn;
+  }
+
+  /** Hands out the next LSNs; returns the first. They are lost with the transaction, so there are no gaps. */
+  takeLsns(count: number): number {
+    const first = this.#lastLsn + 1;
+    this.#lastLsn += count;
+    return first;
+  }
+
+  finish(): void {
+    if (this.#lastLsn !== this.#firstLastLsn) this.put(LAST_LSN_KEY, u64(this.#lastLsn));
+  }
+}
+
+interface Job {
+  /** Does everything that may fail before its first put, so that a job that throws has written nothing. */
+  readonly work: (transaction: WriteTransaction) => unknown;
+  readonly resolve: (value: never) => void;
+  readonly reject: (error: unknown) => void;
+  outcome: { value: unknown } | { error: unknown } | undefined;
+}
+
+/** A transaction that has written this much leaves the other jobs to the next one. */
+const MAX_TRANSACTION_BYTES = 64 << 20;
+
+/**
+ * Write jobs of this process, grouped: all that are waiting when the store's lock is ours go into one transaction and
+ * one flush. LMDB's lock is exclusive across processes, so within a job nothing changes under its feet. A job is
+ * resolved after the flush.
+ */
+export class WriteQueue {
+  readonly #db: RootDatabase<Buffer, Buffer>;
+  readonly #location: string;
+  readonly #lockTimeoutMs: number;
+  #waiting: Job[] = [];
+  #draining: Promise<void> | undefined;
+  #stuck = false;
+  readonly #idleWaiters: (() => void)[] = [];
+
+  constructor(db: RootDatabase<Buffer, Buffer>, location: string, lockTimeoutMs: number) {
+    this.#db = db;
+    this.#location = location;
+    this.#lockTimeoutMs = lockTimeoutMs;
+  }
+
+  run<T>(work: (transaction: WriteTransaction) => T): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      this.#waiting.push({ work, resolve, reject, outcome: undefined });
+      this.#draining ??= this.#drain();
+    });
+  }
+
+  /** Resolves when no job is waiting or under way; false if the lock is not to be had and waiting is pointless. */
+  async idle(): Promise<boolean> {
+    while (this.#draining !== undefined && !this.#stuck) await Promise.race([this.#draining, this.#gaveUp()]);
+    return !this.#stuck;
+  }
+
+  async #drain(): Promise<void> {
+    while (this.#waiting.length > 0) await this.#transact();
+    this.#draining = undefined;
+  }
+
+  async #transact(): Promise<void> {
+    let jobs: readonly Job[] = [];
+    const stopWatching = this.#watchLock();
+    try {
+      await this.#db.transaction(() => {
+        stopWatching();
+        jobs = this.#perform();
+      });
+    } catch (error) {
+      stopWatching();
+      const failure = await commitFailure(this.#location, error);
+      // If the callback never ran there is nobody to tell but those who wait.
+      if (jobs.length === 0) jobs = this.#takeWaiting();
+      for (const job of jobs) job.reject(failure);
+      return;
+    }
+    for (const job of jobs) {
+      if ('error' in job.outcome!) job.reject(job.outcome.error);
+      else job.resolve(job.outcome!.value as never);
+    }
+  }
+
+  #takeWaiting(): Job[] {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    return waiting;
+  }
+
+  /** Runs the waiting jobs within the transaction; returns those that ran. */
+  #perform(): readonly Job[] {
+    const transaction = new WriteTransaction(this.#db);
+    const waiting = this.#waiting;
+    let count = 0;
+    while (count < waiting.length && transaction.bytes < MAX_TRANSACTION_BYTES) {
+      const job = waiting[count++]!;
+      const bytesBefore = transaction.bytes;
+      try {
+        job.outcome = { value: job.work(transaction) };
+      } catch (error) {
+        job.outcome = { error: lmdbFailure(this.#location, error) };
+        // A put failed natively: LMDB has marked the transaction as broken, and its commit will fail for all.
+        if (transaction.bytes !== bytesBefore) break;
+      }
+    }
+    this.#waiting = waiting.slice(count);
+    transaction.finish();
+    return waiting.slice(0, count);
+  }
+
+  /**
+   * Gives up the waiting jobs when the lock is not to be had for too long: they leave the queue, so should the lock
+   * come later, nothing of them is written. Looks twice, because after a long computation timers fire before the
+   * lock's callback does. Returns what stops it.
+   */
+  #watchLock(): () => void {
+    let timer: NodeJS.Timeout;
+    const giveUp = () => {
+      const problem = `another process has held its write lock for ${this.#lockTimeoutMs / 1000} s`;
+      const error = new StoreLockedError(this.#location, problem);
+      for (const job of this.#takeWaiting()) job.reject(error);
+      this.#stuck = true;
+      for (const wake of this.#idleWaiters.splice(0)) wake();
+      arm();
+    };
+    const arm = () => {
+      timer = setTimeout(() => {
+        timer = setTimeout(giveUp, 500);
+      }, this.#lockTimeoutMs);
+    };
+    arm();
+    return () => {
+      clearTimeout(timer);
+      this.#stuck = false;
+    };
+  }
+
+  #gaveUp(): Promise<void> {
+    return new Promise((resolve) => this.#idleWaiters.push(resolve));
+  }
+}

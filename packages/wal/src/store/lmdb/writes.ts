@@ -1,0 +1,218 @@
+import { encodedChecksum, encodeSealed } from '../../entry/codec';
+import type { Actor, Commit, DraftCommit, Lsn } from '../../entry/entry';
+import { countEntries, settleCommits } from '../../entry/settle';
+import { changedRecord, checkChange } from '../../refs/change';
+import { branchBirth, branchDeletion, projectBirth, projectDeletion } from '../../refs/control-entries';
+import {
+  BranchExistsError,
+  BranchNotFoundError,
+  InvalidForkPointError,
+  ProjectExistsError,
+  ProjectNotFoundError,
+} from '../../refs/errors';
+import { forkPlace } from '../../refs/fork-point';
+import type { BranchRecord, ProjectRecord } from '../../refs/records';
+import type { AppendRequest, AppendResult, CreateBranchRequest, CreateProjectRequest } from '../store';
+import type { ChainReader } from './chain-reader';
+import { branchKey, branchNameKey, entryKey, projectKey, projectNameKey, u64 } from './keys';
+import { encodeBranch, encodeProject, readHead, withHead } from './record-codec';
+import {
+  branchByName,
+  liveBranches,
+  projectById,
+  projectByName,
+  type RefsSource,
+  storedBranch,
+} from './refs-reader';
+import type { WriteTransaction } from './write-queue';
+
+/*
+ * The writes, each within one transaction. Everything that may fail comes before the first put.
+ */
+
+function sourceOf(transaction: WriteTransaction): RefsSource {
+  return {
+    get: (key) => transaction.get(key),
+    range: (start, end) => transaction.range(start, end).map(({ value }) => value),
+  };
+}
+
+/** Settled commits and the encoded entries that go into the log. */
+interface Settled {
+  readonly commits: readonly Commit[];
+  readonly encoded: readonly Buffer[];
+}
+
+function settle(
+  transaction: WriteTransaction,
+  request: { branchId: number; after: Lsn; commits: readonly DraftCommit[] },
+  timestamp: number,
+): Settled {
+  const encoded: Buffer[] = [];
+  const firstLsn = transaction.lastLsn + 1;
+  const commits = settleCommits(request, firstLsn, timestamp, (entry) => {
+    const bytes = encodeSealed(entry);
+    encoded.push(bytes);
+    return encodedChecksum(bytes);
+  });
+  transaction.takeLsns(countEntries(request.commits));
+  return { commits, encoded };
+}
+
+function putEntries(transaction: WriteTransaction, { commits, encoded }: Settled): void {
+  let n = 0;
+  for (const commit of commits) {
+    for (const entry of commit.entries) transaction.put(entryKey(entry.branchId, entry.lsn), encoded[n++]!);
+  }
+}
+
+export function createProject(
+  transaction: WriteTransaction,
+  request: CreateProjectRequest,
+  now: number,
+): { project: ProjectRecord; branch: BranchRecord } {
+  const source = sourceOf(transaction);
+  if (projectByName(source, request.name)) throw new ProjectExistsError(request.name);
+  const id = transaction.lastLsn + 1;
+  const birth = settle(
+    transaction,
+    { branchId: id + 1, after: 0, commits: [projectBirth(request, id)] },
+    now,
+  );
+  const project: ProjectRecord = { id, name: request.name, createdAt: now, status: 'active' };
+  const branch: BranchRecord = {
+    id: id + 1,
+    projectId: id,
+    name: request.branchName,
+    parentId: null,
+    baseLsn: 0,
+    startLsn: id + 1,
+    headLsn: id + 1,
+    resets: [],
+    createdAt: now,
+    createdBy: request.actor,
+    protected: false,
+    expiresAt: null,
+    status: 'active',
+  };
+  putEntries(transaction, birth);
+  transaction.put(projectKey(id), encodeProject(project));
+  transaction.put(projectNameKey(project.name), u64(id));
+  transaction.put(branchKey(branch.id), encodeBranch({ record: branch, headTimestamp: now }));
+  transaction.put(branchNameKey(id, branch.name), u64(branch.id));
+  return { project, branch };
+}
+
+export function createBranch(
+  transaction: WriteTransaction,
+  chains: ChainReader,
+  request: CreateBranchRequest,
+  now: number,
+): BranchRecord {
+  const source = sourceOf(transaction);
+  const { projectId, parentId, baseLsn, name } = request;
+  if (projectById(source, projectId)?.status !== 'active') throw new ProjectNotFoundError(projectId);
+  const parent = storedBranch(source, parentId);
+  if (parent?.record.projectId !== projectId || parent.record.status === 'deleted') {
+    throw new BranchNotFoundError(parentId, projectId);
+  }
+  if (branchByName(source, projectId, name)) throw new BranchExistsError(name, projectId);
+  const place = forkPlace(parent.record, baseLsn, (id) => storedBranch(source, id)?.record);
+  if (!place.isBoundary && chains.commitAtOrBeforeLsn(place.branch.id, baseLsn)?.lsn !== baseLsn) {
+    throw new InvalidForkPointError(baseLsn, parentId, parent.record.headLsn);
+  }
+  const id = transaction.lastLsn + 1;
+  const createdAt = Math.max(now, parent.headTimestamp);
+  const birth = settle(transaction, { branchId: id, after: 0, commits: [branchBirth(request)] }, createdAt);
+  const branch: BranchRecord = {
+    id,
+    projectId,
+    name,
+    parentId,
+    baseLsn,
+    startLsn: baseLsn,
+    headLsn: baseLsn,
+    resets: [],
+    createdAt,
+    createdBy: request.actor,
+    protected: request.protected ?? false,
+    expiresAt: request.expiresAt ?? null,
+    status: 'active',
+  };
+  putEntries(transaction, birth);
+  transaction.put(branchKey(id), encodeBranch({ record: branch, headTimestamp: createdAt }));
+  transaction.put(branchNameKey(projectId, name), u64(id));
+  return branch;
+}
+
+export function append(transaction: WriteTransaction, request: AppendRequest, now: number): AppendResult {
+  const { branchId, after, change } = request;
+  const key = branchKey(branchId);
+  const bytes = transaction.get(key);
+  if (bytes === undefined) throw new BranchNotFoundError(branchId);
+  const head = readHead(bytes);
+  if (head.deleted) return { appended: false, reason: 'branch-deleted' };
+  if (head.lsn !== after) return { appended: false, reason: 'head-moved' };
+
+  const source = sourceOf(transaction);
+  const before = change && storedBranch(source, branchId)!.record;
+  if (before !== undefined && change !== undefined) {
+    checkChange(before, change);
+    const { name } = change;
+    if (name !== undefined && name !== before.name && branchByName(source, before.projectId, name)) {
+      throw new BranchExistsError(name, before.projectId);
+    }
+  }
+  const timestamp = Math.max(now, head.timestamp);
+  const settled = settle(transaction, request, timestamp);
+  const lsn = settled.commits[settled.commits.length - 1]!.lsn;
+
+  putEntries(transaction, settled);
+  if (before === undefined) transaction.put(key, withHead(bytes, lsn, timestamp));
+  else putChanged(transaction, before, changedRecord(before, change, lsn), timestamp);
+  return { appended: true, commits: settled.commits };
+}
+
+/** Writes a changed record and keeps the index of live names in step. */
+function putChanged(
+  transaction: WriteTransaction,
+  before: BranchRecord,
+  record: BranchRecord,
+  headTimestamp: number,
+): void {
+  transaction.put(branchKey(record.id), encodeBranch({ record, headTimestamp }));
+  if (record.name === before.name && record.status === before.status) return;
+  transaction.remove(branchNameKey(before.projectId, before.name));
+  if (record.status === 'active')
+    transaction.put(branchNameKey(record.projectId, record.name), u64(record.id));
+}
+
+/** Returns the ids of the branches whose chains it wrote to. */
+export function deleteProject(
+  transaction: WriteTransaction,
+  projectId: number,
+  actor: Actor,
+  now: number,
+): readonly number[] {
+  const source = sourceOf(transaction);
+  const project = projectById(source, projectId);
+  if (project?.status !== 'active') throw new ProjectNotFoundError(projectId);
+  const branches = liveBranches(source, projectId);
+  const first = storedBranch(source, projectId + 1)!.record;
+  const end = (branch: BranchRecord, draft: DraftCommit, change?: { status: 'deleted' }) => {
+    const { record, headTimestamp } = storedBranch(source, branch.id)!;
+    const timestamp = Math.max(now, headTimestamp);
+    const settled = settle(
+      transaction,
+      { branchId: record.id, after: record.headLsn, commits: [draft] },
+      timestamp,
+    );
+    putEntries(transaction, settled);
+    putChanged(transaction, record, changedRecord(record, change, settled.commits[0]!.lsn), timestamp);
+  };
+  for (const branch of branches) end(branch, branchDeletion(branch.name, actor), { status: 'deleted' });
+  end(first, projectDeletion(project.name, actor));
+  transaction.put(projectKey(projectId), encodeProject({ ...project, status: 'deleted' }));
+  transaction.remove(projectNameKey(project.name));
+  return [...new Set([...branches.map((branch) => branch.id), first.id])];
+}
