@@ -6,6 +6,9 @@ import { DecodingTest } from '../decoding-test';
 import { describeElement } from '../parse/describe';
 import { nonNegativeInt, nonNegativeLong } from '../parse/integer';
 
+const INT64_MIN = -(2n ** 63n);
+const HALF_EVEN = 6; // decimal.js: ROUND_HALF_EVEN
+
 export type BitsOperator = '$bitsAllSet' | '$bitsAllClear' | '$bitsAnySet' | '$bitsAnyClear';
 
 /** `$bitsAllSet`, `$bitsAllClear`, `$bitsAnySet`, `$bitsAnyClear`: bits of integers and of binary values. */
@@ -29,11 +32,21 @@ function bitPositions(operator: string, operand: Value, path: string): number[] 
     return [...Array(63).keys()].filter((position) => (mask.value >> BigInt(position)) & 1n);
   }
   if (operand instanceof Binary) {
-    const bytes = operand.value();
+    const bytes = storedBytes(operand);
     return [...Array(bytes.length * 8).keys()].filter((position) => bitOfBytes(bytes, position));
   }
   const received = describeElement(operator, operand);
   throw new CommandError('BadValue', `${path} takes an Array, a number, or a BinData but received: ${received}`);
+}
+
+/** The bytes that mongod looks at: those of the old subtype 2 begin with their own length. */
+function storedBytes(binary: Binary): Uint8Array {
+  const bytes = binary.value();
+  if (binary.sub_type !== Binary.SUBTYPE_BYTE_ARRAY) return bytes;
+  const stored = Buffer.alloc(4 + bytes.length);
+  stored.writeInt32LE(bytes.length);
+  stored.set(bytes, 4);
+  return stored;
 }
 
 /** Bits beyond the end of a binary value are 0. */
@@ -62,7 +75,7 @@ class BitsTest extends DecodingTest {
 
   decoded(value: Value | undefined): boolean {
     if (value instanceof Binary) {
-      const bytes = value.value();
+      const bytes = storedBytes(value);
       return this.test((position) => bitOfBytes(bytes, position));
     }
     const integer = isNumber(value) ? exactInteger(value) : undefined;
@@ -77,7 +90,7 @@ class BitsTest extends DecodingTest {
   }
 }
 
-/** The number as an int64, if it is exactly one. */
+/** The number as the int64 whose bits are tested. Doubles must be exactly one; decimals are made one. */
 function exactInteger(value: NumberValue): bigint | undefined {
   switch (numericKind(value)) {
     case 'double': {
@@ -85,13 +98,17 @@ function exactInteger(value: NumberValue): bigint | undefined {
       const fits = Number.isInteger(double) && double >= -(2 ** 63) && double < 2 ** 63;
       return fits ? BigInt(double) : undefined;
     }
-    case 'decimal': {
-      const decimal = toDecimal(value);
-      if (!decimal.isInteger() || decimal.e > 18) return undefined;
-      const integer = BigInt(decimal.toFixed(0));
-      return BigInt.asIntN(64, integer) === integer ? integer : undefined;
-    }
+    case 'decimal':
+      return roundedDecimal(value);
     default:
       return BigInt(value.toString());
   }
+}
+
+/** Decimals are rounded, half to even; what no int64 can hold, NaN too, becomes the least one. */
+function roundedDecimal(value: NumberValue): bigint {
+  const decimal = toDecimal(value);
+  if (!decimal.isFinite() || decimal.e > 20) return INT64_MIN;
+  const integer = BigInt(decimal.toDecimalPlaces(0, HALF_EVEN).toFixed(0));
+  return BigInt.asIntN(64, integer) === integer ? integer : INT64_MIN;
 }

@@ -1,5 +1,17 @@
-import { Binary, bsonTypeNumber, Double, ObjectId } from '@argon/bson';
-import type { Doc, Value } from '@argon/bson';
+import {
+  Binary,
+  BSONRegExp,
+  BSONSymbol,
+  bsonTypeNumber,
+  Code,
+  dateMilliseconds,
+  DBPointer,
+  Double,
+  ObjectId,
+  Timestamp,
+  toDoc,
+} from '@argon/bson';
+import type { Doc, DocumentLike, Value } from '@argon/bson';
 
 /** A named value as mongod's messages show it: `$size: 1.5`. */
 export function describeElement(name: string, value: Value): string {
@@ -13,8 +25,13 @@ export function describeValue(value: Value): string {
   if (Array.isArray(value)) return value.length === 0 ? '[]' : `[ ${value.map(describeValue).join(', ')} ]`;
   if (value instanceof Map) return describeDocument(value);
   if (value instanceof ObjectId) return `ObjectId('${value.toHexString()}')`;
-  if (value instanceof Date) return `new Date(${value.getTime()})`;
-  if (value instanceof Binary) return `BinData(${value.sub_type}, ${value.toString('hex').toUpperCase()})`;
+  if (value instanceof Date) return `new Date(${dateMilliseconds(value)})`;
+  if (value instanceof Binary) return describeBinary(value);
+  if (value instanceof BSONRegExp) return `/${value.pattern}/${value.options}`;
+  if (value instanceof BSONSymbol) return `"${value.toString()}"`;
+  if (value instanceof Timestamp) return `Timestamp(${value.high >>> 0}, ${value.low >>> 0})`;
+  if (value instanceof Code) return describeCode(value);
+  if (value instanceof DBPointer) return `DBRef('${value.namespace}',${value.id.toHexString()})`;
   switch (bsonTypeNumber(value)) {
     case 1:
       return describeDouble(value instanceof Double ? value.value : (value as number));
@@ -27,6 +44,20 @@ export function describeValue(value: Value): string {
     default:
       return String(value);
   }
+}
+
+function describeBinary(value: Binary): string {
+  const hex = Buffer.from(value.value()).toString('hex');
+  if (value.sub_type !== Binary.SUBTYPE_UUID || hex.length !== 32) {
+    return `BinData(${value.sub_type}, ${hex.toUpperCase()})`;
+  }
+  return `UUID("${hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-')}")`;
+}
+
+function describeCode(value: Code): string {
+  const scope: unknown = value.scope;
+  if (scope === null || scope === undefined) return value.code;
+  return `CodeWScope( ${value.code}, ${describeDocument(toDoc(scope as DocumentLike))})`;
 }
 
 function describeDocument(document: Doc): string {

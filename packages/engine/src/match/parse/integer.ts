@@ -10,6 +10,12 @@ export type Parsed<T> = { readonly value: T } | { readonly complaint: string };
 
 /** An operand that must be an integer ≥ 0 of 64 bits, whatever its numeric type. */
 export function nonNegativeLong(name: string, operand: Value): Parsed<bigint> {
+  const parsed = long(name, operand);
+  if ('complaint' in parsed || parsed.value >= 0n) return parsed;
+  return { complaint: `Expected a non-negative number in: ${describeElement(name, operand)}` };
+}
+
+function long(name: string, operand: Value): Parsed<bigint> {
   const element = describeElement(name, operand);
   if (!isNumber(operand)) return { complaint: `Expected a number in: ${element}` };
   let value: bigint;
@@ -36,15 +42,15 @@ export function nonNegativeLong(name: string, operand: Value): Parsed<bigint> {
     default:
       value = BigInt(operand.toString());
   }
-  return value < 0n ? { complaint: `Expected a non-negative number in: ${element}` } : { value };
+  return { value };
 }
 
 /** The same for an integer that must fit 32 bits. */
 export function nonNegativeInt(name: string, operand: Value): Parsed<number> {
-  const parsed = nonNegativeLong(name, operand);
+  const parsed = long(name, operand);
   if ('complaint' in parsed) return parsed;
-  if (parsed.value > 0x7fff_ffffn) {
-    return { complaint: `Cannot represent ${describeElement(name, operand)} in an int` };
-  }
+  const element = describeElement(name, operand);
+  if (BigInt.asIntN(32, parsed.value) !== parsed.value) return { complaint: `Cannot represent ${element} in an int` };
+  if (parsed.value < 0n) return { complaint: `Expected a non-negative number in: ${element}` };
   return { value: Number(parsed.value) };
 }
