@@ -186,7 +186,7 @@ export class MongoStore implements Store {
       await this.#checkBranch(branchId);
       await watcher.open();
       yield* followChain(this, this.#watch, isOver, branchId, after, signal);
-      if (watcher.failure !== undefined) throw watcher.failure;
+      if (watcher.failure !== undefined) throw asArgonError(watcher.failure, this.location);
     } catch (error) {
       if (this.#closing === undefined) throw asArgonError(error, this.location);
     } finally {

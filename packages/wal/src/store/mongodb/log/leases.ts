@@ -61,6 +61,7 @@ export class LsnLeases {
     if (this.#last - this.#next + 1 < count) {
       this.#ahead = isBusy ? Math.min(Math.max(1, this.#ahead * 2), LARGEST_AHEAD) : 0;
       await this.#lease(Math.max(count, this.#ahead));
+      if (this.#next <= above) await this.#leaseAbove(count, above);
     }
     const first = this.#next;
     this.#next += count;
@@ -78,6 +79,13 @@ export class LsnLeases {
     // A block that begins where the last one ends is the same block: nothing of it is lost.
     if (start !== this.#last + 1) this.#next = start;
     this.#last = start + count - 1;
+  }
+
+  /** The counter lies behind the log, which only happens if somebody set it back: moves it on. */
+  async #leaseAbove(count: number, above: Lsn): Promise<void> {
+    await this.#meta.updateOne({ _id: 'lsn' }, { $max: { last: Long.fromNumber(above) } });
+    this.#drop();
+    await this.#lease(count);
   }
 
   #drop(): void {

@@ -5,7 +5,7 @@ import { type Collections, ENTRY_INDEX } from '../collections';
 import { EMPTY_DOCUMENT, readDocuments, readEntries, readRecord, type ReadRecord } from '../record/unpack';
 
 /** LSNs asked for with one query. */
-const QUERY_LSNS = 1000;
+const QUERY_LSNS = 500;
 /** Seals known to exist, so that entries below them need no second look. */
 const REMEMBERED_SEALS = 10_000;
 
@@ -51,13 +51,11 @@ export class PointReader {
     found: Map<Lsn, T>,
   ): Promise<void> {
     const id = Long.fromNumber(branchId);
-    const isOne = lsns.length === 1;
-    const asked = isOne ? Long.fromNumber(lsns[0]!) : { $in: lsns.map((lsn) => Long.fromNumber(lsn)) };
-    const cursor = this.#log.find<Uint8Array>({ branch_id: id, 'entries.lsn': asked } as object, {
+    const asked = lsns.map((lsn) => Long.fromNumber(lsn));
+    const cursor = this.#log.find<Uint8Array>({ branch_id: id, 'entries.lsn': { $in: asked } } as object, {
       raw: true,
       hint: ENTRY_INDEX,
-      // Of a record with many entries, one is sent.
-      ...(isOne ? { projection: ONE_ENTRY, limit: 1 } : {}),
+      projection: projectEntries(asked),
     });
     const wanted = new Set(lsns);
     const isWanted = (lsn: Lsn) => wanted.has(lsn);
@@ -77,13 +75,14 @@ export class PointReader {
       else unsealed.push(record);
     }
     if (unsealed.length === 0) return;
-    await this.#learnSeals(branchId, new Set(unsealed.map(({ sealLsn }) => sealLsn)));
+    await this.#learnSeals(branchId, unsealed);
     for (const record of unsealed) if (this.#seals.has(record.sealLsn)) await takeFrom(record);
   }
 
-  /** Finds which of these LSNs are seals: unsealed records count only if theirs exists. */
-  async #learnSeals(branchId: number, lsns: ReadonlySet<Lsn>): Promise<void> {
+  /** Finds which seals exist: unsealed records count only if theirs does. */
+  async #learnSeals(branchId: number, unsealed: readonly ReadRecord[]): Promise<void> {
     const id = Long.fromNumber(branchId);
+    const lsns = new Set(unsealed.map(({ sealLsn }) => sealLsn));
     const cursor = this.#log.find(
       {
         branch_id: id,
@@ -123,14 +122,26 @@ type Take<T> = (
   found: Map<Lsn, T>,
 ) => void;
 
-/** What reading an entry needs: the record's own fields, and the one entry that matched. */
-const ONE_ENTRY = {
-  branch_id: 1,
-  first_lsn: 1,
-  lsn: 1,
-  sealed: 1,
-  seal_lsn: 1,
-  timestamp: 1,
-  actor: 1,
-  'entries.$': 1,
-};
+/**
+ * What reading an entry needs: the record's own fields, and of its entries, which have consecutive LSNs, those asked
+ * for. So one entry of a large record costs no more to send than one of a small record.
+ */
+function projectEntries(asked: readonly Long[]) {
+  const inRecord = { $and: [{ $gte: ['$$this', '$first_lsn'] }, { $lte: ['$$this', '$lsn'] }] };
+  const those = {
+    $map: {
+      input: { $filter: { input: asked, cond: inRecord } },
+      in: { $arrayElemAt: ['$entries', { $subtract: ['$$this', '$first_lsn'] }] },
+    },
+  };
+  return {
+    branch_id: 1,
+    first_lsn: 1,
+    lsn: 1,
+    sealed: 1,
+    seal_lsn: 1,
+    timestamp: 1,
+    actor: 1,
+    entries: { $cond: [{ $eq: ['$first_lsn', '$lsn'] }, '$entries', those] },
+  };
+}

@@ -17,7 +17,7 @@ export async function sweepUnsealed(
   let swept = 0;
   for (const note of notes) {
     const follower = await collections.log.findOne(
-      { branch_id: note.branch_id as Long, after: note.after as Long, sealed: true },
+      { branch_id: note.branch_id as Long, after: note.after, sealed: true },
       { projection: { lsn: 1 } },
     );
     if (follower === null) continue;

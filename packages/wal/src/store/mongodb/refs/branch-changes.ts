@@ -26,7 +26,7 @@ export async function checkBranchChange(
   checkChange(record, change);
   if (change.name === undefined || change.name === record.name) return;
   const taken = await collections.branches.findOne({
-    project_id: stored.project_id as Long,
+    project_id: stored.project_id,
     name: change.name,
     status: 'active',
   });
