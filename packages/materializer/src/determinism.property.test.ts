@@ -1,73 +1,140 @@
 import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { mongodOrSkip } from '@argon/tools-mongod';
+import { openStore, type Lsn, type Store } from '@argon/wal';
 import fc from 'fast-check';
-import type { Lsn, Store } from '@argon/wal';
-import { MemoryStore } from '@argon/wal/memory';
-import { describe, it } from 'vitest';
+import { afterAll, beforeAll, describe, it } from 'vitest';
 import { Materializer } from './materializer';
-import { checkIndexes, evenMatcher, History, observe, plain, randomActions, shownAt } from './testing/index';
+import {
+  checkIndexes,
+  evenMatcher,
+  headOf,
+  History,
+  observe,
+  plain,
+  randomActions,
+  shownAt,
+  type NaiveBranch,
+  type NaiveState,
+} from './testing/index';
 
-const OPTIONS = { cacheBytes: 1 << 20, maxStates: 5, maxPasts: 4, partialMatcher: evenMatcher };
+// Small enough that everything is thrown out and computed again, over and over.
+const OPTIONS = { cacheBytes: 1 << 14, maxStates: 5, maxPasts: 4, partialMatcher: evenMatcher };
 
-/** Every LSN a branch can be asked for, its ancestors' included. */
-function lsnsOf(history: History, branch: History['branches'][number]): Lsn[] {
-  const first = history.branches[0]!.states[0]!.lsn;
-  const last = branch.states[branch.states.length - 1]!.lsn;
-  return Array.from({ length: last - first + 1 }, (_, i) => first + i);
+interface Stores {
+  /** Where the history is written. */
+  readonly writer: Store;
+  /** As another process has it open; the same object where a store can be open once per process. */
+  readonly reader: Store;
 }
 
-async function check(
+/** What is asked for of a finished history: moments of all branches, in no order that follows the log. */
+function moments(history: History, seed: number): { branch: NaiveBranch; lsn: Lsn }[] {
+  const first = history.branches[0]!.states[0]!.lsn;
+  const all = history.branches.flatMap((branch) =>
+    Array.from({ length: headOf(branch).lsn - first + 1 }, (_, i) => ({ branch, lsn: first + i })),
+  );
+  const rank = ({ branch, lsn }: (typeof all)[number]) => (lsn * 7919 + branch.id * 104_729 + seed) % 1_009;
+  return all.sort((a, b) => rank(a) - rank(b));
+}
+
+async function same(
   materializer: Materializer,
-  history: History,
-  branch: History['branches'][number],
-  lsn: Lsn,
-) {
-  const state = await materializer.stateAt(branch.id, lsn);
+  branch: NaiveBranch,
+  expected: NaiveState,
+  lsn?: Lsn,
+): Promise<void> {
+  const state = await (lsn === undefined
+    ? materializer.current(branch.id)
+    : materializer.stateAt(branch.id, lsn));
   assert.equal(state.branchId, branch.id);
-  const shown = shownAt(branch, lsn)!;
-  // `deleted` is the branch's own, not an ancestor's.
   assert.deepEqual(
     plain(await observe(materializer, state)),
-    plain(shown),
+    plain(expected),
     `branch ${branch.id} at LSN ${lsn}`,
   );
   await checkIndexes(materializer, state);
 }
 
-async function sameAsModel(store: Store, name: string, seed: number, count: number): Promise<void> {
-  // Told of every commit, as a writer's process is; the other only ever reads.
-  const writer = new Materializer(store, OPTIONS);
-  const reader = new Materializer(store, OPTIONS);
-  const history = await History.begin(store, name, (id, commits) => writer.committed(id, commits));
+async function sameAsModel(
+  { writer, reader }: Stores,
+  name: string,
+  seed: number,
+  count: number,
+): Promise<void> {
+  // One is told of commits and advances by them, as a writer's is; one catches up; the rest start from zero.
+  const incremental = new Materializer(writer, OPTIONS);
+  const follower = new Materializer(reader, OPTIONS);
+  const history = await History.begin(writer, name, (id, commits) => incremental.committed(id, commits));
   for (const [i, action] of randomActions(seed, count).entries()) {
     await history.play(action);
     const branch = history.branches[(seed + i) % history.branches.length]!;
-    const head = branch.states[branch.states.length - 1]!;
-    for (const materializer of [writer, reader]) {
-      const state = await materializer.current(branch.id);
-      assert.deepEqual(plain(await observe(materializer, state)), plain(head));
-      if (i % 3 === 0) await checkIndexes(materializer, state);
-    }
+    await same(incremental, branch, headOf(branch));
+    if (i % 2 === 0) await same(follower, branch, headOf(branch));
   }
-  const random = Array.from(history.branches, (branch) =>
-    lsnsOf(history, branch).map((lsn) => ({ branch, lsn })),
-  ).flat();
-  random.sort(
-    (a, b) => ((a.lsn * 7919 + a.branch.id * 104729) % 1009) - ((b.lsn * 7919 + b.branch.id * 104729) % 1009),
-  );
-  for (const { branch, lsn } of random.slice(0, 60)) {
-    await check(writer, history, branch, lsn);
-    await check(reader, history, branch, lsn);
-    await check(new Materializer(store, { ...OPTIONS, cacheBytes: 0 }), history, branch, lsn);
+  for (const { branch, lsn } of moments(history, seed).slice(0, 60)) {
+    for (const materializer of [
+      incremental,
+      follower,
+      new Materializer(reader, { ...OPTIONS, cacheBytes: 0 }),
+    ]) {
+      await same(materializer, branch, shownAt(branch, lsn)!, lsn);
+      materializer.sweep();
+    }
   }
 }
 
-describe('a state equals the naive model, at every LSN of every branch', () => {
-  it('on the memory store', async () => {
-    await fc.assert(
-      fc.asyncProperty(fc.integer({ min: 0 }), fc.integer({ min: 1, max: 40 }), async (seed, count) => {
-        await sameAsModel(new MemoryStore(), 'p', seed, count);
-      }),
-      { numRuns: 60 },
-    );
+const mongod = await mongodOrSkip();
+
+const STORES = [
+  { kind: 'memory', runs: 30, actions: 50, address: async () => 'memory:' },
+  { kind: 'lmdb', runs: 12, actions: 40, address: async () => `lmdb:${join(await folder(), 'store')}` },
+  { kind: 'mongodb', runs: 3, actions: 20, address: async () => databaseOf(mongod!.uri) },
+];
+
+const folders: string[] = [];
+async function folder(): Promise<string> {
+  const path = await mkdtemp(join(tmpdir(), 'argon-materializer-'));
+  folders.push(path);
+  return path;
+}
+
+function databaseOf(uri: string): string {
+  const url = new URL(uri);
+  url.pathname = `/argon_materializer_${process.pid}_${Date.now()}`;
+  return url.href;
+}
+
+for (const { kind, runs, actions, address } of STORES) {
+  describe.skipIf(kind === 'mongodb' && !mongod)(`on the ${kind} store`, () => {
+    let stores: Stores;
+    let histories = 0;
+
+    beforeAll(async () => {
+      const where = await address();
+      const writer = await openStore(where);
+      stores = { writer, reader: kind === 'mongodb' ? await openStore(where) : writer };
+    });
+
+    afterAll(async () => {
+      await stores.reader.close();
+      await stores.writer.close();
+      await Promise.all(folders.splice(0).map((path) => rm(path, { recursive: true })));
+    });
+
+    it('a state equals the naive model, at every LSN of every branch, however it is computed', async () => {
+      await fc.assert(
+        fc.asyncProperty(
+          fc.integer({ min: 0 }),
+          fc.integer({ min: 1, max: actions }),
+          async (seed, count) => {
+            await sameAsModel(stores, `p${(histories += 1)}`, seed, count);
+          },
+        ),
+        { numRuns: runs },
+      );
+    });
   });
-});
+}

@@ -51,7 +51,7 @@ export class IndexSlot {
   /** The tree; undefined if it has to be built again. A build under way that fails rejects. */
   get(): MaybePromise<IndexTree | undefined> {
     this.#settle();
-    if (this.#tree || this.#failed) return this.#tree;
+    if (this.#tree || this.#failed || this.#origin.#failed) return this.#tree;
     return this.#origin.#build!.then(() => this.get());
   }
 
