@@ -27,3 +27,11 @@ function checkNames(value: Value): void {
     checkNames(field);
   }
 }
+
+/** An upsert would give its new document an array as `_id`. */
+export function idIsArray(field: 'field' | '(immutable) field'): CommandError {
+  return new CommandError(
+    'NotSingleValueField',
+    `After applying the update to the document, the ${field} '_id' was found to be an array or array descendant.`,
+  );
+}

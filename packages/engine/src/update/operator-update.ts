@@ -2,7 +2,7 @@ import { bsonTypeName, type Doc, type Value } from '@argon/bson';
 import { CommandError } from '../handler/errors';
 import { checkAllUsed, compileArrayFilters } from './array-filters';
 import { clusterClock } from './cluster-time';
-import { compileRename } from './operator/rename';
+import { compileRename, RENAME_SOURCE } from './operator/rename';
 import { OPERATORS } from './operator/table';
 import { parseUpdatePath } from './path/update-path';
 import { elementText } from './text/value-text';
@@ -41,7 +41,6 @@ class OperatorUpdate implements Update {
       now,
       timestamp: situation.timestamp ?? (() => clusterClock.tick(now)),
       inserting,
-      idIsImmutable: document.has('_id'),
       path: [],
     };
     const outcome = applyNode(this.root, document, undefined, context);
@@ -65,8 +64,9 @@ function growOperator(root: FieldsNode, operator: string, fields: Value, filters
   }
   for (const [field, argument] of fields) {
     if (compile === undefined) {
-      const rename = compileRename(field, argument);
-      growTree(root, rename.source, rename.leave, filters);
+      const source = parseUpdatePath(field);
+      growTree(root, source, RENAME_SOURCE, filters);
+      const rename = compileRename(source, argument);
       growTree(root, rename.target, rename.arrive, filters);
     } else {
       const path = parseUpdatePath(field);

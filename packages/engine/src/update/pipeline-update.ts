@@ -17,9 +17,9 @@ export class PipelineUpdate implements Update {
     this.#pipeline = compileDocumentPipeline(stages, { variables: variables.keys() });
   }
 
-  apply(document: Doc, _situation: UpdateSituation): UpdateResult {
+  apply(document: Doc, situation: UpdateSituation): UpdateResult {
     const result = this.#pipeline(document, this.variables);
     if (sameDocument(result, document)) return { document, changed: false };
-    return { document: withOriginalId(result, document), changed: true };
+    return { document: withOriginalId(result, document, situation), changed: true };
   }
 }

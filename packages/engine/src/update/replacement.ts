@@ -1,7 +1,7 @@
 import { compareValues, Timestamp, type Doc, type Value } from '@argon/bson';
 import { CommandError } from '../handler/errors';
 import { clusterClock } from './cluster-time';
-import { checkIdValue } from './id-value';
+import { checkIdValue, idIsArray } from './id-value';
 import { sameDocument } from './same-value';
 import { fieldText } from './text/value-text';
 import { dollarPrefixedField } from './tree/guards';
@@ -17,10 +17,8 @@ export class Replacement implements Update {
   apply(document: Doc, situation: UpdateSituation): UpdateResult {
     const stamped = withTimestamps(this.replacement, situation);
     if (sameDocument(stamped, document)) return { document, changed: false };
-    for (const name of stamped.keys()) {
-      if (name.startsWith('$')) throw dollarPrefixedField(name);
-    }
-    return { document: withOriginalId(stamped, document), changed: true };
+    if (situation.inserting !== true) checkNames(stamped);
+    return { document: withOriginalId(stamped, document, situation), changed: true };
   }
 }
 
@@ -28,10 +26,11 @@ export class Replacement implements Update {
  * The new document with its `_id` in front: its own if it has one, else the original's.
  * @throws CommandError ImmutableField if it has another than the original
  */
-export function withOriginalId(replacement: Doc, original: Doc): Doc {
+export function withOriginalId(replacement: Doc, original: Doc, situation: UpdateSituation): Doc {
   const originalId = original.get('_id');
-  const id = replacement.get('_id') ?? originalId;
+  const id = replacement.has('_id') ? replacement.get('_id') : originalId;
   if (id === undefined) return replacement;
+  if (situation.inserting === true && Array.isArray(id)) throw idIsArray('(immutable) field');
   checkIdValue(id);
   if (originalId !== undefined && compareValues(id, originalId) !== 0) {
     throw new CommandError(
@@ -42,6 +41,13 @@ export function withOriginalId(replacement: Doc, original: Doc): Doc {
   const document: Doc = new Map([['_id', id]]);
   for (const [name, value] of replacement) document.set(name, name === '_id' ? id : value);
   return document;
+}
+
+/** mongod lets names with `$` in front into a new document, but not into one that was there. */
+function checkNames(replacement: Doc): void {
+  for (const name of replacement.keys()) {
+    if (name.startsWith('$')) throw dollarPrefixedField(name);
+  }
 }
 
 /** Top-level `Timestamp(0, 0)`, except as `_id`, stands for the time of the update. */

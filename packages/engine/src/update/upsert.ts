@@ -1,5 +1,6 @@
 import { compareStrings, type Doc, type Value } from '@argon/bson';
 import { CommandError } from '../handler/errors';
+import { checkIdValue, idIsArray } from './id-value';
 import { refuseCreation } from './operator/operator';
 import type { Update } from './update';
 
@@ -12,7 +13,18 @@ import type { Update } from './update';
  */
 export function upsertDocument(update: Update, equalities: ReadonlyMap<string, Value>, now: Date): Doc {
   const base = update.kind === 'replacement' ? onlyId(equalities) : fromEqualities(equalities);
-  return idFirst(update.apply(base, { now, inserting: true }).document);
+  const { document } = update.apply(base, { now, inserting: true });
+  const pinnedId = equalities.get('_id');
+  if (pinnedId !== undefined) checkIdValue(pinnedId);
+  checkNotArray(document.get('_id'));
+  return idFirst(document);
+}
+
+/** mongod checks elements as they come to an array and the whole only then, so an empty one is told otherwise. */
+function checkNotArray(id: Value | undefined): void {
+  if (!Array.isArray(id)) return;
+  if (id.length === 0) checkIdValue(id);
+  throw idIsArray('field');
 }
 
 function onlyId(equalities: ReadonlyMap<string, Value>): Doc {

@@ -10,7 +10,7 @@ export function compileAddToSet(_field: string, argument: Value): Operation {
   const values = withoutDuplicates(parseValues(argument));
   return {
     kind: 'operation',
-    setsValues: true,
+    stores: 'elements',
     update: (existing, context) => {
       if (!Array.isArray(existing)) {
         throw new CommandError(

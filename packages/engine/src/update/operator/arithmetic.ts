@@ -42,7 +42,7 @@ function compileArithmetic(
   }
   return {
     kind: 'operation',
-    setsValues: true,
+    stores: 'value',
     update: (existing, context) => {
       if (!isNumber(existing)) throw notANumber(operator, existing, context);
       const result = computed(operator, compute, existing, argument, context);

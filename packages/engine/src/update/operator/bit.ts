@@ -26,7 +26,7 @@ export function compileBit(_field: string, argument: Value): Operation {
   const compute = (value: NumberValue) => steps.reduce(applyStep, value);
   return {
     kind: 'operation',
-    setsValues: true,
+    stores: 'value',
     update: (existing, context) => {
       if (!isInteger(existing)) throw notAnInteger(existing, context);
       const result = compute(existing);
@@ -85,7 +85,7 @@ function isInteger(value: Value): value is NumberValue {
 
 function notAnInteger(existing: Value, context: ApplyContext): CommandError {
   const id = context.original.get('_id');
-  const document = id === undefined ? 'no id' : fieldText('_id', id);
+  const document = id === undefined ? 'INVALID-MUTABLE-ELEMENT' : fieldText('_id', id);
   return new CommandError(
     'BadValue',
     `Cannot apply $bit to a value of non-integral type.${document} has the field ${lastName(context)} of non-integer type ${bsonTypeName(existing)}`,

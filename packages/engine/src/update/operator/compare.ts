@@ -15,7 +15,7 @@ export function compileMax(_field: string, value: Value): Operation {
 function compileCompare(value: Value, direction: 1 | -1): Operation {
   return {
     kind: 'operation',
-    setsValues: true,
+    stores: 'value',
     update: (existing) => (compareValues(value, existing) * direction > 0 ? value : UNCHANGED),
     create: () => value,
     blocked: refuseCreation,

@@ -7,7 +7,7 @@ import { refuseTraversal } from './operator';
 export function cullingOperation(isUnwanted: (element: Value) => boolean): Operation {
   return {
     kind: 'operation',
-    setsValues: false,
+    stores: 'nothing',
     update: (existing) => {
       if (!Array.isArray(existing))
         throw new CommandError('BadValue', 'Cannot apply $pull to a non-array value');

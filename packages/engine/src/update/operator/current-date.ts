@@ -10,7 +10,7 @@ export function compileCurrentDate(_field: string, argument: Value): Operation {
   const value = (context: ApplyContext): Value => (asTimestamp ? context.timestamp() : new Date(context.now));
   return {
     kind: 'operation',
-    setsValues: true,
+    stores: 'value',
     update: (_existing, context) => value(context),
     create: value,
     blocked: refuseCreation,

@@ -10,7 +10,7 @@ export function compilePop(field: string, argument: Value): Operation {
   const fromFront = parseEnd(field, argument) === -1;
   return {
     kind: 'operation',
-    setsValues: false,
+    stores: 'nothing',
     update: (existing, context) => {
       if (!Array.isArray(existing)) {
         throw new CommandError(

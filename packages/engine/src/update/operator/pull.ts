@@ -21,7 +21,8 @@ function unwanted(condition: Value): (element: Value) => boolean {
   return (element) => valuesEqual(element, condition);
 }
 
-const ELEMENT = 'element';
+/** The name under which an element meets its condition; messages show it. */
+const ELEMENT = '';
 
 function matchesValue(condition: Value): (element: Value) => boolean {
   const matcher = compileFilter(new Map([[ELEMENT, condition]]));

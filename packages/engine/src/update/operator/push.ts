@@ -22,7 +22,7 @@ export function compilePush(_field: string, argument: Value): Operation {
     argument instanceof Map && argument.has('$each') ? parseClauses(argument) : { values: [argument] };
   return {
     kind: 'operation',
-    setsValues: true,
+    stores: 'elements',
     update: (existing, context) => {
       if (!Array.isArray(existing)) {
         throw new CommandError(
@@ -57,17 +57,17 @@ function slice(array: Value[], count: number): Value[] {
 }
 
 function parseClauses(clauses: Doc): Push {
+  for (const name of clauses.keys()) {
+    if (!['$each', '$slice', '$sort', '$position'].includes(name)) {
+      throw new CommandError('BadValue', `Unrecognized clause in $push: ${name}`);
+    }
+  }
   const each = clauses.get('$each')!;
   if (!Array.isArray(each)) {
     throw new CommandError(
       'BadValue',
       `The argument to $each in $push must be an array but it was of type: ${bsonTypeName(each)}`,
     );
-  }
-  for (const name of clauses.keys()) {
-    if (!['$each', '$slice', '$sort', '$position'].includes(name)) {
-      throw new CommandError('BadValue', `Unrecognized clause in $push: ${name}`);
-    }
   }
   const [count, sort, position] = [clauses.get('$slice'), clauses.get('$sort'), clauses.get('$position')];
   return {

@@ -4,40 +4,36 @@ import { isDynamic, parseUpdatePath, type UpdatePath } from '../path/update-path
 import { sameValue } from '../same-value';
 import { elementText, fieldText } from '../text/value-text';
 import type { ApplyContext } from '../tree/apply-context';
+import { immutablePath } from '../tree/guards';
 import { UNCHANGED, type Operation } from '../tree/node';
 import { refuseCreation } from './operator';
 
-/** A rename: one operation where the field was, one where it comes to be. */
+/** The second half of a rename: where the field comes to be. */
 export interface Rename {
-  readonly source: UpdatePath;
   readonly target: UpdatePath;
-  readonly leave: Operation;
   readonly arrive: Operation;
 }
+
+/** The first half of a rename: the field goes from where it was. */
+export const RENAME_SOURCE: Operation = {
+  kind: 'operation',
+  stores: 'nothing',
+  isRenameSource: true,
+  update: () => undefined,
+  create: () => UNCHANGED,
+  blocked: () => undefined,
+};
 
 /**
  * `$rename`: moves a field, also between documents, but never into, out of or through an array. What was at the
  * target is replaced in its place; otherwise the field is appended. Nothing happens if there is no such field.
  * @throws CommandError for a target mongod would refuse
  */
-export function compileRename(field: string, argument: Value): Rename {
-  const targetText = checkTarget(field, argument);
-  const source = parseUpdatePath(field);
+export function compileRename(source: UpdatePath, argument: Value): Rename {
+  const targetText = checkTarget(source.text, argument);
   const target = parseUpdatePath(targetText);
   checkPaths(source, target, argument);
-  const parts = field.split('.');
-  return {
-    source,
-    target,
-    leave: {
-      kind: 'operation',
-      setsValues: false,
-      update: () => undefined,
-      create: () => UNCHANGED,
-      blocked: () => undefined,
-    },
-    arrive: arriveOperation(parts, targetText.split('.')),
-  };
+  return { target, arrive: arriveOperation(source.text.split('.'), targetText.split('.')) };
 }
 
 function arriveOperation(source: readonly string[], target: readonly string[]): Operation {
@@ -46,14 +42,24 @@ function arriveOperation(source: readonly string[], target: readonly string[]): 
     if (value !== undefined) checkNoArray('destination', target, context);
     return value;
   };
+  const checkId = () => {
+    if (source[0] === '_id' && target[0] !== '_id') throw immutablePath(source.join('.'));
+  };
   return {
     kind: 'operation',
-    setsValues: true,
+    stores: 'value',
     update: (existing, context) => {
       const value = moved(context);
-      return value === undefined || sameValue(value, existing) ? UNCHANGED : value;
+      if (value === undefined) return UNCHANGED;
+      checkId();
+      return sameValue(value, existing) ? UNCHANGED : value;
     },
-    create: (context) => moved(context) ?? UNCHANGED,
+    create: (context) => {
+      const value = moved(context);
+      if (value === undefined) return UNCHANGED;
+      checkId();
+      return value;
+    },
     blocked: (obstacle, context) => {
       if (moved(context) !== undefined) refuseCreation(obstacle);
     },

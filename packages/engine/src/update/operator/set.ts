@@ -7,7 +7,7 @@ import { refuseCreation } from './operator';
 export function compileSet(_field: string, value: Value): Operation {
   return {
     kind: 'operation',
-    setsValues: true,
+    stores: 'value',
     update: (existing) => (sameValue(existing, value) ? UNCHANGED : value),
     create: () => value,
     blocked: refuseCreation,

@@ -4,7 +4,7 @@ import { UNCHANGED, type Operation } from '../tree/node';
 export function compileUnset(): Operation {
   return {
     kind: 'operation',
-    setsValues: false,
+    stores: 'nothing',
     update: () => undefined,
     create: () => UNCHANGED,
     blocked: () => undefined,

@@ -57,10 +57,4 @@ function checkPositions(text: string, parts: readonly PathPart[]): void {
   if (parts.filter((part) => part.kind === 'position').length > 1) {
     throw new CommandError('BadValue', `Too many positional (i.e. '$') elements found in path '${text}'`);
   }
-  if (parts[0]!.kind === 'elements') {
-    throw new CommandError(
-      'BadValue',
-      `Cannot have array filter identifier (i.e. '$[<id>]') element in the first position in path '${text}'`,
-    );
-  }
 }

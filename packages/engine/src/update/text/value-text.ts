@@ -1,6 +1,7 @@
 import {
   bsonTypeName,
   dateMilliseconds,
+  toDoc,
   toNumber,
   type Doc,
   type NumberValue,
@@ -76,7 +77,7 @@ function scalarText(value: Value): string {
     case 'javascript':
       return cut((value as Code).code, 80, 70);
     case 'javascriptWithScope':
-      return `CodeWScope( ${(value as Code).code}, ${valueText((value as Code).scope as unknown as Doc)})`;
+      return `CodeWScope( ${(value as Code).code}, ${documentText(toDoc((value as Code).scope!), 0)})`;
     case 'dbPointer':
       return `DBRef('${(value as DBPointer).namespace}',${(value as DBPointer).id.toHexString()})`;
     default:

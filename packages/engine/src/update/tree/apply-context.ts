@@ -11,8 +11,6 @@ export interface ApplyContext {
   readonly timestamp: () => Timestamp;
   /** An upsert is making a new document: `$setOnInsert` counts. */
   readonly inserting: boolean;
-  /** The `_id` is settled, so nothing may change it. */
-  readonly idIsImmutable: boolean;
   /** Names from the root to the field the walk is at. */
   readonly path: string[];
 }

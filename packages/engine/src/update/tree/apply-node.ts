@@ -4,7 +4,7 @@ import { fieldText } from '../text/value-text';
 import { lastName, placeText, type ApplyContext } from './apply-context';
 import { elementNodes } from './element-nodes';
 import { ContainerEdit } from './container-edit';
-import { checkStoredName, idChanged, idGrew } from './guards';
+import { checkStoredId, checkStoredName, idChanged, idGrew } from './guards';
 import { mergeNodes } from './merge-nodes';
 import {
   UNCHANGED,
@@ -47,12 +47,13 @@ function applyOperation(
     operation.blocked(obstacle, context);
     return UNCHANGED;
   }
-  if (existing === undefined) return operation.create(context);
-  const outcome = operation.update(existing, context);
-  if (outcome !== UNCHANGED) {
-    if (operation.setsValues) checkStoredName(outcome, context);
-    if (context.idIsImmutable && context.path[0] === '_id') throw idChanged(context);
+  const outcome = existing === undefined ? operation.create(context) : operation.update(existing, context);
+  if (outcome === UNCHANGED) return outcome;
+  if (existing !== undefined && context.path[0] === '_id' && operation.isRenameSource !== true) {
+    throw idChanged(context);
   }
+  if (operation.stores !== 'nothing') checkStoredName(context);
+  if (operation.stores === 'value' && outcome !== undefined) checkStoredId(outcome, context);
   return outcome;
 }
 
@@ -81,7 +82,9 @@ function createFields(fields: ReadonlyMap<string, UpdateNode>, context: ApplyCon
   const created: Doc = new Map();
   for (const [name, child] of fields) {
     const outcome = descend(child, name, undefined, undefined, context);
-    if (outcome !== UNCHANGED && outcome !== undefined) created.set(name, outcome);
+    if (outcome === UNCHANGED || outcome === undefined) continue;
+    created.set(name, outcome);
+    if (created.size > 1 && context.path[0] === '_id') throw idGrew(created, context);
   }
   return created.size === 0 ? UNCHANGED : created;
 }
@@ -102,7 +105,7 @@ function changeFields(
     const outcome = descend(child, name, field, undefined, context);
     if (outcome === UNCHANGED || (field === undefined && outcome === undefined)) continue;
     edit.set(name, outcome);
-    if (field === undefined && context.idIsImmutable && context.path[0] === '_id') {
+    if (field === undefined && context.path[0] === '_id') {
       throw idGrew(edit.current, context);
     }
   }
@@ -159,9 +162,7 @@ function descend(
 ): Outcome {
   context.path.push(name);
   const outcome = applyNode(child, existing, obstacle, context);
-  if (existing === undefined && outcome !== UNCHANGED && outcome !== undefined) {
-    checkStoredName(outcome, context);
-  }
+  if (existing === undefined && outcome !== UNCHANGED && outcome !== undefined) checkStoredName(context);
   context.path.pop();
   return outcome;
 }

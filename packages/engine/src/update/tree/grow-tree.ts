@@ -13,7 +13,7 @@ export interface ArrayFilters {
 /**
  * Puts an operation at the end of its path.
  * @throws CommandError ConflictingUpdateOperators if another operation is there, above or below;
- *   BadValue for `$[id]` without an array filter for `id`
+ *   BadValue for a path that starts with `$[…]`, or for `$[id]` without an array filter for `id`
  */
 export function growTree(
   root: FieldsNode,
@@ -21,6 +21,12 @@ export function growTree(
   operation: Operation,
   filters: ArrayFilters,
 ): void {
+  if (path.parts[0]!.kind === 'elements') {
+    throw new CommandError(
+      'BadValue',
+      `Cannot have array filter identifier (i.e. '$[<id>]') element in the first position in path '${path.text}'`,
+    );
+  }
   let node: UpdateNode = root;
   path.parts.forEach((part, i) => {
     const isLast = i === path.parts.length - 1;

@@ -3,7 +3,6 @@ import { CommandError } from '../../handler/errors';
 import { checkIdValue } from '../id-value';
 import { fieldText } from '../text/value-text';
 import { lastName, placeText, type ApplyContext } from './apply-context';
-import type { Outcome } from './node';
 
 /** The `_id`, or a part of it, would get another value. */
 export function idChanged(context: ApplyContext): CommandError {
@@ -26,14 +25,21 @@ export function idGrew(value: Value, context: ApplyContext): CommandError {
 }
 
 /**
- * Checks what an update puts at the top level: no name with `$` in front; an `_id` that can be one.
- * @throws CommandError DollarPrefixedFieldName, InvalidIdField
+ * Refuses to store a top-level field with `$` in front of its name; in a new document mongod lets it pass.
+ * @throws CommandError DollarPrefixedFieldName
  */
-export function checkStoredName(outcome: Outcome, context: ApplyContext): void {
-  if (context.path.length !== 1) return;
-  const name = context.path[0]!;
-  if (name.startsWith('$')) throw dollarPrefixedField(name);
-  if (name === '_id' && typeof outcome !== 'symbol' && outcome !== undefined) checkIdValue(outcome);
+export function checkStoredName(context: ApplyContext): void {
+  const [name] = context.path;
+  if (context.path.length === 1 && name!.startsWith('$') && !context.inserting)
+    throw dollarPrefixedField(name!);
+}
+
+/**
+ * Checks a value that is stored as `_id`.
+ * @throws CommandError InvalidIdField, DollarPrefixedFieldName
+ */
+export function checkStoredId(value: Value, context: ApplyContext): void {
+  if (context.path.length === 1 && context.path[0] === '_id') checkIdValue(value);
 }
 
 export function dollarPrefixedField(name: string): CommandError {

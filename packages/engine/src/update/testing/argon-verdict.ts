@@ -1,0 +1,37 @@
+import { compareStrings, type Doc, type Value } from '@argon/bson';
+import { CommandError } from '../../handler/errors';
+import { compileFilter } from '../../match/compile';
+import { compileUpdate } from '../compile';
+import { upsertDocument } from '../upsert';
+import type { UpdateCase } from './random-case';
+import type { Verdict } from './referee';
+
+/** What this package makes of a case. */
+export function argonVerdict(given: UpdateCase, now: Date): Verdict {
+  try {
+    const update = compileUpdate(
+      given.update,
+      given.arrayFilters === undefined ? {} : { arrayFilters: given.arrayFilters },
+    );
+    const matcher = compileFilter(given.filter);
+    if (given.document === undefined) {
+      const document = given.upsert ? upsertDocument(update, equalities(given.filter), now) : undefined;
+      return { document, modified: false, inserted: given.upsert };
+    }
+    const { matched, position } = matcher.matchesWithPosition(given.document);
+    if (!matched) return { document: given.document, modified: false, inserted: false };
+    const before = [...given.document.keys()].join();
+    const { document, changed } = update.apply(given.document, { now, position });
+    if ([...given.document.keys()].join() !== before) throw new Error('The update modified its input');
+    return { document, modified: changed, inserted: false };
+  } catch (error) {
+    if (error instanceof CommandError) return { code: error.mongoCode, message: error.message };
+    throw error;
+  }
+}
+
+/** The cases' upsert filters are `{path: {$eq: value}}` and nothing else. */
+function equalities(filter: Doc): ReadonlyMap<string, Value> {
+  const pinned = [...filter].map(([path, condition]) => [path, (condition as Doc).get('$eq')!] as const);
+  return new Map(pinned.sort(([a], [b]) => compareStrings(a, b)));
+}
