@@ -1,13 +1,11 @@
 import { sharedMongod } from '@argon/tools-mongod';
 import { EJSON } from 'bson';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { MongoClient, type MongoClientOptions } from 'mongodb';
+import { MongoClient } from 'mongodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ArgonClient } from '../client/argon-client';
 import { PROGRAMS } from './programs/index';
 import type { Program } from './programs/program';
+import { storeKinds, type StoreFixture } from './store-fixtures';
 
 let serial = 0;
 
@@ -26,42 +24,25 @@ async function outcome(client: MongoClient, program: Program): Promise<string> {
 
 describe('user programs do on Argon what they do on MongoDB', () => {
   let mongod: MongoClient;
-  let folder: string;
-  let uri: string;
   const expected = new Map<Program, string>();
 
   beforeAll(async () => {
-    uri = (await sharedMongod()).uri;
-    mongod = await new MongoClient(uri).connect();
-    folder = await mkdtemp(join(tmpdir(), 'argon-programs-'));
+    mongod = await new MongoClient((await sharedMongod()).uri).connect();
   });
+  afterAll(() => mongod?.close());
 
-  afterAll(async () => {
-    await mongod?.close();
-    if (folder !== undefined) await rm(folder, { recursive: true, force: true });
-  });
-
-  const options: MongoClientOptions = {};
-  const stores: Record<string, () => string> = {
-    memory: () => 'memory:',
-    lmdb: () => `lmdb:${join(folder, 'store')}`,
-    mongodb: () => {
-      const address = new URL(uri);
-      address.pathname = `/argon_programs_${process.pid}`;
-      return address.toString();
-    },
-  };
-
-  for (const [store, address] of Object.entries(stores)) {
-    describe(`on the ${store} store`, () => {
+  for (const kind of storeKinds(async () => (await sharedMongod()).uri)) {
+    describe(`on the ${kind.name} store`, () => {
+      let store: StoreFixture;
       let client: ArgonClient;
 
       beforeAll(async () => {
-        client = await new ArgonClient(address(), options).connect();
+        store = await kind.make();
+        client = await new ArgonClient(store.address).connect();
       });
       afterAll(async () => {
         await client?.close();
-        if (store === 'mongodb') await mongod.db(`argon_programs_${process.pid}`).dropDatabase();
+        await store?.remove();
       });
 
       for (const [group, programs] of Object.entries(PROGRAMS)) {
