@@ -16,6 +16,7 @@ import { elementEnd, fieldsEnd, int32At } from '../raw/element-end';
 import { BsonUndefined, DBPointer } from '../value';
 import type { Doc, Value } from '../value';
 import { makeDate } from './dates';
+import { readNaN } from './nan';
 import { readName, readText, zeroAt } from './text';
 
 /** Deeper documents are refused, long before the stack ends. mongod stores at most 180 levels. */
@@ -112,12 +113,28 @@ export function readValue(bytes: Buffer, type: number, start: number, end: numbe
 function readDouble(bytes: Buffer, start: number): number | Double {
   for (let index = 0; index < 8; index++) doubleBytes[index] = bytes[start + index]!;
   const value = doubleOut[0]!;
+  if (Number.isNaN(value)) return readNaN(doubleBytes);
   // A number whose value an int32 could hold would be written as one, so the type must be kept beside it.
   return value === (value | 0) && !(value === 0 && 1 / value < 0) ? new Double(value) : value;
 }
 
+/** js-bson's constructor as its own decoder calls it: bytes and an offset, which spares a subarray. */
+const ObjectIdAt = ObjectId as unknown as new (bytes: Uint8Array, offset: number) => ObjectId;
+const OBJECT_ID_TAKES_OFFSET = takesOffset();
+
+function takesOffset(): boolean {
+  const bytes = Buffer.from('ff00112233445566778899aabbff', 'hex');
+  try {
+    return new ObjectIdAt(bytes, 1).toHexString() === '00112233445566778899aabb';
+  } catch {
+    return false; // not a documented form; another release may lack it
+  }
+}
+
 function readObjectId(bytes: Buffer, start: number): ObjectId {
-  return new ObjectId(bytes.subarray(start, start + 12));
+  return OBJECT_ID_TAKES_OFFSET
+    ? new ObjectIdAt(bytes, start)
+    : new ObjectId(bytes.subarray(start, start + 12));
 }
 
 function readBinary(bytes: Buffer, start: number, end: number): Binary {

@@ -13,6 +13,7 @@ import type {
 import { BsonValueError } from '../errors';
 import type { DBPointer } from '../value';
 import { dateMilliseconds } from './dates';
+import { nanBits } from './nan';
 
 const doubleIn = new Float64Array(1);
 const doubleBytes = new Uint8Array(doubleIn.buffer);
@@ -57,9 +58,12 @@ export class Writer {
     writeInt32(this.bytes, value, position);
   }
 
-  double(value: number): void {
+  double(value: number | Double): void {
+    const number = typeof value === 'number' ? value : value.value;
+    // Not left to the processor: JavaScript does not say which of the many NaNs it writes.
+    if (Number.isNaN(number)) return this.raw(nanBits(value));
     this.reserve(8);
-    doubleIn[0] = value;
+    doubleIn[0] = number;
     for (let index = 0; index < 8; index++) this.bytes[this.position + index] = doubleBytes[index]!;
     this.position += 8;
   }
@@ -140,7 +144,13 @@ export function writeDate(writer: Writer, name: string, value: Date): void {
   const milliseconds = dateMilliseconds(value);
   if (Number.isNaN(milliseconds)) throw new BsonValueError('the Date is invalid', name);
   writer.header(9, name);
-  writer.int64(BigInt(milliseconds));
+  if (typeof milliseconds === 'bigint') {
+    writer.int64(milliseconds);
+  } else {
+    const high = Math.floor(milliseconds / 4294967296);
+    writer.int32(milliseconds - high * 4294967296);
+    writer.int32(high);
+  }
 }
 
 export function writeRegExp(writer: Writer, name: string, value: RegExp): void {
@@ -175,7 +185,7 @@ export function writeScalar(writer: Writer, name: string, tag: string, value: ob
       return true;
     case 'Double':
       writer.header(1, name);
-      writer.double((value as Double).value);
+      writer.double(value as Double);
       return true;
     case 'Int32':
       writer.header(16, name);

@@ -50,7 +50,7 @@ export function add(a: NumberValue, b: NumberValue, overflow: Overflow = 'throw'
     case 'int':
       return narrow(toNumber(a) + toNumber(b));
     default:
-      return fitted('add', toBigInt(a), toBigInt(b), toBigInt(a) + toBigInt(b), overflow);
+      return integers('add', a, b, (x, y) => x + y, toNumber(a) + toNumber(b), overflow);
   }
 }
 
@@ -64,7 +64,7 @@ export function subtract(a: NumberValue, b: NumberValue, overflow: Overflow = 't
     case 'int':
       return narrow(toNumber(a) - toNumber(b));
     default:
-      return fitted('subtract', toBigInt(a), toBigInt(b), toBigInt(a) - toBigInt(b), overflow);
+      return integers('subtract', a, b, (x, y) => x - y, toNumber(a) - toNumber(b), overflow);
   }
 }
 
@@ -81,7 +81,7 @@ export function multiply(a: NumberValue, b: NumberValue, overflow: Overflow = 't
       return isInt32(number) ? number : makeLong(product);
     }
     default:
-      return fitted('multiply', toBigInt(a), toBigInt(b), toBigInt(a) * toBigInt(b), overflow);
+      return integers('multiply', a, b, (x, y) => x * y, toNumber(a) * toNumber(b), overflow);
   }
 }
 
@@ -97,12 +97,17 @@ export function divide(a: NumberValue, b: NumberValue): NumberResult {
 }
 
 /**
- * The remainder of truncated division, with the sign of `a`; result types as for {@link add}.
+ * The remainder of truncated division, with the sign of `a`; result types as for {@link add}, but that a divisor like
+ * `3.0` does not make an integer's remainder a double.
  *
  * @throws DivisionByZeroError
  */
-export function modulo(a: NumberValue, b: NumberValue): NumberResult {
-  if (isZero(b)) throw new DivisionByZeroError('take a remainder');
+export function modulo(a: NumberValue, divisor: NumberValue): NumberResult {
+  if (isZero(divisor)) throw new DivisionByZeroError('take a remainder');
+  const b =
+    numericKind(divisor) === 'double' && isInt32(toNumber(divisor)) && isInteger(a)
+      ? toNumber(divisor)
+      : divisor;
   switch (widest(a, b)) {
     case 'decimal':
       return remainderOfDecimals(toDecimal128(a), toDecimal128(b));
@@ -127,7 +132,7 @@ export function negate(a: NumberValue, overflow: Overflow = 'throw'): NumberResu
     case 'int':
       return narrow(0 - toNumber(a));
     default:
-      return fitted('negate', toBigInt(a), undefined, -toBigInt(a), overflow);
+      return fitted('negate', [toBigInt(a)], -toBigInt(a), overflow, -toNumber(a));
   }
 }
 
@@ -142,7 +147,13 @@ export function abs(a: NumberValue, overflow: Overflow = 'throw'): NumberResult 
       return narrow(Math.abs(toNumber(a)));
     default: {
       const value = toBigInt(a);
-      return fitted('take the magnitude of', value, undefined, value < 0n ? -value : value, overflow);
+      return fitted(
+        'take the magnitude of',
+        [value],
+        value < 0n ? -value : value,
+        overflow,
+        Math.abs(toNumber(a)),
+      );
     }
   }
 }
@@ -186,18 +197,37 @@ function widest(a: NumberValue, b: NumberValue): 'int' | 'long' | 'double' | 'de
   return x === 'long' || y === 'long' ? 'long' : 'int';
 }
 
+function isInteger(a: NumberValue): boolean {
+  const kind = numericKind(a);
+  return kind === 'int' || kind === 'long';
+}
+
 function narrow(value: number): number | Long {
   return isInt32(value) ? value : makeLong(BigInt(value));
 }
 
-function fitted(
+function integers(
   operation: string,
-  a: bigint,
-  b: bigint | undefined,
-  result: bigint,
+  a: NumberValue,
+  b: NumberValue,
+  apply: (x: bigint, y: bigint) => bigint,
+  asDouble: number,
   overflow: Overflow,
 ): NumberResult {
+  const x = toBigInt(a);
+  const y = toBigInt(b);
+  return fitted(operation, [x, y], apply(x, y), overflow, asDouble);
+}
+
+/** The int64, or on overflow what the same operation gives on doubles, as mongod goes over to them. */
+function fitted(
+  operation: string,
+  operands: readonly [bigint, bigint?],
+  result: bigint,
+  overflow: Overflow,
+  asDouble: number,
+): NumberResult {
   if (BigInt.asIntN(64, result) === result) return makeLong(result);
-  if (overflow === 'throw') throw new NumericOverflowError(operation, a, b);
-  return makeDouble(Number(result));
+  if (overflow === 'throw') throw new NumericOverflowError(operation, ...operands);
+  return makeDouble(asDouble);
 }

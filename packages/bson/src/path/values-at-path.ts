@@ -50,15 +50,9 @@ function walkArray(array: readonly Value[], path: readonly string[], depth: numb
     if (isDocument(item)) walk(item, path, depth, found);
     if (String(index) !== part) continue;
     if (depth + 1 === path.length) found.push(item);
-    else if (Array.isArray(item)) walkPosition(item, path, depth + 1, found);
+    else if (Array.isArray(item)) walkArray(item, path, depth + 1, found);
     else if (isDocument(item)) walk(item, path, depth + 1, found);
   }
-}
-
-/** An array reached by position is searched by position only, as if it were a document with the fields '0', '1', … */
-function walkPosition(array: readonly Value[], path: readonly string[], depth: number, found: Value[]): void {
-  const item = array[arrayPosition(path[depth]!)];
-  if (item !== undefined) walk(item, path, depth + 1, found);
 }
 
 /**
