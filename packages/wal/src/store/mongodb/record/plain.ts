@@ -37,6 +37,8 @@ function isPlainDocument(
   let firstName = '';
   for (const element of elements(bytes, start)) {
     const { name } = element;
+    // A name may have swallowed the zero byte that ends the document.
+    if (element.end >= end) return false;
     if (isArray) {
       if (name !== String(count)) return false;
     } else {
