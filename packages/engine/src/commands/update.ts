@@ -69,8 +69,8 @@ function absentProjectReply(statements: readonly (UpdateStatement | Error)[]) {
 }
 
 function compile(fields: Doc, variables: Doc | undefined, operation: Operation): UpdateStatement | Error {
+  statementFields(fields, 'update.updates', FIELDS, ['q', 'u']);
   try {
-    statementFields(fields, 'update.updates', FIELDS, ['q', 'u']);
     return new UpdateStatement(
       {
         filter: fields.get('q') as Doc,
@@ -85,7 +85,7 @@ function compile(fields: Doc, variables: Doc | undefined, operation: Operation):
       operation.started,
     );
   } catch (error) {
-    if (error instanceof CommandError && error.mongoCode !== 40415) return error;
+    if (error instanceof CommandError) return error;
     throw error;
   }
 }

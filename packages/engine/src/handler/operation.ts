@@ -55,7 +55,9 @@ export class Operation {
   collectionName(field = this.command.name): string {
     const value = this.command.get(field);
     if (typeof value !== 'string') {
-      throw new CommandError('InvalidNamespace', `collection name has invalid type ${typeName(value)}`);
+      // mongod's older parsers say InvalidNamespace here, its newer ones BadValue.
+      const old = field === 'count' || field === 'distinct';
+      throw new CommandError(old ? 'InvalidNamespace' : 'BadValue', `collection name has invalid type ${typeName(value)}`);
     }
     if (value === '') throw new CommandError('InvalidNamespace', `Invalid namespace specified '${this.database}.'`);
     try {
@@ -136,12 +138,13 @@ export class Operation {
 
   private refuseReadOnly(): void {
     if (this.isSystem) {
-      throw new CommandError('IllegalOperation', `Database '${this.database}' is MongoDB's own; Argon keeps no data in it`);
+      throw new CommandError('InvalidNamespace', `Database '${this.database}' is MongoDB's own; Argon keeps no data in it`);
     }
     if (this.address.moment !== undefined) {
       const { project, branch } = this.address;
+      // The code mongod has for what can be read and not written. (IllegalOperation makes drivers blame retryable writes.)
       throw new CommandError(
-        'IllegalOperation',
+        'CommandNotSupportedOnView',
         `'${this.database}' is a moment in the past and read-only; write to '${formatAddress({ project, branch })}', or make a branch from that moment`,
       );
     }
