@@ -51,6 +51,7 @@ export {
   toNumber,
 } from './numeric/arithmetic';
 export type { NumberResult, Overflow } from './numeric/arithmetic';
+export { Summation } from './numeric/summation';
 export { Decimal, fromDecimal, toDecimal, toDecimal128 } from './numeric/decimal';
 
 export { encodeKey, idKey } from './key/encode-key';

@@ -81,10 +81,11 @@ export function compareParts(a: Parts, b: Parts): number {
   const signB = signOf(b);
   if (signA !== signB) return signA < signB ? -1 : 1;
   if (signA === 0) return 0;
-  if (a.kind === 'infinity' || b.kind === 'infinity') {
-    return signA * ((a.kind === 'infinity' ? 1 : 0) - (b.kind === 'infinity' ? 1 : 0));
-  }
-  return signA * compareMagnitudes(a, b);
+  const order =
+    a.kind === 'infinity' || b.kind === 'infinity'
+      ? (a.kind === 'infinity' ? 1 : 0) - (b.kind === 'infinity' ? 1 : 0)
+      : compareMagnitudes(a, b);
+  return signA > 0 ? order : 0 - order;
 }
 
 function signOf(parts: Parts): number {

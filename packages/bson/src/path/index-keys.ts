@@ -126,9 +126,7 @@ function expand(source: Doc, fields: readonly Field[], sparse: boolean, found: V
   const prepared = next.map((field) => ({ ...field, positioned: positionedStep(items, field) }));
   for (const item of items.length > 0 ? items : [BsonUndefined.VALUE]) {
     const inItem = prepared.map((field, index) =>
-      through.has(index) && field.rest.length === 0
-        ? { ...field, value: unembedded ? item : items }
-        : field,
+      through.has(index) && field.rest.length === 0 ? { ...field, value: unembedded ? item : items } : field,
     );
     expand(isDocument(item) ? documentOf(item) : NO_FIELDS, inItem, sparse, found);
   }
