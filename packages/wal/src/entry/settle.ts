@@ -33,8 +33,7 @@ export function settleCommits(
   let after = request.after;
   let lsn = firstLsn;
   for (const draft of request.commits) {
-    if (draft.entries.length === 0)
-      throw new RangeError('A commit needs at least one entry; this draft has none.');
+    if (draft.entries.length === 0) throw new EmptyCommitError();
     const commitLsn = lsn + draft.entries.length - 1;
     const entries: Entry[] = [];
     for (const change of draft.entries) {

@@ -1,0 +1,179 @@
+import type { Commit, Entry, Lsn } from '../entry/entry';
+import { verifyEntry } from '../entry/codec';
+import type { BranchRecord } from '../refs/records';
+import { timelineAt, type Timeline } from '../refs/timeline';
+import type { Store } from '../store/store';
+import { ArgonError } from '../errors';
+
+/** Something in the log that breaks one of its rules. */
+export interface VerifyProblem {
+  readonly branchId: number;
+  /** The entry or commit concerned; 0 if it is the branch as a whole. */
+  readonly lsn: Lsn;
+  readonly problem: string;
+}
+
+export interface VerifyReport {
+  readonly projects: number;
+  readonly branches: number;
+  readonly commits: number;
+  readonly entries: number;
+  /** Empty if all is well; at most `MAX_PROBLEMS` are listed. */
+  readonly problems: readonly VerifyProblem[];
+}
+
+const MAX_PROBLEMS = 100;
+
+export interface VerifyOptions {
+  /** Called after every batch with the number of entries checked so far. */
+  readonly onProgress?: (entries: number) => void;
+}
+
+/**
+ * Reads the whole log of every live branch and of the branches they stand on, and checks it: checksums, that commits
+ * are whole and follow each other from the branch's start to its head, that LSNs are used once, that time does not
+ * run backward, that links lead to versions of the same record. Changes nothing. Damage is reported, not thrown.
+ */
+export async function verifyStore(store: Store, options: VerifyOptions = {}): Promise<VerifyReport> {
+  const verification = new Verification(store, options);
+  const projects = await store.projects();
+  for (const project of projects) {
+    for (const branch of await store.branches(project.id)) await verification.branchAndAncestors(branch);
+    const first = await store.branchById(project.id + 1);
+    if (first) await verification.branchAndAncestors(first);
+  }
+  verification.overlaps();
+  const { branches, commits, entries, problems } = verification;
+  return { projects: projects.length, branches: branches.size, commits, entries, problems };
+}
+
+class Verification {
+  readonly branches = new Map<number, BranchRecord>();
+  readonly problems: VerifyProblem[] = [];
+  commits = 0;
+  entries = 0;
+  readonly #spans: { first: Lsn; last: Lsn; branchId: number }[] = [];
+  readonly #store: Store;
+  readonly #options: VerifyOptions;
+
+  constructor(store: Store, options: VerifyOptions) {
+    this.#store = store;
+    this.#options = options;
+  }
+
+  async branchAndAncestors(record: BranchRecord): Promise<void> {
+    let branch: BranchRecord | undefined = record;
+    while (branch !== undefined && !this.branches.has(branch.id)) {
+      this.branches.set(branch.id, branch);
+      await this.#reporting(branch.id, () => this.#branch(branch!));
+      if (branch.parentId === null) return;
+      const parent: BranchRecord | undefined = await this.#store.branchById(branch.parentId);
+      if (parent === undefined) this.#report(branch.id, 0, `its parent ${branch.parentId} is missing`);
+      branch = parent;
+    }
+  }
+
+  /** LSNs that two commits claim. */
+  overlaps(): void {
+    const spans = this.#spans.sort((a, b) => a.first - b.first);
+    for (let i = 1; i < spans.length; i++) {
+      const [before, span] = [spans[i - 1]!, spans[i]!];
+      if (span.first <= before.last) {
+        this.#report(span.branchId, span.first, `its LSN is used on branch ${before.branchId} too`);
+      }
+    }
+  }
+
+  async #branch(record: BranchRecord): Promise<void> {
+    const { id } = record;
+    const [birth] = await this.#store.entries(id, [id]);
+    if (birth?.operation !== 'create_branch') this.#report(id, id, 'its birth entry is missing');
+    else {
+      this.#spans.push({ first: record.parentId === null ? record.projectId : id, last: id, branchId: id });
+      if (!verifyEntry(birth)) this.#report(id, id, 'its checksum does not match');
+    }
+    const head = await this.#store.head(id);
+    let lsn = record.startLsn;
+    let timestamp = record.createdAt;
+    const resets = new Set(record.resets.map((reset) => reset.lsn));
+    for await (const batch of this.#store.commits(id, { after: record.startLsn, through: head.lsn })) {
+      for (const commit of batch) {
+        this.#commit(commit, id, lsn, timestamp);
+        for (const entry of commit.entries) if (entry.operation === 'reset_branch') resets.delete(entry.lsn);
+        ({ lsn, timestamp } = commit);
+      }
+      await this.#links(record, batch);
+      this.#options.onProgress?.(this.entries);
+    }
+    if (lsn !== head.lsn) this.#report(id, lsn, `its chain ends here, and its head is ${head.lsn}`);
+    for (const reset of resets) {
+      if (reset <= head.lsn)
+        this.#report(id, reset, 'the branch records a reset here that the log does not have');
+    }
+  }
+
+  #commit(commit: Commit, branchId: number, after: Lsn, timestamp: number): void {
+    const report = (problem: string) => this.#report(branchId, commit.lsn, problem);
+    this.commits += 1;
+    if (commit.after !== after) report(`it follows ${commit.after}, and the commit before it is ${after}`);
+    if (commit.timestamp < timestamp) report('it is older than the commit before it');
+    const first = commit.entries[0]?.lsn ?? commit.lsn;
+    if (first <= Math.max(after, branchId)) report('its LSNs do not follow the commit before it');
+    if (first + commit.entries.length - 1 !== commit.lsn) report('it is not whole');
+    this.#spans.push({ first, last: commit.lsn, branchId });
+    commit.entries.forEach((entry, i) => {
+      this.entries += 1;
+      if (entry.lsn !== first + i || entry.commitLsn !== commit.lsn || entry.branchId !== branchId) {
+        this.#report(branchId, entry.lsn, 'it does not belong to its commit');
+      }
+      if (entry.timestamp !== commit.timestamp)
+        this.#report(branchId, entry.lsn, 'it has another time than its commit');
+      if (!verifyEntry(entry)) this.#report(branchId, entry.lsn, 'its checksum does not match');
+    });
+  }
+
+  /** Updates and deletes name the version that they replace: an entry of the same record, visible on the branch. */
+  async #links(record: BranchRecord, batch: readonly Commit[]): Promise<void> {
+    const replacing = batch
+      .flatMap((commit) => commit.entries)
+      .filter((entry) => entry.prevLsn > 0 && (entry.operation === 'update' || entry.operation === 'delete'));
+    if (replacing.length === 0) return;
+    const known = new Map<Lsn, Entry>();
+    for (const commit of batch) for (const entry of commit.entries) known.set(entry.lsn, entry);
+    const outside = replacing.map((entry) => entry.prevLsn).filter((lsn) => !known.has(lsn));
+    const lookup = (id: number) => this.#store.branchById(id);
+    const timelines: Timeline[] = [await timelineAt(record.id, batch[batch.length - 1]!.lsn, lookup)];
+    // A reset within the batch changes what is visible in its middle.
+    for (const reset of record.resets) timelines.push(await timelineAt(record.id, reset.lsn - 1, lookup));
+    const byBranch = new Map<number, Lsn[]>();
+    for (const lsn of new Set(outside)) {
+      const owner =
+        timelines.map((timeline) => timeline.branchOf(lsn)).find((id) => id !== undefined) ?? record.id;
+      byBranch.set(owner, [...(byBranch.get(owner) ?? []), lsn]);
+    }
+    for (const [id, lsns] of byBranch) {
+      for (const entry of await this.#store.entries(id, lsns)) if (entry) known.set(entry.lsn, entry);
+    }
+    for (const entry of replacing) {
+      const previous = known.get(entry.prevLsn);
+      if (previous === undefined)
+        this.#report(record.id, entry.lsn, `the version it replaces (${entry.prevLsn}) is missing`);
+      else if (previous.recordLsn !== entry.recordLsn) {
+        this.#report(record.id, entry.lsn, `the version it replaces (${entry.prevLsn}) is of another record`);
+      }
+    }
+  }
+
+  async #reporting(branchId: number, work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      if (!(error instanceof ArgonError)) throw error;
+      this.#report(branchId, 0, error.message);
+    }
+  }
+
+  #report(branchId: number, lsn: Lsn, problem: string): void {
+    if (this.problems.length < MAX_PROBLEMS) this.problems.push({ branchId, lsn, problem });
+  }
+}

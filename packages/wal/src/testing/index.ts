@@ -1,0 +1,2 @@
+export { storeCompliance } from './compliance';
+export type { OpenedStore, StoreSubject, TestFramework } from './subject';
