@@ -1,18 +1,12 @@
 import assert from 'node:assert/strict';
 import { setImmediate } from 'node:timers/promises';
-import { decodeDocument, encodeKey, idKey, toDoc } from '@argon/bson';
+import { decodeDocument, idKey, toDoc } from '@argon/bson';
 import { BranchNotFoundError, branchReset, NOBODY, type Store } from '@argon/wal';
 import { MemoryStore } from '@argon/wal/memory';
 import { beforeEach, describe, it, vi } from 'vitest';
-import {
-  DocumentMissingError,
-  IndexNotFoundError,
-  LsnOutOfRangeError,
-  MomentOutOfRangeError,
-} from './errors';
+import { DocumentMissingError, LsnOutOfRangeError, MomentOutOfRangeError } from './errors';
 import { Materializer } from './materializer';
-import { indexDefinition } from './state/index-definition';
-import { createCollection, createIndex, insert, update } from './testing/entries';
+import { createCollection, insert, update } from './testing/entries';
 import { remote } from './testing/remote';
 import { written } from './testing/written';
 
@@ -260,61 +254,5 @@ describe('a damaged log', () => {
     await assert.rejects(async () => materializer.documents(state, [3_000]), DocumentMissingError);
     vi.spyOn(store, 'documents').mockImplementation((_, lsns) => lsns.map(() => undefined));
     await assert.rejects(async () => materializer.documents(state, [4, 5]), DocumentMissingError);
-  });
-});
-
-describe('indexes', () => {
-  const UNIQUE = { v: 2, key: { x: 1 }, name: 'x_1', unique: true };
-
-  it('are built on demand and then follow the branch and its forks', async () => {
-    await written(store, MAIN, [[createIndex('c', UNIQUE)]]);
-    let state = await materializer.current(MAIN);
-    const tree = await materializer.indexOf(state, 'c', 'x_1');
-    assert.equal(tree.conflict(encodeKey(['a'])), 4);
-    state = await materializer.committed(
-      MAIN,
-      await written(store, MAIN, [[update('c', { _id: 1, x: 'q' }, 4)]]),
-    );
-    const branch = await materializer.current(await fork(MAIN, state.lsn));
-    const documents = vi.spyOn(store, 'documents');
-    for (const each of [state, branch]) {
-      const next = materializer.indexOf(each, 'c', 'x_1');
-      assert.ok(!(next instanceof Promise));
-      assert.deepEqual([next.conflict(encodeKey(['a'])), next.conflict(encodeKey(['q']))], [undefined, 4]);
-    }
-    assert.equal(documents.mock.calls.length, 0);
-    assert.equal(tree.conflict(encodeKey(['a'])), 4);
-  });
-
-  it('can be checked before they are created, and are there at once when they are', async () => {
-    const state = await materializer.current(MAIN);
-    const prepared = await materializer.indexOf(state, 'c', indexDefinition(toDoc(UNIQUE)));
-    assert.equal(prepared.firstDuplicate(), undefined);
-    const commits = await written(store, MAIN, [
-      [insert('c', { _id: 3, x: 'a' })],
-      [createIndex('c', UNIQUE)],
-    ]);
-    const next = await materializer.committed(MAIN, commits);
-    const documents = vi.spyOn(store, 'documents');
-    assert.deepEqual((await materializer.indexOf(next, 'c', 'x_1')).firstDuplicate()?.records, [4, 6]);
-    assert.equal(documents.mock.calls.length, 0);
-  });
-
-  it('of large collections are built without holding up the process', async () => {
-    const entries = Array.from({ length: 20_000 }, (_, i) => insert('c', { _id: `n${i}`, x: i }));
-    await written(store, MAIN, [[createIndex('c', UNIQUE), ...entries]]);
-    const state = await materializer.current(MAIN);
-    const building = materializer.indexOf(state, 'c', 'x_1');
-    const commits = await written(store, MAIN, [[insert('c', { _id: 'late', x: 'late' })]]);
-    const next = await materializer.committed(MAIN, commits);
-    const tree = await materializer.indexOf(next, 'c', 'x_1');
-    assert.equal(tree.recordCount, 20_003);
-    assert.equal((await building).recordCount, 20_002);
-  });
-
-  it('that are not there are an error', async () => {
-    const state = await materializer.current(MAIN);
-    await assert.rejects(async () => materializer.indexOf(state, 'c', 'x_1'), IndexNotFoundError);
-    await assert.rejects(async () => materializer.indexOf(state, 'd', 'x_1'), IndexNotFoundError);
   });
 });

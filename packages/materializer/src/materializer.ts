@@ -71,8 +71,7 @@ export class Materializer {
     this.#documents = new DocumentReader(store, this.#cache);
     this.#indexes = new IndexCatalog(this.#documents, options.partialMatcher);
     this.#checks = new AgingMap(maxStates);
-    this.#sweeper = setInterval(() => this.sweep(), Math.max(1, maxIdle / IDLE_SWEEPS));
-    this.#sweeper.unref();
+    this.#sweeper = sweeping(new WeakRef(this), Math.max(1, maxIdle / IDLE_SWEEPS));
   }
 
   /**
@@ -228,6 +227,16 @@ export class Materializer {
     }
     return entries;
   }
+}
+
+/** Ages a materializer at an interval (ms), without keeping it or the process alive. */
+function sweeping(materializer: WeakRef<Materializer>, interval: number): NodeJS.Timeout {
+  const timer = setInterval(() => {
+    const alive = materializer.deref();
+    if (alive) alive.sweep();
+    else clearInterval(timer);
+  }, interval);
+  return timer.unref();
 }
 
 /** The first LSN that can be read on a branch: where its project's first branch begins. */

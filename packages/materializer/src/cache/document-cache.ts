@@ -44,8 +44,16 @@ export class DocumentCache {
   }
 }
 
-/** A view into a much larger buffer would keep all of it in memory: such a one is copied. */
-function owned(document: Uint8Array): Uint8Array {
-  const shared = document.buffer.byteLength;
-  return shared > 2 * document.byteLength + OVERHEAD ? Uint8Array.prototype.slice.call(document) : document;
+/**
+ * The document as a Buffer, which is what decoders work on; copied if it is a view into a much larger buffer, which
+ * would otherwise stay in memory as a whole.
+ */
+function owned(document: Uint8Array): Buffer {
+  const { buffer, byteOffset, byteLength } = document;
+  if (buffer.byteLength <= 2 * byteLength + OVERHEAD) {
+    return Buffer.isBuffer(document) ? document : Buffer.from(buffer, byteOffset, byteLength);
+  }
+  const copy = Buffer.allocUnsafeSlow(byteLength);
+  copy.set(document);
+  return copy;
 }

@@ -1,7 +1,10 @@
 export { randomActions } from './actions';
 export type { Action, Change } from './actions';
+export { controlEntry, createCollection, createIndex, insert, remove, update } from './entries';
 export { History } from './history';
 export type { OnAppend } from './history';
 export { headOf, shownAt } from './naive-state';
 export type { NaiveBranch, NaiveCollection, NaiveDocument, NaiveState } from './naive-state';
 export { checkIndexes, evenMatcher, observe, plain } from './observe';
+export { remote } from './remote';
+export { written } from './written';
