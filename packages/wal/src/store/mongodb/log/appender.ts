@@ -1,3 +1,4 @@
+import { EmptyCommitError } from '../../../entry/errors';
 import { isRefOperation } from '../../../entry/operations';
 import { countEntries, settleCommits } from '../../../entry/settle';
 import type { AppendRequest, AppendResult } from '../../store';
@@ -19,18 +20,20 @@ export class Appender {
 
   async append(request: AppendRequest): Promise<AppendResult> {
     const { ends, leases, writer, now } = this.#context;
-    const { branchId, after, change } = request;
+    const { branchId, after, change, commits: drafts } = request;
+    if (drafts.length === 0 || drafts.some(({ entries }) => entries.length === 0))
+      throw new EmptyCommitError();
     let end = ends.known(branchId);
     if (end === undefined || end.lsn < after) end = await ends.current(branchId);
     if (end.closed || end.lsn !== after) return refusal(end);
     if (change !== undefined) await checkBranchChange(this.#context, branchId, change, end);
 
-    const count = countEntries(request.commits);
+    const count = countEntries(drafts);
     const firstLsn = await leases.take(count, Math.max(after, branchId));
     const commits = settleCommits(request, firstLsn, Math.max(now(), end.timestamp));
     const changesRef =
       change !== undefined ||
-      request.commits.some(({ entries }) => entries.some(({ operation }) => isRefOperation(operation)));
+      drafts.some(({ entries }) => entries.some(({ operation }) => isRefOperation(operation)));
     const closed = change?.status === 'deleted';
     const group = packGroup(commits, { refLsn: end.refLsn, changesRef, closed });
     const written =

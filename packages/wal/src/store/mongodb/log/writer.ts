@@ -28,12 +28,12 @@ export class LogWriter {
    * @throws CommitOutcomeUnknownError
    */
   async write(group: RecordGroup): Promise<boolean> {
-    if (group.records.length > 1) await this.#note(group);
     let isFirst = true;
     const written = await this.settle(group, async () => {
       // Writing again is safe: the records' ids are the same.
       const records = isFirst ? group.records : await this.#missing(group);
       isFirst = false;
+      if (records.length > 1) await this.#note(group);
       await this.#insert(records);
     });
     if (written) this.#ends.saw(group.branchId, endAfter(group));
@@ -89,15 +89,18 @@ export class LogWriter {
 
   /** Notes where a group of several records will lie. It goes to the log before them, so it is there if they are. */
   async #note(group: RecordGroup): Promise<void> {
-    const note: UnsealedNote = {
-      _id: noteId(group),
+    const note: Omit<UnsealedNote, '_id'> = {
       branch_id: Long.fromNumber(group.branchId),
       after: Long.fromNumber(group.after),
       first_lsn: Long.fromNumber(group.firstLsn),
       seal_lsn: Long.fromNumber(group.lsn),
       since: new Date(),
     };
-    await this.#collections.meta.insertOne(note, { writeConcern: { w: 1 } });
+    await this.#collections.meta.updateOne(
+      { _id: noteId(group) },
+      { $setOnInsert: note },
+      { upsert: true, writeConcern: { w: 1 } },
+    );
   }
 
   async #tidy(group: RecordGroup, written: boolean): Promise<void> {

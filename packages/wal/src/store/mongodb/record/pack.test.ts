@@ -6,7 +6,7 @@ import { settleCommits } from '../../../entry/settle';
 import { commitOf, deletion, insertion } from '../../../testing/drafts';
 import { GroupAssembler, type ReadGroup } from './assemble';
 import { packGroup } from './pack';
-import { type LogRecord, RECORD_BYTES } from './shape';
+import { type LogRecord, RECORD_BYTES, type SealedRecord, type UnsealedRecord } from './shape';
 import { readRecord } from './unpack';
 
 function settle(...drafts: DraftCommit[]): Commit[] {
@@ -39,10 +39,10 @@ function expectSame(read: ReadGroup | 'incomplete' | undefined, commits: Commit[
 
 describe('a group of commits', () => {
   it('is one record if it is small, and reads back the same', () => {
-    const commits = settle(
-      commitOf(insertion({ _id: 1, a: 'x' }), insertion({ _id: 'two', b: [1, 2] })),
-      { ...commitOf(deletion({ documentId: 1, collection: 'things', lsn: 3, recordLsn: 2 })), actor: { user: 'u', app: 'a' } },
-    );
+    const commits = settle(commitOf(insertion({ _id: 1, a: 'x' }), insertion({ _id: 'two', b: [1, 2] })), {
+      ...commitOf(deletion({ documentId: 1, collection: 'things', lsn: 3, recordLsn: 2 })),
+      actor: { user: 'u', app: 'a' },
+    });
     const records = pack(commits);
     expect(records).toHaveLength(1);
     expect(records[0]).toMatchObject({ sealed: true });
@@ -92,7 +92,11 @@ describe('a group of commits', () => {
   it('ignores the remains of others', () => {
     const text = 'x'.repeat(40_000);
     const dead = pack(settle(...[1, 2, 3].map((id) => commitOf(insertion({ _id: id, text })))));
-    const commits = settleCommits({ branchId: 7, after: 9, commits: [commitOf(insertion({ _id: 1 }))] }, 20, 5);
+    const commits = settleCommits(
+      { branchId: 7, after: 9, commits: [commitOf(insertion({ _id: 1 }))] },
+      20,
+      5,
+    );
     expectSame(read([...dead.slice(0, -1), ...pack(commits)]), commits);
   });
 });
@@ -105,7 +109,7 @@ describe('documents that a driver would change', () => {
     const commits = settle(commitOf({ ...insertion({ _id: 1 }), document: twice }));
     const records = pack(commits);
     expect(records[0]).toMatchObject({ entries: [{ document_id: 1 }] });
-    expect((records[0] as { entries: object[] }).entries[0]).toHaveProperty('document_bson');
+    expect((records[0] as UnsealedRecord | SealedRecord).entries[0]).toHaveProperty('document_bson');
     expectSame(read(records), commits);
   });
 

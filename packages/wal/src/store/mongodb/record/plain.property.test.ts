@@ -56,7 +56,13 @@ const { document } = fc.letrec<{ value: Value; document: Map<string, Value> }>((
     tie('document'),
   ),
   document: fc
-    .array(fc.tuple(name.filter((text) => !text.includes('\0')), tie('value')), { maxLength: 5 })
+    .array(
+      fc.tuple(
+        name.filter((text) => !text.includes('\0')),
+        tie('value'),
+      ),
+      { maxLength: 5 },
+    )
     .map((fields) => new Map(fields)),
 }));
 
