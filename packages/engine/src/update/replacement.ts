@@ -2,6 +2,7 @@ import { compareValues, Timestamp, type Doc, type Value } from '@argon/bson';
 import { CommandError } from '../handler/errors';
 import { clusterClock } from './cluster-time';
 import { checkIdValue, idIsArray } from './id-value';
+import { checkNesting } from './nesting';
 import { sameDocument } from './same-value';
 import { fieldText } from './text/value-text';
 import { dollarPrefixedField } from './tree/guards';
@@ -27,6 +28,7 @@ export class Replacement implements Update {
  * @throws CommandError ImmutableField if it has another than the original
  */
 export function withOriginalId(replacement: Doc, original: Doc, situation: UpdateSituation): Doc {
+  checkNesting(replacement, 0);
   const originalId = original.get('_id');
   const id = replacement.has('_id') ? replacement.get('_id') : originalId;
   if (id === undefined) return replacement;

@@ -43,7 +43,8 @@ function applyPush(push: Push, array: readonly Value[]): Value[] | undefined {
   const result = [...array.slice(0, at), ...push.values, ...array.slice(at)];
   if (push.order !== undefined) result.sort(push.order);
   const sliced = push.slice === undefined ? result : slice(result, push.slice);
-  const isUntouched = push.values.length === 0 && push.order === undefined && sliced.length === array.length;
+  const isSorted = push.order !== undefined && result.length > 0;
+  const isUntouched = push.values.length === 0 && !isSorted && sliced.length === array.length;
   return isUntouched ? undefined : sliced;
 }
 

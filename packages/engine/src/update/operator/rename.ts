@@ -1,4 +1,4 @@
-import type { Value } from '@argon/bson';
+import type { Doc, Value } from '@argon/bson';
 import { CommandError } from '../../handler/errors';
 import { isDynamic, parseUpdatePath, type UpdatePath } from '../path/update-path';
 import { sameValue } from '../same-value';
@@ -89,17 +89,29 @@ function notTraversable(path: readonly string[], depth: number, value: Value): C
 }
 
 function checkNoArray(end: 'source' | 'destination', path: readonly string[], context: ApplyContext): void {
-  let value: Value | undefined = context.original;
+  const array = nearestArray(path, context.original);
+  if (array === undefined) return;
+  const id = context.original.get('_id');
+  const document = id === undefined ? 'no id' : fieldText('_id', id);
+  throw new CommandError(
+    'BadValue',
+    `The ${end} field cannot be an array element, '${path.join('.')}' in doc with ${document} has an array field called '${array}'`,
+  );
+}
+
+/** The name of the last array that the path leads through. */
+function nearestArray(path: readonly string[], document: Doc): string | undefined {
+  let value: Value | undefined = document;
+  let array: string | undefined;
   for (const [depth, name] of path.entries()) {
     if (Array.isArray(value)) {
-      const id = context.original.get('_id');
-      throw new CommandError(
-        'BadValue',
-        `The ${end} field cannot be an array element, '${path.join('.')}' in doc with ${id === undefined ? 'no id' : fieldText('_id', id)} has an array field called '${path[depth - 1]!}'`,
-      );
+      array = path[depth - 1];
+      value = /^\d+$/.test(name) ? value[Number(name)] : undefined;
+    } else {
+      value = value instanceof Map ? value.get(name) : undefined;
     }
-    value = value instanceof Map ? value.get(name) : undefined;
   }
+  return array;
 }
 
 function checkTarget(field: string, argument: Value): string {

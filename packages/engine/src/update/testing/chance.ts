@@ -1,6 +1,7 @@
 /** A small repeatable source of chance (mulberry32). */
 export class Chance {
   #state: number;
+  careful = false;
 
   constructor(seed: number) {
     this.#state = seed >>> 0;
@@ -18,6 +19,11 @@ export class Chance {
   /** True once in `n` times. */
   once(n: number): boolean {
     return this.below(n) === 0;
+  }
+
+  /** Once in `n` times, but never while `careful`: for what mongod will refuse. */
+  rarely(n: number): boolean {
+    return this.once(n) && !this.careful;
   }
 
   pick<T>(from: readonly T[]): T {

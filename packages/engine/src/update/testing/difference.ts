@@ -58,6 +58,9 @@ function withoutChance(value: Value, inserted: boolean, now: Date): Value {
 function messageWithoutChance(message: string, now: Date): string {
   return message
     .replace(/new Date\((\d+)\)/g, (text, time: string) => (isNear(Number(time), now) ? 'now' : text))
+    .replace(/Timestamp\((\d+), \d+\)/g, (text, time: string) =>
+      isNear(Number(time) * 1000, now) ? 'now' : text,
+    )
     .replaceAll('-nan.0', 'nan.0');
 }
 

@@ -16,6 +16,7 @@ export interface UpdateCase {
 /** The same seed and number make the same case. */
 export function randomCase(seed: number, number: number): UpdateCase {
   const chance = new Chance(Math.imul(seed, 0x9e3779b1) ^ number);
+  chance.careful = !chance.once(3);
   const document = randomStored(chance);
   const upsert = chance.once(8);
   const update = randomUpdate(chance, document);
@@ -24,7 +25,9 @@ export function randomCase(seed: number, number: number): UpdateCase {
     filter: upsert ? randomUpsertFilter(chance) : randomFilter(chance, document),
     update,
     arrayFilters:
-      update instanceof Map && names(update).includes('$[') ? randomArrayFilters(chance) : undefined,
+      update instanceof Map && names(update).includes('$[')
+        ? randomArrayFilters(chance, idsIn(names(update)))
+        : undefined,
     upsert,
   };
 }
@@ -96,12 +99,17 @@ function randomUpsertFilter(chance: Chance): Doc {
   return filter;
 }
 
-function randomArrayFilters(chance: Chance): Doc[] | undefined {
-  if (chance.once(20)) return undefined;
-  return (chance.once(4) ? ['i'] : ['i', 'j']).map((id) => {
+function randomArrayFilters(chance: Chance, named: readonly string[]): Doc[] | undefined {
+  const ids = chance.careful ? named : ['i', 'j'].slice(0, 1 + chance.below(2));
+  if (chance.rarely(8)) return undefined;
+  return ids.map((id) => {
     const condition = new Map([[chance.pick(['$gte', '$lt', '$eq', '$ne']), randomScalar(chance)]]);
     return new Map([[chance.once(2) ? id : `${id}.${chance.pick(FIELDS)}`, condition]]);
   });
+}
+
+function idsIn(paths: string): string[] {
+  return ['i', 'j'].filter((id) => paths.includes(`$[${id}]`));
 }
 
 function names(update: Doc): string {

@@ -10,7 +10,7 @@ export interface RandomPath {
 
 /** A path for an update: mostly one that the document has, sometimes with array operators, sometimes odd. */
 export function randomPath(chance: Chance, document: Doc, dynamic = true): RandomPath {
-  if (chance.once(40)) return { text: chance.pick(ODD_PATHS), value: undefined };
+  if (chance.rarely(12)) return { text: chance.pick(ODD_PATHS), value: undefined };
   const parts: string[] = [];
   let value: Value | undefined = document;
   for (let depth = 1 + chance.below(4); depth > 0; depth--) {
@@ -44,8 +44,11 @@ function randomPart(chance: Chance, value: Value | undefined, dynamic: boolean):
     if (dynamic && chance.once(2)) return chance.pick(['$[]', '$[]', '$[i]', '$[i]', '$[j]', '$', '$']);
     if (!chance.once(6)) return String(chance.below(value.length + 2));
   }
-  if (value instanceof Map && value.size > 0 && !chance.once(4)) return chance.pick([...value.keys()]);
-  if (dynamic && chance.once(15)) return chance.pick(['$[]', '$', '$[i]']);
+  if (value instanceof Map && value.size > 0 && !chance.once(4)) {
+    const name = chance.pick([...value.keys()]);
+    if (name !== '_id' || chance.once(4)) return name;
+  }
+  if (dynamic && chance.rarely(5)) return chance.pick(['$[]', '$', '$[i]']);
   return chance.pick(FIELDS);
 }
 

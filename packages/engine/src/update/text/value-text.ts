@@ -38,7 +38,7 @@ export function documentIdText(document: Doc): string {
   return id === undefined ? '{no id}' : elementText('_id', id);
 }
 
-const MAX_DEPTH = 100;
+const MAX_DEPTH = 99;
 
 function documentText(document: Doc, depth: number): string {
   if (document.size === 0) return '{}';

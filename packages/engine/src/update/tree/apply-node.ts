@@ -1,5 +1,6 @@
 import type { Doc, Value } from '@argon/bson';
 import { CommandError } from '../../handler/errors';
+import { checkNesting } from '../nesting';
 import { fieldText } from '../text/value-text';
 import { lastName, placeText, type ApplyContext } from './apply-context';
 import { elementNodes } from './element-nodes';
@@ -54,6 +55,7 @@ function applyOperation(
   }
   if (operation.stores !== 'nothing') checkStoredName(context);
   if (operation.stores === 'value' && outcome !== undefined) checkStoredId(outcome, context);
+  if (operation.stores !== 'nothing' && outcome !== undefined) checkNesting(outcome, context.path.length);
   return outcome;
 }
 
