@@ -17,7 +17,7 @@ import {
   type Doc,
   type Value,
 } from '@argon/bson';
-import { formatIsoDate } from './date/iso-date';
+import { describeDate } from './date/iso-date';
 
 /** A value as mongod prints it in messages: `"text"`, `5`, `[ 1, 2 ]`, `{ a: 1 }`, `ObjectId('…')`. */
 export function describeValue(value: Value | undefined): string {
@@ -58,7 +58,7 @@ function describeObject(value: object): string {
   if (Array.isArray(value)) {
     return value.length === 0 ? '[]' : `[${value.map((element) => describeValue(element as Value)).join(', ')}]`;
   }
-  if (value instanceof Date) return formatIsoDate(value.getTime());
+  if (value instanceof Date) return describeDate(value);
   if (value instanceof Double || value instanceof Int32) return describeDouble(value.value);
   if (value instanceof Long || value instanceof Decimal128) return value.toString();
   if (value instanceof ObjectId) return value.toHexString();

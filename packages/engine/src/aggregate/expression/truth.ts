@@ -1,4 +1,4 @@
-import { BsonUndefined, numericKind, toNumber, type Value } from '@argon/bson';
+import { BsonUndefined, isNumber, isZero, type Value } from '@argon/bson';
 
 /** Missing, null or the deprecated undefined: what most operators answer with null. */
 export function isNullish(value: Value | undefined): value is null | undefined | BsonUndefined {
@@ -10,5 +10,5 @@ export function isTrue(value: Value | undefined): boolean {
   if (typeof value === 'boolean') return value;
   if (typeof value === 'number') return value !== 0;
   if (isNullish(value)) return false;
-  return numericKind(value) === undefined || toNumber(value as number) !== 0;
+  return !isNumber(value) || !isZero(value);
 }

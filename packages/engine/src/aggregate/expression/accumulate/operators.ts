@@ -1,0 +1,72 @@
+import type { Doc, Value } from '@argon/bson';
+import { CommandError } from '../../../handler/errors';
+import type { AccumulatorFactory } from '../../accumulator/accumulator';
+import { ExtremeAccumulator, extremes } from '../../accumulator/extreme';
+import { MergeObjectsAccumulator } from '../../accumulator/merge';
+import { AverageAccumulator, DeviationAccumulator, SumAccumulator } from '../../accumulator/numeric';
+import { describeElement } from '../describe';
+import type { Expression, OperatorCompiler } from '../expression';
+import { compileOperands, evaluated } from '../operands';
+import { checkCount } from './count-argument';
+
+/** Accumulators used as expressions: over their operands, or over the elements of the only one. */
+export const ACCUMULATE_OPERATORS: Readonly<Record<string, OperatorCompiler>> = {
+  $sum: accumulate(() => new SumAccumulator()),
+  $avg: accumulate(() => new AverageAccumulator()),
+  $min: accumulate(() => new ExtremeAccumulator(1)),
+  $max: accumulate(() => new ExtremeAccumulator(-1)),
+  $stdDevPop: accumulate(() => new DeviationAccumulator(false)),
+  $stdDevSamp: accumulate(() => new DeviationAccumulator(true)),
+  $mergeObjects: accumulate(() => new MergeObjectsAccumulator()),
+  $firstN: take(5787801, (array, n) => array.slice(0, n)),
+  $lastN: take(5787801, (array, n) => array.slice(-n)),
+  $minN: take(5787900, (array, n) => extremes(array, n, 1)),
+  $maxN: take(5787900, (array, n) => extremes(array, n, -1)),
+};
+
+function accumulate(create: AccumulatorFactory): OperatorCompiler {
+  return (argument, scope, name) =>
+    evaluated(compileOperands(argument, scope), scope, name, (operands) => {
+      const accumulator = create();
+      const [only] = operands;
+      const values = operands.length === 1 && Array.isArray(only) ? only : operands;
+      for (const value of values) accumulator.add(value);
+      return accumulator.result();
+    });
+}
+
+function take(notAnObject: number, select: (array: readonly Value[], n: number) => Value[]): OperatorCompiler {
+  return (argument, scope, name) => {
+    if (!(argument instanceof Map)) {
+      throw new CommandError(
+        notAnObject,
+        `specification must be an object; found ${name}: ${describeElement(argument)}`,
+      );
+    }
+    const { n, input } = countArguments(argument);
+    const count: Expression = scope.compile(n);
+    const array: Expression = scope.compile(input);
+    return {
+      evaluate: (document, variables) => {
+        const limit = checkCount(count.evaluate(document, variables));
+        const values = array.evaluate(document, variables);
+        if (Array.isArray(values)) return select(values, limit);
+        throw new CommandError(5788200, 'Input must be an array');
+      },
+    };
+  };
+}
+
+/** `{n, input}` of the operators that take n values. */
+export function countArguments(argument: Doc): { readonly n: Value; readonly input: Value } {
+  for (const name of argument.keys()) {
+    if (name !== 'n' && name !== 'input') {
+      throw new CommandError(5787901, `Unknown argument for 'n' operator: ${name}`);
+    }
+  }
+  const n = argument.get('n');
+  const input = argument.get('input');
+  if (n === undefined) throw new CommandError(5787906, "Missing value for 'n'");
+  if (input === undefined) throw new CommandError(5787907, "Missing value for 'input'");
+  return { n, input };
+}

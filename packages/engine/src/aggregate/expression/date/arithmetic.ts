@@ -1,0 +1,200 @@
+import { bsonTypeName, isNumber, makeLong, toBigInt, toNumber, compareValues, type Value } from '@argon/bson';
+import { CommandError } from '../../../handler/errors';
+import { describeValue } from '../describe';
+import type { Expression, OperatorCompiler } from '../expression';
+import { namedArguments } from '../named-arguments';
+import { withContext } from '../scope';
+import { isNullish } from '../truth';
+import { addUnits, isAmountValid } from './add';
+import { compileArguments, momentOf, zoneOf } from './arguments';
+import { dateOf } from './date-value';
+import { differenceInUnits } from './difference';
+import type { TimeZone } from './time-zone';
+import { truncateMoment } from './truncate';
+import { isTimeUnit, parseWeekday, type TimeUnit } from './unit';
+
+export const DATE_ARITHMETIC_OPERATORS: Readonly<Record<string, OperatorCompiler>> = {
+  $dateAdd: adder(1n),
+  $dateSubtract: adder(-1n),
+  $dateDiff: (argument, scope) => {
+    const names = ['startDate', 'endDate', 'unit', 'timezone', 'startOfWeek'] as const;
+    const given = namedArguments(argument, {
+      names,
+      notAnObject: () => new CommandError(5166301, '$dateDiff only supports an object as its argument'),
+      unknown: (name) => new CommandError(5166302, `Unrecognized argument to $dateDiff: ${name}`),
+    });
+    const parts = compileArguments(given, names, scope);
+    const startDate = required(parts.startDate, 5166303, "Missing 'startDate' parameter to $dateDiff");
+    const endDate = required(parts.endDate, 5166304, "Missing 'endDate' parameter to $dateDiff");
+    const unit = required(parts.unit, 5166305, "Missing 'unit' parameter to $dateDiff");
+    const { timezone, startOfWeek } = parts;
+    const expression: Expression = {
+      evaluate: (document, variables) => {
+        const values = [startDate, endDate, unit].map((part) => part.evaluate(document, variables));
+        const zoneId = timezone?.evaluate(document, variables);
+        const weekStart = startOfWeek?.evaluate(document, variables);
+        if (values.some(isNullish) || (timezone !== undefined && isNullish(zoneId))) return null;
+        if (startOfWeek !== undefined && values[2] === 'week' && isNullish(weekStart)) return null;
+        const zone = namedZone(zoneId, timezone !== undefined, '$dateDiff');
+        const start = moment(values[0], 'startDate', '$dateDiff', 5166307);
+        const end = moment(values[1], 'endDate', '$dateDiff', 5166307);
+        const units = unitOf(values[2], '$dateDiff');
+        const week = startOfWeek !== undefined && units === 'week' ? weekdayOf(weekStart, '$dateDiff') : 0;
+        return makeLong(differenceInUnits(start, end, units, zone, week));
+      },
+    };
+    return scope.fold(expression, [startDate, endDate, unit, timezone, startOfWeek]);
+  },
+  $dateTrunc: (argument, scope) => {
+    const names = ['date', 'unit', 'binSize', 'timezone', 'startOfWeek'] as const;
+    const given = namedArguments(argument, {
+      names,
+      notAnObject: () => new CommandError(5439007, '$dateTrunc only supports an object as its argument'),
+      unknown: (name) =>
+        new CommandError(
+          5439008,
+          `Unrecognized argument to $dateTrunc: ${name}. Expected arguments are date, unit, and optionally, binSize, timezone, startOfWeek`,
+        ),
+    });
+    const parts = compileArguments(given, names, scope);
+    const date = required(parts.date, 5439009, "Missing 'date' parameter to $dateTrunc");
+    const unit = required(parts.unit, 5439010, "Missing 'unit' parameter to $dateTrunc");
+    const { binSize, timezone, startOfWeek } = parts;
+    const expression: Expression = {
+      evaluate: (document, variables) => {
+        const values = [date, unit].map((part) => part.evaluate(document, variables));
+        const bin = binSize?.evaluate(document, variables);
+        const zoneId = timezone?.evaluate(document, variables);
+        const weekStart = startOfWeek?.evaluate(document, variables);
+        if (values.some(isNullish)) return null;
+        if ((binSize !== undefined && isNullish(bin)) || (timezone !== undefined && isNullish(zoneId))) return null;
+        if (startOfWeek !== undefined && values[1] === 'week' && isNullish(weekStart)) return null;
+        const zone = namedZone(zoneId, timezone !== undefined, '$dateTrunc');
+        const utc = moment(values[0], 'date', '$dateTrunc', 5439012);
+        const units = unitOf(values[1], '$dateTrunc');
+        const size = binSize === undefined ? 1n : binSizeOf(bin as Value);
+        const week = startOfWeek !== undefined && units === 'week' ? weekdayOf(weekStart, '$dateTrunc') : 0;
+        return dateOf(truncateMoment(utc, units, size, zone, week));
+      },
+    };
+    return scope.fold(expression, [date, unit, binSize, timezone, startOfWeek]);
+  },
+};
+
+function adder(sign: 1n | -1n): OperatorCompiler {
+  return (argument, scope, name) => {
+    const names = ['startDate', 'unit', 'amount', 'timezone'] as const;
+    const given = namedArguments(argument, {
+      names,
+      notAnObject: () => new CommandError(5166400, `${name} expects an object as its argument`),
+      unknown: (unknown) =>
+        new CommandError(
+          5166401,
+          `Unrecognized argument to ${name}: ${unknown}. Expected arguments are startDate, unit, amount, and optionally timezone.`,
+        ),
+    });
+    const { startDate, unit, amount, timezone } = compileArguments(given, names, scope);
+    if (startDate === undefined || unit === undefined || amount === undefined) {
+      throw new CommandError(5166402, `${name} requires startDate, unit, and amount to be present`);
+    }
+    const expression: Expression = {
+      evaluate: (document, variables) => {
+        const values = [startDate, unit, amount].map((part) => part.evaluate(document, variables));
+        const [start, units, count] = values;
+        if (values.some(isNullish)) return null;
+        const zone = zoneOf(timezone?.evaluate(document, variables), timezone !== undefined);
+        if (zone === null) return null;
+        return add(start as Value, units as Value, count as Value, zone, sign, name);
+      },
+    };
+    return scope.fold(expression, [startDate, unit, amount, timezone]);
+  };
+}
+
+function add(start: Value, unit: Value, amount: Value, zone: TimeZone, sign: bigint, name: string): Date {
+  const utc = momentOf(start);
+  if (utc === undefined) {
+    throw new CommandError(5166403, `${name} requires startDate to be convertible to a date`);
+  }
+  if (typeof unit !== 'string') {
+    throw new CommandError(5166404, `${name} expects string defining the time unit`);
+  }
+  if (!isTimeUnit(unit)) throw new CommandError('FailedToParse', `unknown time unit value: ${unit}`);
+  const count = integer64(amount);
+  if (count === undefined) throw new CommandError(5166405, `${name} expects integer amount of time units`);
+  if (sign === -1n && count === -(2n ** 63n)) {
+    throw new CommandError(6045000, `invalid ${name} 'amount' parameter value: ${count}`);
+  }
+  if (!isAmountValid(count, unit)) {
+    throw new CommandError(5976500, `invalid dateAdd 'amount' parameter value: ${count} ${unit}`);
+  }
+  return dateOf(addUnits(utc, unit, sign * count, zone));
+}
+
+function required(part: Expression | undefined, code: number, message: string): Expression {
+  if (part === undefined) throw new CommandError(code, message);
+  return part;
+}
+
+/** The value of a number of any type that is an int64; undefined for anything else. */
+export function integer64(value: Value | undefined): bigint | undefined {
+  if (!isNumber(value) || !(Math.abs(toNumber(value)) <= 2 ** 63)) return undefined;
+  const whole = toBigInt(value);
+  return compareValues(value, whole) === 0 && BigInt.asIntN(64, whole) === whole ? whole : undefined;
+}
+
+function namedZone(id: Value | undefined, isGiven: boolean, name: string): TimeZone {
+  try {
+    return zoneOf(id, isGiven) as TimeZone;
+  } catch (error) {
+    throw error instanceof CommandError
+      ? withContext(error, `${name} parameter 'timezone' value parsing failed`)
+      : error;
+  }
+}
+
+function moment(value: Value | undefined, parameter: string, name: string, code: number): bigint {
+  const utc = momentOf(value);
+  if (utc !== undefined) return utc;
+  throw new CommandError(code, `${name} requires '${parameter}' to be a date, but got ${bsonTypeName(value)}`);
+}
+
+function unitOf(value: Value | undefined, name: string): TimeUnit {
+  if (typeof value !== 'string') {
+    throw new CommandError(5439013, `${name} requires 'unit' to be a string, but got ${bsonTypeName(value)}`);
+  }
+  if (isTimeUnit(value)) return value;
+  throw new CommandError(
+    5439014,
+    `${name} parameter 'unit' value cannot be recognized as a time unit: ${value}`,
+  );
+}
+
+function weekdayOf(value: Value | undefined, name: string): number {
+  if (typeof value !== 'string') {
+    throw new CommandError(
+      5439015,
+      `${name} requires 'startOfWeek' to be a string, but got ${bsonTypeName(value)}`,
+    );
+  }
+  const day = parseWeekday(value);
+  if (day !== undefined) return day;
+  throw new CommandError(
+    5439016,
+    `${name} parameter 'startOfWeek' value cannot be recognized as a day of a week: ${value}`,
+  );
+}
+
+function binSizeOf(value: Value): bigint {
+  const size = integer64(value);
+  if (size === undefined) {
+    throw new CommandError(
+      5439017,
+      `$dateTrunc requires 'binSize' to be a 64-bit integer, but got value '${describeValue(value)}' of type ${bsonTypeName(value)}`,
+    );
+  }
+  if (size <= 0n) {
+    throw new CommandError(5439018, `$dateTrunc requires 'binSize' to be greater than 0, but got value ${size}`);
+  }
+  return size;
+}

@@ -1,0 +1,102 @@
+import {
+  CannotIndexParallelArraysError,
+  compareValues,
+  indexValues,
+  type Doc,
+  type Value,
+} from '@argon/bson';
+import { CommandError } from '../../handler/errors';
+import { asInt32 } from '../expression/integral';
+
+export type ValueOrder = (left: Value | undefined, right: Value | undefined) => number;
+
+/** One field of a sort pattern. */
+export interface SortField {
+  readonly name: string;
+  readonly path: readonly string[];
+  readonly direction: 1 | -1;
+}
+
+/** What a document sorts by: one value per field of the pattern. */
+export type SortKey = readonly Value[];
+
+/** Reads `{field: 1 | -1, …}` where nothing else is allowed (`$sortArray`, `$topN`, `sortBy` of windows). */
+export function parseSortPattern(pattern: Doc, failure: (message: string) => CommandError): SortField[] {
+  if (pattern.size === 0) {
+    throw failure('BadValue: The sort pattern is empty when it should be a set of fields.');
+  }
+  return Array.from(pattern, ([name, value]) => {
+    const direction = asInt32(value);
+    if (direction !== 1 && direction !== -1) {
+      throw failure('BadValue: The sort element value must be either 1 or -1');
+    }
+    const path = name.split('.');
+    if (path.includes('')) {
+      throw failure(`BadValue: The sort field is a dotted field but has an empty part: ${name}`);
+    }
+    return { name, path, direction };
+  });
+}
+
+/** The order of whole values by a pattern; what is no document has null in every field. */
+export function compileSortPattern(pattern: Doc, failure: (message: string) => CommandError): ValueOrder {
+  const fields = parseSortPattern(pattern, failure);
+  const compare = sortKeyOrder(fields);
+  const nulls: SortKey = fields.map(() => null);
+  const keyOf = (value: Value | undefined): SortKey => (value instanceof Map ? sortKeyOf(value, fields) : nulls);
+  return (left, right) => compare(keyOf(left), keyOf(right));
+}
+
+/**
+ * What a document sorts by. Of the values that an array offers, the first in the pattern's order; null where a path
+ * leads nowhere. Two different arrays in one document cannot be sorted by (BadValue).
+ */
+export function sortKeyOf(document: Doc, fields: readonly SortField[]): SortKey {
+  const key: Value[] = [];
+  for (const { path } of fields) {
+    const value = plainValue(document, path);
+    if (value === ARRAY_MET) return keyAmongArrays(document, fields);
+    key.push(value);
+  }
+  return key;
+}
+
+export function sortKeyOrder(fields: readonly SortField[]): (left: SortKey, right: SortKey) => number {
+  return (left, right) => {
+    for (let index = 0; index < fields.length; index++) {
+      const order = compareValues(left[index], right[index]);
+      if (order !== 0) return (fields[index] as SortField).direction * order;
+    }
+    return 0;
+  };
+}
+
+const ARRAY_MET = Symbol('array');
+
+function plainValue(document: Doc, path: readonly string[]): Value | typeof ARRAY_MET {
+  let current: Value | undefined = document;
+  for (const name of path) {
+    if (Array.isArray(current)) return ARRAY_MET;
+    current = current instanceof Map ? current.get(name) : undefined;
+  }
+  if (Array.isArray(current)) return ARRAY_MET;
+  return current === undefined ? null : current;
+}
+
+function keyAmongArrays(document: Doc, fields: readonly SortField[]): SortKey {
+  const compare = sortKeyOrder(fields);
+  const candidates = candidateKeys(document, fields);
+  return candidates.reduce((best, candidate) => (compare(candidate, best) < 0 ? candidate : best));
+}
+
+function candidateKeys(document: Doc, fields: readonly SortField[]): Value[][] {
+  try {
+    return indexValues(
+      document,
+      fields.map(({ name }) => name),
+    );
+  } catch (error) {
+    if (!(error instanceof CannotIndexParallelArraysError)) throw error;
+    throw new CommandError('BadValue', 'cannot sort with keys that are parallel arrays', { cause: error });
+  }
+}
