@@ -1,0 +1,3 @@
+import { register } from 'node:module';
+
+register('./resolve-as.mjs', import.meta.url);
