@@ -74,7 +74,7 @@ async function sameAsModel(
     await same(incremental, branch, headOf(branch));
     if (i % 2 === 0) await same(follower, branch, headOf(branch));
   }
-  for (const { branch, lsn } of moments(history, seed).slice(0, 60)) {
+  for (const { branch, lsn } of moments(history, seed).slice(0, 30)) {
     for (const materializer of [
       incremental,
       follower,
@@ -89,8 +89,8 @@ async function sameAsModel(
 const mongod = await mongodOrSkip();
 
 const STORES = [
-  { kind: 'memory', runs: 30, actions: 50, address: async () => 'memory:' },
-  { kind: 'lmdb', runs: 12, actions: 40, address: async () => `lmdb:${join(await folder(), 'store')}` },
+  { kind: 'memory', runs: 25, actions: 50, address: async () => 'memory:' },
+  { kind: 'lmdb', runs: 8, actions: 40, address: async () => `lmdb:${join(await folder(), 'store')}` },
   { kind: 'mongodb', runs: 3, actions: 20, address: async () => databaseOf(mongod!.uri) },
 ];
 

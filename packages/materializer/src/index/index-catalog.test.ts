@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { encodeKey, toDoc } from '@argon/bson';
-import { NOBODY, type Store } from '@argon/wal';
+import { NOBODY, provisionalLsn, type Store } from '@argon/wal';
 import { MemoryStore } from '@argon/wal/memory';
 import { beforeEach, describe, it, vi } from 'vitest';
 import { IndexNotFoundError } from '../errors';
@@ -68,16 +68,36 @@ describe('indexes of states', () => {
     assert.equal(documents.mock.calls.length, 0);
   });
 
+  it('built on a draft that creates them are there once it is committed', async () => {
+    const head = await materializer.current(MAIN);
+    const lsn = provisionalLsn(0);
+    const draft = head.advance([{ ...createIndex('c', UNIQUE), lsn }], { lsn, timestamp: 0 });
+    await materializer.indexOf(draft, 'c', 'x_1');
+    const next = await materializer.committed(MAIN, await written(store, MAIN, [[createIndex('c', UNIQUE)]]));
+    const documents = vi.spyOn(store, 'documents');
+    assert.equal((await materializer.indexOf(next, 'c', 'x_1')).recordCount, 2);
+    assert.equal(documents.mock.calls.length, 0);
+  });
+
+  it('take the documents of drafts into account', async () => {
+    await written(store, MAIN, [[createIndex('c', UNIQUE)]]);
+    const lsn = provisionalLsn(0);
+    const head = await materializer.current(MAIN);
+    const draft = head.advance([{ ...insert('c', { _id: 3, x: 'new' }), lsn }], { lsn, timestamp: 0 });
+    assert.equal((await materializer.indexOf(draft, 'c', 'x_1')).conflict(encodeKey(['new'])), lsn);
+    assert.equal((await materializer.indexOf(head, 'c', 'x_1')).conflict(encodeKey(['new'])), undefined);
+  });
+
   it('of large collections are built without holding up the process', async () => {
-    const entries = Array.from({ length: 20_000 }, (_, i) => insert('c', { _id: `n${i}`, x: i }));
+    const entries = Array.from({ length: 8_000 }, (_, i) => insert('c', { _id: `n${i}`, x: i }));
     await written(store, MAIN, [[createIndex('c', UNIQUE), ...entries]]);
     const state = await materializer.current(MAIN);
     const building = materializer.indexOf(state, 'c', 'x_1');
     const commits = await written(store, MAIN, [[insert('c', { _id: 'late', x: 'late' })]]);
     const next = await materializer.committed(MAIN, commits);
     const tree = await materializer.indexOf(next, 'c', 'x_1');
-    assert.equal(tree.recordCount, 20_003);
-    assert.equal((await building).recordCount, 20_002);
+    assert.equal(tree.recordCount, 8_003);
+    assert.equal((await building).recordCount, 8_002);
   });
 
   it('that are not there are an error', async () => {

@@ -18,12 +18,12 @@ describe('an index that is being built while the branch moves on', () => {
     let done!: (tree: IndexTree) => void;
     const first = IndexSlot.of(new Promise<IndexTree>((resolve) => (done = resolve)), 9);
     let slot: IndexSlot | undefined = first;
-    for (let i = 0; i < 5_000; i++) slot = slot!.derive([change(1, i)], 9);
+    for (let i = 0; i < 2_000; i++) slot = slot!.derive([change(1, i)], 9);
     const waiting = slot!.get();
     assert.ok(waiting instanceof Promise);
     done(EMPTY);
     const tree = await waiting;
-    assert.deepEqual(tree!.find(encodeKey([4_999, 0])), [1]);
+    assert.deepEqual(tree!.find(encodeKey([1_999, 0])), [1]);
     assert.equal(tree!.keyCount, 1);
     const next = slot!.derive([change(2, 7)], 9)!.get();
     assert.ok(!(next instanceof Promise));

@@ -58,15 +58,9 @@ export class IndexSlot {
   /** Applies the changes noted since the build began, once it is done. */
   #settle(): void {
     if (this.#tree || this.#failed || !this.#origin.#tree) return;
-    const chain: IndexSlot[] = [];
-    let slot: IndexSlot = this;
-    while (!slot.#tree && !slot.#failed) {
-      chain.push(slot);
-      slot = slot.#base!;
-    }
-    for (const each of chain.reverse()) {
-      each.#follow(each.#base!);
-    }
+    const chain: IndexSlot[] = [this];
+    for (let base = this.#base!; !base.#tree && !base.#failed; base = base.#base!) chain.push(base);
+    for (const each of chain.reverse()) each.#follow(each.#base!);
   }
 
   #follow(base: IndexSlot): void {

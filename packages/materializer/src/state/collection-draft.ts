@@ -43,7 +43,10 @@ export class CollectionDraft {
   }
 
   finish(): ResidentCollectionState {
-    const indexes = this.#base.indexes.advanced(this.#changes ?? [], this.catalog);
+    // The same documents have the same indexes: one built on either state, to be checked before it is created, say,
+    // is there on both.
+    const { indexes: before } = this.#base;
+    const indexes = this.#owned ? before.advanced(this.#changes ?? [], this.catalog) : before;
     return new ResidentCollectionState(this.catalog, this.#records, this.#ids, indexes);
   }
 
