@@ -4,7 +4,7 @@ import { BATCH_BYTES, commitBytes } from '../../../log/batches';
 import { StoreCorruptError } from '../../errors';
 import type { Head, LogRange } from '../../store';
 import { CHAIN_INDEX, type Collections, TIME_INDEX } from '../collections';
-import { assembleGroup, GroupAssembler, type ReadGroup } from '../record/assemble';
+import { assembleGroup, GroupCollector, type ReadGroup } from '../record/assemble';
 import { readRecord, type ReadRecord } from '../record/unpack';
 
 /** Records per reply, and so the most that is read in vain when a reader stops early. */
@@ -57,7 +57,7 @@ export class LogReader {
     if (seal.lsn <= bound.lsn) return { lsn: seal.lsn, timestamp };
     // The LSN lies within the group: look for a commit of the group that ends at or before it.
     if (bound.lsn >= seal.groupLsn) {
-      const group = await this.#readGroup(branchId, seal, seal.groupLsn);
+      const group = await this.#readGroup(branchId, seal);
       let last: Lsn | undefined;
       for (const commit of group.commits) if (commit.lsn <= bound.lsn) last = commit.lsn;
       if (last !== undefined) return { lsn: last, timestamp };
@@ -88,7 +88,7 @@ export class LogReader {
     for (let restarts = 0; restarts < MOST_RESTARTS; restarts++) {
       let overtaken = false;
       for await (const group of this.#run(branchId, last, through)) {
-        if (group === 'incomplete' || !(await this.#follows(branchId, group, last, isFirst))) {
+        if (!(await this.#follows(branchId, group, last, isFirst))) {
           overtaken = true;
           break;
         }
@@ -118,31 +118,33 @@ export class LogReader {
   }
 
   /** Groups as one query gives them. */
-  async *#run(branchId: number, after: Lsn, through: Lsn): AsyncGenerator<ReadGroup | 'incomplete'> {
-    const assembler = new GroupAssembler(after);
+  async *#run(branchId: number, after: Lsn, through: Lsn): AsyncGenerator<ReadGroup> {
+    const collector = new GroupCollector();
     for await (const record of this.#records(branchId, after + 1, through)) {
-      const group = assembler.add(record);
-      if (group === undefined || (group !== 'incomplete' && group.isBirth)) continue;
-      yield group;
+      const records = collector.add(record);
+      if (records === undefined || record.isBirth) continue;
+      // Records may be missing because the range begins within the group, or because they were written after the
+      // reader had passed their place; they are all there once the seal is.
+      yield assembleGroup(records) ?? (await this.#readGroup(branchId, record));
     }
   }
 
-  /** The group that begins after `last` and holds `through`, but ends beyond it; the query above does not reach its seal. */
+  /** The group that holds `through` but ends beyond it: the query above does not reach its seal. */
   async *#groupOver(branchId: number, last: Lsn, through: Lsn): AsyncGenerator<ReadGroup> {
     if (last >= through) return;
     const seal = await this.#sealAfter(branchId, through);
     if (seal === undefined || seal.lsn <= through || seal.groupLsn > through) return;
-    yield await this.#readGroup(branchId, seal, Math.max(last + 1, seal.groupLsn));
+    yield await this.#readGroup(branchId, seal);
   }
 
-  /** A sealed group from its entry at `from` on. */
-  async #readGroup(branchId: number, seal: ReadRecord, from: Lsn): Promise<ReadGroup> {
+  /** A sealed group. */
+  async #readGroup(branchId: number, seal: ReadRecord): Promise<ReadGroup> {
     const records: ReadRecord[] = [];
-    for await (const record of this.#records(branchId, from, seal.lsn)) {
+    for await (const record of this.#records(branchId, seal.groupLsn, seal.lsn)) {
       if (record.sealLsn === seal.lsn) records.push(record);
     }
-    const group = assembleGroup(records, seal, from);
-    if (group !== 'incomplete') return group;
+    const group = assembleGroup(records);
+    if (group !== undefined) return group;
     throw new StoreCorruptError(
       this.#location,
       `the commit that ends at LSN ${seal.lsn} on branch ${branchId} lacks a part`,

@@ -13,49 +13,33 @@ export interface ReadGroup {
 }
 
 /**
- * Puts groups together from records in the order of their ids. Records whose seal never comes (a writer died, or
- * lost to another) are dropped.
+ * Collects the records of groups from records in the order of their ids. Records whose seal never comes (a writer
+ * died, or lost to another) are dropped.
  */
-export class GroupAssembler {
-  readonly #after: Lsn;
+export class GroupCollector {
   #pending: ReadRecord[] = [];
 
-  /** @param after - Entries up to this LSN are not wanted; groups may lack them. */
-  constructor(after: Lsn) {
-    this.#after = after;
-  }
-
-  /**
-   * The group that this record seals; undefined if it seals none; 'incomplete' if some of its records were written
-   * after the reader had passed their place, so that the group must be read again from its beginning.
-   */
-  add(record: ReadRecord): ReadGroup | 'incomplete' | undefined {
-    if (!record.sealed) {
-      // Ids of one group lie together, so what waits for another seal waits in vain.
-      if (this.#pending[0]?.sealLsn !== record.sealLsn) this.#pending = [];
-      this.#pending.push(record);
-      return undefined;
-    }
-    const records = this.#pending.filter(({ sealLsn }) => sealLsn === record.lsn);
+  /** The records of the group that this record seals, itself the last; undefined if it seals none. */
+  add(record: ReadRecord): readonly ReadRecord[] | undefined {
+    // Ids of one group lie together, so what waits for another seal waits in vain.
+    if (this.#pending[0]?.sealLsn !== record.sealLsn) this.#pending = [];
+    this.#pending.push(record);
+    if (!record.sealed) return undefined;
+    const records = this.#pending;
     this.#pending = [];
-    records.push(record);
-    return assembleGroup(records, record, Math.max(this.#after + 1, record.groupLsn));
+    return records;
   }
 }
 
-/** A group from its records, of which those with entries before `from` may be missing. */
-export function assembleGroup(
-  records: readonly ReadRecord[],
-  seal: ReadRecord,
-  from: Lsn,
-): ReadGroup | 'incomplete' {
+/** A group from its records in order, the last of which seals it; undefined if one is missing. */
+export function assembleGroup(records: readonly ReadRecord[]): ReadGroup | undefined {
+  const seal = records[records.length - 1]!;
   const entries: Entry[] = [];
   let parts: Uint8Array[] = [];
-  let expected = from;
-  let partsMissing = false;
+  let arePartsMissing = false;
   const takeParts = (_lsn: Lsn, count: number): Uint8Array => {
-    partsMissing ||= parts.length < count;
-    const whole = partsMissing ? EMPTY_DOCUMENT : Buffer.concat(parts);
+    arePartsMissing ||= parts.length !== count;
+    const whole = arePartsMissing ? EMPTY_DOCUMENT : Buffer.concat(parts);
     parts = [];
     return whole;
   };
@@ -64,27 +48,25 @@ export function assembleGroup(
       parts.push(record.data);
       continue;
     }
-    for (const entry of readEntries(record, takeParts, (lsn) => lsn >= from)) {
-      if (entry.lsn !== expected || partsMissing) return 'incomplete';
-      expected += 1;
+    for (const entry of readEntries(record, takeParts)) {
+      if (entry.lsn !== seal.groupLsn + entries.length || arePartsMissing) return undefined;
       entries.push(entry);
     }
   }
-  if (expected !== seal.lsn + 1) return 'incomplete';
+  if (seal.groupLsn + entries.length !== seal.lsn + 1) return undefined;
   return {
     after: seal.after,
     firstLsn: seal.groupLsn,
     lsn: seal.lsn,
     isBirth: seal.isBirth,
     timestamp: seal.timestamp,
-    commits: splitCommits(entries, seal, from),
+    commits: splitCommits(entries, seal),
   };
 }
 
-function splitCommits(entries: readonly Entry[], seal: ReadRecord, from: Lsn): Commit[] {
+function splitCommits(entries: readonly Entry[], seal: ReadRecord): Commit[] {
   const commits: Commit[] = [];
-  // A group that is not read from its beginning starts after the commit before `from`.
-  let after = from > seal.groupLsn ? from - 1 : seal.after;
+  let { after } = seal;
   let start = 0;
   for (let index = 0; index < entries.length; index++) {
     const { lsn, commitLsn } = entries[index]!;
