@@ -1,0 +1,48 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { buildProgram, type Program } from '../../testing/processes/build';
+import { contentionTest } from '../../testing/processes/contention';
+import { crashTest } from '../../testing/processes/crash';
+
+let crashWriter: Program;
+let contender: Program;
+const folders: string[] = [];
+
+async function address(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'argon-processes-'));
+  folders.push(folder);
+  return `lmdb:${folder}`;
+}
+
+beforeAll(async () => {
+  [crashWriter, contender] = await Promise.all([buildProgram('crash-writer'), buildProgram('contender')]);
+});
+
+afterAll(async () => {
+  await Promise.all([crashWriter, contender].map((program) => program.remove()));
+  await Promise.all(folders.map((folder) => rm(folder, { recursive: true })));
+});
+
+it('8 processes append to one branch and lose nothing', async () => {
+  const { lost } = await contentionTest({
+    address: await address(),
+    program: contender.path,
+    processes: 8,
+    commits: 100,
+    entries: 3,
+  });
+  expect(lost).toBeGreaterThan(0);
+}, 120_000);
+
+it('200 kills at random moments lose nothing that was acknowledged', async () => {
+  const run = async () =>
+    crashTest({ address: await address(), program: crashWriter.path, kills: 100, between: [10, 200] });
+  const results = await Promise.all([run(), run()]);
+  for (const { acknowledged, commits } of results) {
+    expect(acknowledged).toBeGreaterThan(100);
+    // What was committed just before a kill may not have been acknowledged any more.
+    expect(commits).toBeGreaterThanOrEqual(acknowledged);
+  }
+}, 300_000);
