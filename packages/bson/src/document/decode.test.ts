@@ -133,7 +133,7 @@ describe('decodeDocument', () => {
   });
 
   it('refuses documents nested too deep instead of overflowing the stack', () => {
-    let bytes = Buffer.from('0500000000', 'hex');
+    let bytes: Buffer = Buffer.from('0500000000', 'hex');
     for (let level = 0; level < 1100; level++) bytes = document('03', bytes.toString('hex'));
     expect(() => decodeDocument(bytes)).toThrow(/nested/);
   });

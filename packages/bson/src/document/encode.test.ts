@@ -2,6 +2,7 @@ import { Binary, Code, DBRef, Double, Int32, Long, ObjectId, serialize } from 'b
 import { describe, expect, it } from 'vitest';
 import { BsonValueError } from '../errors';
 import { RawDocument } from '../value';
+import type { Doc, Value } from '../value';
 import { fromDoc, toDoc } from './convert';
 import { decodeDocument } from './decode';
 import { encodeDocument } from './encode';
@@ -77,12 +78,11 @@ describe('toDoc and fromDoc', () => {
   });
 
   it('give plain objects in which every name is an ordinary property', () => {
-    const object = fromDoc(
-      new Map([
-        ['__proto__', new Map([['polluted', true]])],
-        ['a', [new Map([['b', 1]])]],
-      ]) as never,
-    );
+    const doc: Doc = new Map<string, Value>([
+      ['__proto__', new Map([['polluted', true]])],
+      ['a', [new Map([['b', 1]])]],
+    ]);
+    const object = fromDoc(doc);
     expect(Object.getPrototypeOf(object)).toBe(Object.prototype);
     expect(Object.keys(object)).toEqual(['__proto__', 'a']);
     expect(object['a']).toEqual([{ b: 1 }]);

@@ -12,7 +12,8 @@ import {
   UUID,
 } from 'bson';
 import { makeDate } from '../document/dates';
-import { isNumber, makeDouble } from '../numeric/kinds';
+import { makeDouble, numericKind } from '../numeric/kinds';
+import type { NumberValue } from '../numeric/kinds';
 import { toBigInt } from '../numeric/arithmetic';
 import { BsonUndefined, DBPointer } from '../value';
 import type { Doc, Value } from '../value';
@@ -153,18 +154,22 @@ function readDate(doc: Doc, fail: Fail): Date {
     if (date === null || Number.isNaN(date.getTime())) return fail("'$date' takes an ISO-8601 date and time");
     return date;
   }
-  if (value === undefined || !isNumber(value) || !Number.isInteger(Number(toBigInt(value)))) {
+  const milliseconds = integer(value);
+  if (milliseconds === undefined)
     return fail("'$date' takes an ISO-8601 string or milliseconds as a '$numberLong'");
-  }
-  const milliseconds = toBigInt(value);
   return makeDate(Number(BigInt.asUintN(32, milliseconds)), Number(milliseconds >> 32n));
+}
+
+/** The value of an int32 or int64; undefined for anything else. */
+function integer(value: Value | undefined): bigint | undefined {
+  const kind = numericKind(value);
+  return kind === 'int' || kind === 'long' ? toBigInt(value as NumberValue) : undefined;
 }
 
 function readTimestamp(doc: Doc, fail: Fail): Timestamp {
   const parts = object(doc, '$timestamp', ['t', 'i'], fail);
   const [t, i] = ['t', 'i'].map((part) => {
-    const value = parts.get(part)!;
-    const number = isNumber(value) ? Number(toBigInt(value)) : Number.NaN;
+    const number = Number(integer(parts.get(part)) ?? Number.NaN);
     return number === number >>> 0 ? number : fail(`'${part}' of '$timestamp' is an unsigned 32-bit integer`);
   });
   return new Timestamp({ t: t!, i: i! });
@@ -176,7 +181,8 @@ function readRegExp(doc: Doc, fail: Fail): BSONRegExp {
   const options = text(parts, 'options', fail);
   if (pattern.includes('\0') || options.includes('\0')) fail('a regular expression cannot hold a zero byte');
   const regExp = new BSONRegExp(pattern);
-  regExp.options = [...options].sort().join('');
+  // Not by the constructor, which sorts them and refuses some that mongod stores.
+  regExp.options = options;
   return regExp;
 }
 

@@ -107,8 +107,14 @@ export function fromDecimal(value: DecimalJs): Decimal128 {
   if (value.isNaN()) return makeDecimal128({ kind: 'nan', negative: false });
   const negative = value.isNegative();
   if (!value.isFinite()) return makeDecimal128({ kind: 'infinity', negative });
-  const exponent = -value.decimalPlaces();
-  const coefficient = BigInt(value.abs().times(new DecimalJs(10).pow(-exponent)).toFixed(0));
+  const [digits, power] = value.abs().toExponential().split('e') as [string, string];
+  let coefficient = BigInt(digits.replace('.', ''));
+  let exponent = Number(power) - Math.max(0, digits.length - 2);
+  if (exponent > 0 && Number(power) < MOST_DIGITS) {
+    // 100 rather than 1E+2.
+    coefficient *= 10n ** BigInt(exponent);
+    exponent = 0;
+  }
   return makeDecimal128({ kind: 'finite', negative, coefficient, exponent });
 }
 
