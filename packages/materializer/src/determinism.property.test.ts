@@ -124,17 +124,21 @@ for (const { kind, runs, actions, address } of STORES) {
       await Promise.all(folders.splice(0).map((path) => rm(path, { recursive: true })));
     });
 
-    it('a state equals the naive model, at every LSN of every branch, however it is computed', async () => {
-      await fc.assert(
-        fc.asyncProperty(
-          fc.integer({ min: 0 }),
-          fc.integer({ min: 1, max: actions }),
-          async (seed, count) => {
-            await sameAsModel(stores, `p${(histories += 1)}`, seed, count);
-          },
-        ),
-        { numRuns: runs },
-      );
-    });
+    it(
+      'a state equals the naive model, at every LSN of every branch, however it is computed',
+      { timeout: 180_000 },
+      async () => {
+        await fc.assert(
+          fc.asyncProperty(
+            fc.integer({ min: 0 }),
+            fc.integer({ min: 1, max: actions }),
+            async (seed, count) => {
+              await sameAsModel(stores, `p${(histories += 1)}`, seed, count);
+            },
+          ),
+          { numRuns: runs },
+        );
+      },
+    );
   });
 }

@@ -12,7 +12,7 @@ import { provisionalLsn, type DraftEntry, type Operation } from '@argon/wal';
 import type { Change } from './actions';
 import type { NaiveCollection, NaiveState } from './naive-state';
 
-export const COLLECTIONS = ['cities', 'system.profile-like', 'ünïcode'] as const;
+const COLLECTIONS = ['cities', 'system.profile-like', 'ünïcode'] as const;
 
 /** `_id`s of many types, no two of which MongoDB holds equal. */
 const IDS: readonly Value[] = [
@@ -168,7 +168,7 @@ function documentOf(id: Value, value: number): Uint8Array {
   );
 }
 
-export function hex(document: DocumentLike): string {
+function hex(document: DocumentLike): string {
   return toHex(encodeDocument(document));
 }
 
