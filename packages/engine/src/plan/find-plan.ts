@@ -1,9 +1,10 @@
-import { type Doc, type Value } from '@argon/bson';
+import { Long, type Doc, type Value } from '@argon/bson';
 import type { RecordRef } from '@argon/materializer';
+import { CommandError } from '../handler/errors';
 import type { Matcher } from '../match/compile';
 import { compileProjection, type Projector } from '../project/compile';
-import { compileSort } from '../sort/compile';
-import { sortRecords } from '../sort/sort-records';
+import { compileSort, type Sorter } from '../sort/compile';
+import { sortSelection } from './sort-selection';
 import type { CollectionView } from '../view/collection-view';
 import { chooseAccessPath, explainAccessPath, select, type AccessPath, type Examined, type Selection } from './access-path';
 
@@ -30,22 +31,16 @@ export class FindPlan {
   readonly path: AccessPath;
   readonly negativeLimit: boolean;
   readonly #projector: Projector | undefined;
-  readonly #sort: Doc | undefined;
+  readonly #sorter: Sorter | undefined;
 
   constructor(
     private readonly view: CollectionView,
     private readonly query: FindQuery,
   ) {
     this.negativeLimit = query.negativeLimit;
-    let natural = query.natural;
-    let sort = query.sort !== undefined && query.sort.size > 0 ? query.sort : undefined;
-    const byNatural = sort?.get('$natural');
-    if (sort !== undefined && sort.size === 1 && byNatural !== undefined) {
-      natural = Number(byNatural) < 0 ? -1 : 1;
-      sort = undefined;
-    }
-    this.#sort = sort;
-    if (sort !== undefined) compileSort(sort); // a bad sort is an error even when nothing matches
+    const sorter = query.sort === undefined ? undefined : compileSort(query.sort);
+    const natural = sorter?.natural ?? query.natural;
+    this.#sorter = sorter === undefined || sorter.identity || sorter.natural !== undefined ? undefined : sorter;
     this.#projector =
       query.projection === undefined || query.projection.size === 0
         ? undefined
@@ -53,32 +48,38 @@ export class FindPlan {
             now: query.now,
             ...(query.variables === undefined ? {} : { variables: query.variables }),
           });
+    if (this.#projector?.needsSortKey === true && this.#sorter === undefined) {
+      throw new CommandError('BadValue', 'cannot use sortKey $meta projection without a sort');
+    }
     this.path = chooseAccessPath(view, query.matcher, natural);
   }
 
   /** Documents in bytes, as the client gets them. */
   async *run(check: () => void, examined?: Examined): AsyncGenerator<readonly Uint8Array[]> {
     const projector = this.#projector;
-    for await (const { documents } of this.records(check, examined)) {
-      if (projector === undefined) {
-        yield documents;
-        continue;
-      }
-      const { matcher } = this.query;
-      yield documents.map((bytes) =>
-        projector.project(bytes, projector.needsPosition ? matcher.matchesWithPosition(bytes).position : undefined),
-      );
+    for await (const { refs, documents } of this.records(check, examined)) {
+      if (projector === undefined) yield documents;
+      else yield documents.map((bytes, i) => this.project(projector, bytes, refs[i]!));
     }
+  }
+
+  private project(projector: Projector, bytes: Uint8Array, ref: RecordRef): Uint8Array {
+    const position = projector.needsPosition ? this.query.matcher.matchesWithPosition(bytes).position : undefined;
+    if (!projector.needsSortKey && !projector.needsRecordId) return projector.project(bytes, position);
+    return projector.project(bytes, position, {
+      recordId: Long.fromNumber(ref.record),
+      ...(this.#sorter === undefined ? {} : { sortKey: this.#sorter.values(bytes) }),
+    });
   }
 
   /** The records found, sorted, skipped and limited, before projection. */
   async *records(check: () => void, examined?: Examined): AsyncGenerator<Selection> {
     const { matcher, skip, limit } = this.query;
     let source: AsyncIterable<Selection> = select(this.view, matcher, this.path, check, examined);
-    if (this.#sort !== undefined) {
-      source = sortRecords(source, compileSort(this.#sort), {
-        limit: limit === 0 ? Infinity : skip + limit,
-        memoryLimit: this.query.memoryLimit,
+    if (this.#sorter !== undefined) {
+      source = sortSelection(source, this.#sorter, {
+        limit: limit === 0 ? undefined : skip + limit,
+        maxBytes: this.query.memoryLimit,
         allowDiskUse: this.query.allowDiskUse,
       });
     }
@@ -105,10 +106,10 @@ export class FindPlan {
   /** The winning plan in mongod's words, outermost stage first. */
   explain(): Doc {
     let stage = explainAccessPath(this.path, this.query.filter);
-    if (this.#sort !== undefined) {
+    if (this.#sorter !== undefined) {
       stage = new Map<string, Value>([
         ['stage', 'SORT'],
-        ['sortPattern', this.#sort],
+        ['sortPattern', this.query.sort!],
         ['type', 'simple'],
         ['inputStage', stage],
       ]);
