@@ -1,4 +1,5 @@
 import type { Doc, Value } from '@argon/bson';
+import { createScope } from '../aggregate/expression/compile';
 import { equalitiesOf, idEqualityOf } from './equalities';
 import { Position } from './node';
 import type { MatchNode } from './node';
@@ -40,7 +41,10 @@ export interface Matcher {
 export function compileFilter(filter: Doc, options: FilterOptions = {}): Matcher {
   const variables = new Map(options.variables);
   variables.set('NOW', options.now ?? new Date());
-  return new CompiledFilter(parseFilter(filter, { variables }));
+  const expressions = createScope(variables.keys());
+  const root = parseFilter(filter, { variables, expressions });
+  expressions.throwDeferred('Failed to optimize expression');
+  return new CompiledFilter(root);
 }
 
 class CompiledFilter implements Matcher {

@@ -1,6 +1,5 @@
 import { decodeDocument } from '@argon/bson';
 import type { Doc, Value } from '@argon/bson';
-import { compileExpression } from '../../aggregate/expression/compile';
 import type { Expression } from '../../aggregate/expression/expression';
 import { CommandError } from '../../handler/errors';
 import type { Container, MatchNode } from '../node';
@@ -10,8 +9,8 @@ import { isTrue } from '../parse/truth';
 /** `$expr`: an aggregation expression that comes out true. */
 export function exprNode(operand: Value, parser: FilterParser): MatchNode {
   if (parser.isNested) throw new CommandError('BadValue', '$expr can only be applied to the top-level document');
-  const { variables } = parser.scope;
-  return new ExprNode(compileExpression(operand, { variables: variables.keys() }), variables);
+  const { expressions, variables } = parser.scope;
+  return new ExprNode(expressions.compile(operand), variables);
 }
 
 class ExprNode implements MatchNode {

@@ -1,9 +1,23 @@
 import { isNumber, numericKind, toDecimal, toNumber } from '@argon/bson';
-import type { Value } from '@argon/bson';
+import type { NumberValue, Value } from '@argon/bson';
 import { describeElement } from './describe';
 
 const INT64_MIN = -(2n ** 63n);
 const INT64_MAX = 2n ** 63n - 1n;
+
+const INT32_MIN = -(2 ** 31);
+const INT32_MAX = 2 ** 31 - 1;
+const HALF_EVEN = 6; // decimal.js: ROUND_HALF_EVEN
+
+/**
+ * A number made an int32 where mongod does so without complaint: doubles are cut, decimals rounded half to even, what
+ * does not fit becomes the nearest one, NaN 0.
+ */
+export function toInt32(value: NumberValue): number {
+  const number =
+    numericKind(value) === 'decimal' ? toDecimal(value).toDecimalPlaces(0, HALF_EVEN).toNumber() : toNumber(value);
+  return Number.isNaN(number) ? 0 : Math.max(INT32_MIN, Math.min(INT32_MAX, Math.trunc(number)));
+}
 
 /** Either a number or mongod's complaint about it. */
 export type Parsed<T> = { readonly value: T } | { readonly complaint: string };

@@ -1,9 +1,12 @@
 import type { Doc, Value } from '@argon/bson';
+import type { CompileScope } from '../../aggregate/expression/scope';
 import type { Condition } from '../condition';
 import type { MatchNode } from '../node';
 
 /** What a filter may refer to beside the document. */
 export interface FilterScope {
+  /** Where `$expr` is compiled; what fails while computing constants is reported when the whole filter has been parsed. */
+  readonly expressions: CompileScope;
   /** Variables that `$expr` may name, without `$$`. */
   readonly variables: ReadonlyMap<string, Value | undefined>;
 }

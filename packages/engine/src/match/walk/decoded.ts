@@ -54,7 +54,7 @@ function walkArray(
     if (item instanceof Map && walkDecoded(item, path, part, test, traverseLeaf, position)) return found(position, index);
     if (index !== wanted) continue;
     if (left === 1) {
-      if (test.decoded(item, position)) return found(position, index);
+      if (test.decoded(item, position)) return true;
     } else if (item instanceof Map) {
       if (walkDecoded(item, path, part + 1, test, traverseLeaf, position)) return true;
     } else if (Array.isArray(item)) {

@@ -63,7 +63,7 @@ function walkRawArray(
     }
     if (index !== wanted) continue;
     if (left === 1) {
-      if (test.raw(bytes, type, start, position)) return found(position, index);
+      if (test.raw(bytes, type, start, position)) return true;
     } else if (type === BSON_DOCUMENT) {
       if (walkRaw(bytes, start, path, part + 1, test, traverseLeaf, position)) return true;
     } else if (type === BSON_ARRAY) {

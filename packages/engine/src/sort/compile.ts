@@ -1,0 +1,96 @@
+import { decodeDocument, encodeKey } from '@argon/bson';
+import type { Doc, Value } from '@argon/bson';
+import { keyValues } from './key-values';
+import { parseSort } from './parse';
+import type { Direction, ParsedSort } from './parse';
+import { plainValue } from './raw-values';
+
+/** A sort, compiled once for any number of documents. */
+export interface Sorter {
+  /** The specification is empty: documents keep their order. */
+  readonly identity: boolean;
+  /** `{$natural: ±1}`: stored order or its reverse, instead of a sort. */
+  readonly natural: Direction | undefined;
+  /** The fields sorted by, as dotted paths; undefined if part of the sort is no field. */
+  readonly fields: ReadonlyMap<string, Direction> | undefined;
+  /**
+   * What a document is sorted by: documents with lesser keys (compared as JavaScript compares strings) come first.
+   *
+   * @throws CommandError BadValue if the sort runs through two different arrays of the document.
+   */
+  key(document: Uint8Array | Doc): string;
+  /** The values behind the key, for `{$meta: 'sortKey'}`. */
+  values(document: Uint8Array | Doc): readonly Value[];
+}
+
+/**
+ * Compiles a sort specification.
+ *
+ * @throws CommandError with mongod's code and message for what mongod refuses.
+ */
+export function compileSort(spec: Doc): Sorter {
+  return new CompiledSort(parseSort(spec));
+}
+
+interface Chosen {
+  readonly key: string;
+  readonly values: readonly Value[];
+}
+
+class CompiledSort implements Sorter {
+  readonly identity: boolean;
+  readonly natural: Direction | undefined;
+  readonly fields: ReadonlyMap<string, Direction> | undefined;
+  readonly #directions: readonly Direction[];
+  readonly #paths: readonly (readonly string[])[];
+  readonly #encoded: readonly (readonly Uint8Array[])[];
+  /** For each part of the sort its place among the paths; −1 for a random value. */
+  readonly #places: readonly number[];
+
+  constructor({ parts, natural }: ParsedSort) {
+    this.identity = parts.length === 0 && natural === undefined;
+    this.natural = natural;
+    const paths = parts.filter((part) => part.kind === 'path');
+    this.#directions = parts.map((part) => (part.kind === 'path' ? part.direction : 1));
+    this.#paths = paths.map(({ path }) => path);
+    this.#encoded = this.#paths.map((path) => path.map((part) => Buffer.from(part)));
+    this.#places = parts.map((part) => (part.kind === 'path' ? paths.indexOf(part) : -1));
+    this.fields =
+      paths.length === parts.length
+        ? new Map(paths.map(({ path, direction }) => [path.join('.'), direction]))
+        : undefined;
+  }
+
+  key(document: Uint8Array | Doc): string {
+    const plain = document instanceof Map ? undefined : this.#plainValues(document);
+    return plain ? encodeKey(plain, this.#directions) : this.#least(document).key;
+  }
+
+  values(document: Uint8Array | Doc): readonly Value[] {
+    return this.#least(document).values;
+  }
+
+  /** The values of a document in which no array lies on any path: there is only one of each. */
+  #plainValues(bytes: Uint8Array): Value[] | undefined {
+    const values: Value[] = [];
+    for (const place of this.#places) {
+      const value = place < 0 ? Math.random() : plainValue(bytes, this.#encoded[place]!);
+      if (value === undefined) return undefined;
+      values.push(value);
+    }
+    return values;
+  }
+
+  /** Of all keys that arrays give the document, the one that comes first. */
+  #least(document: Uint8Array | Doc): Chosen {
+    const doc = document instanceof Map ? document : decodeDocument(document);
+    let least: Chosen | undefined;
+    const random = Math.random();
+    for (const reached of keyValues(doc, this.#paths)) {
+      const values = this.#places.map((place) => (place < 0 ? random : (reached[place] ?? null)));
+      const key = encodeKey(values, this.#directions);
+      if (least === undefined || key < least.key) least = { key, values };
+    }
+    return least!;
+  }
+}
