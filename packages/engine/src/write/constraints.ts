@@ -90,24 +90,14 @@ export class Constraints {
     if (!index.unique) return;
     const twice = tree.firstDuplicate();
     if (twice === undefined) return;
-    const ref = state.collections.get(collection)!;
-    const second = await lookUp(ref, twice.records[1]!);
-    const [bytes] = await source.documents(state, [second]);
+    const second = await state.collections.get(collection)!.byRecord(twice.records[1]!);
+    const [bytes] = await source.documents(state, [second!.lsn]);
     throw duplicate(namespace, index, bytes!);
   }
 
   duplicateId(namespace: string, id: Value): CommandError {
     return duplicateKey(namespace, '_id_', new Map([['_id', 1]]), new Map([['_id', id]]));
   }
-}
-
-/** The current version of the record that begins at `record`. */
-async function lookUp(
-  collection: { scan(options: { after: Lsn; batchSize: number }): { next(): unknown } },
-  record: Lsn,
-): Promise<Lsn> {
-  const refs = (await collection.scan({ after: record - 1, batchSize: 1 }).next()) as readonly { lsn: Lsn }[];
-  return refs[0]!.lsn;
 }
 
 function duplicate(namespace: string, index: IndexDefinition, bytes: Uint8Array): CommandError {
