@@ -2,7 +2,8 @@ import { bsonType } from 'bson';
 import type { Code, DBRef } from 'bson';
 import { BsonValueError } from '../errors';
 import type { DocumentLike, RawDocument } from '../value';
-import { withoutZero, writeBinary, writeDate, writeNumber, Writer, writeRegExp, writeScalar } from './write';
+import { withoutZero, writeBinary, writeDate, writeNumber, writeRegExp, writeScalar } from './write-value';
+import { Writer } from './writer';
 
 /** Deeper documents are refused, long before the stack ends. */
 const DEEPEST = 1000;
@@ -46,7 +47,7 @@ function writeDocument(writer: Writer, doc: object, depth: number): void {
   writer.position += 4;
   if (doc instanceof Map) {
     for (const [name, value] of doc)
-      writeValue(writer, withoutZero(String(name), String(name)), value, depth);
+      writeValue(writer, withoutZero(name as string, name as string), value, depth);
   } else {
     for (const name of Object.keys(doc)) {
       writeValue(writer, withoutZero(name, name), (doc as Record<string, unknown>)[name], depth);

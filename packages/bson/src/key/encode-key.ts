@@ -1,4 +1,4 @@
-import type { Binary, BSONRegExp, BSONSymbol, Code, ObjectId, Timestamp } from 'bson';
+import type { Binary, BSONRegExp, Code, ObjectId, Timestamp } from 'bson';
 import { dateMilliseconds } from '../document/dates';
 import type { NumberValue } from '../numeric/kinds';
 import { asDoc, binaryLength, scopeOf } from '../order/compare';
@@ -45,7 +45,7 @@ function bodyKey(kind: number, value: Value | undefined): string {
     case 10:
       return numberKey(value as NumberValue);
     case 15:
-      return textKey(String(value as string | BSONSymbol));
+      return textKey(String(value));
     case 20:
       return documentKey(asDoc(value as Doc | RawDocument));
     case 25: {

@@ -1,7 +1,7 @@
 import { numberParts, plainNumber } from '../numeric/kinds';
 import type { NumberValue } from '../numeric/kinds';
 import { compareParts, digitCount, doubleParts, MOST_DIGITS } from '../numeric/parts';
-import type { FiniteParts, Parts } from '../numeric/parts';
+import type { FiniteParts } from '../numeric/parts';
 import { rawKey, uint32Key } from './bytes';
 
 const double = new Float64Array(1);
@@ -42,7 +42,7 @@ function doubleKey(value: number): string {
 
 function doubleAtOrBelow(parts: FiniteParts): number {
   const nearest = Number(`${parts.negative ? '-' : ''}${parts.coefficient}e${parts.exponent}`);
-  return compareParts(doubleParts(nearest) as Parts, parts) > 0 ? doubleBelow(nearest) : nearest;
+  return compareParts(doubleParts(nearest), parts) > 0 ? doubleBelow(nearest) : nearest;
 }
 
 /** The next double towards −∞. */

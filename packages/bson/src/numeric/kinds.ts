@@ -69,14 +69,14 @@ export function plainNumber(value: NumberValue): number | bigint | Decimal128 {
   if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : value;
   switch (value[bsonType]) {
     case 'Long': {
-      const { low, high } = value as Long;
+      const { low, high } = value;
       if (high >= -0x20_0000 && high < 0x20_0000) return high * 4294967296 + (low >>> 0);
       return (BigInt(high) << 32n) | BigInt(low >>> 0);
     }
     case 'Decimal128':
-      return value as Decimal128;
+      return value;
     default:
-      return (value as Double | Int32).value;
+      return (value).value;
   }
 }
 
