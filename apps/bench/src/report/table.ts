@@ -14,7 +14,9 @@ export function renderFigures(figures: readonly Figure[]): string {
       figure.name,
       show(figure.median, figure.unit),
       figure.p99 === undefined ? '' : show(figure.p99, figure.unit),
-      figure.target === undefined ? '' : `${figure.unit === '1/s' ? '≥' : '≤'} ${show(figure.target, figure.unit)}`,
+      figure.target === undefined
+        ? ''
+        : `${figure.unit === '1/s' ? '≥' : '≤'} ${show(figure.target, figure.unit)}`,
       figure.target === undefined ? '' : meetsTarget(figure) ? 'met' : 'missed',
     ]);
   }

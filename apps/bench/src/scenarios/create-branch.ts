@@ -78,8 +78,12 @@ function measure(service: WalBranchService, prefix: string, iterations = ITERATI
 async function bytesPerBranch(store: Store, service: WalBranchService): Promise<Figure> {
   const count = 20_000;
   const before = await store.size();
-  const work = Array.from({ length: count }, (_, i) => () => service.create('bench', `bytes-${i}`, {}, NOBODY));
-  for (let at = 0; at < work.length; at += 500) await Promise.all(work.slice(at, at + 500).map((create) => create()));
+  const work = Array.from(
+    { length: count },
+    (_, i) => () => service.create('bench', `bytes-${i}`, {}, NOBODY),
+  );
+  for (let at = 0; at < work.length; at += 500)
+    await Promise.all(work.slice(at, at + 500).map((create) => create()));
   return {
     scenario: createBranchScenario.name,
     name: `LMDB, store bytes per branch, over ${count.toLocaleString('en')} branches`,

@@ -1,4 +1,10 @@
-import { errorReply, type CommandContext, type CommandDocument, type CommandHandler, type Reply } from '@argon/engine';
+import {
+  errorReply,
+  type CommandContext,
+  type CommandDocument,
+  type CommandHandler,
+  type Reply,
+} from '@argon/engine';
 
 /** Picks the handler that serves a database (`project[~branch][@moment]`). May look it up, and may refuse by throwing. */
 export type Route = (database: string) => CommandHandler | Promise<CommandHandler>;

@@ -40,7 +40,8 @@ describe.each(storeKinds(async () => (await sharedMongod()).uri))('on the $name 
   });
 
   const items = (branch = 'main') => client.branch(project, branch).collection<Item>('items');
-  const ids = async (branch?: string) => (await items(branch).find().sort({ _id: 1 }).toArray()).map((item) => item._id);
+  const ids = async (branch?: string) =>
+    (await items(branch).find().sort({ _id: 1 }).toArray()).map((item) => item._id);
 
   describe('isolation', () => {
     it('insert on main, branch, insert on the branch: main sees 1, the branch 2', async () => {
@@ -52,7 +53,10 @@ describe.each(storeKinds(async () => (await sharedMongod()).uri))('on the $name 
     });
 
     it('holds at depth 20, after updates and deletes on every level', async () => {
-      await items().insertMany([{ _id: 0, n: 0 }, { _id: 1000, n: 0 }]);
+      await items().insertMany([
+        { _id: 0, n: 0 },
+        { _id: 1000, n: 0 },
+      ]);
       let parent = 'main';
       for (let depth = 1; depth <= 20; depth++) {
         const name = `level-${depth}`;
@@ -70,7 +74,9 @@ describe.each(storeKinds(async () => (await sharedMongod()).uri))('on the $name 
         const late = depth < 20 ? [100 + depth + 1] : [];
         const survivor = depth < 10 ? [1000] : [];
         expect(await ids(`level-${depth}`)).toEqual([...own, ...late, ...survivor]);
-        expect((await items(`level-${depth}`).findOne({ _id: 0 }))?.n).toBe(depth < 20 ? depth + 1000 : depth);
+        expect((await items(`level-${depth}`).findOne({ _id: 0 }))?.n).toBe(
+          depth < 20 ? depth + 1000 : depth,
+        );
       }
       expect(await ids()).toEqual([0, 101, 1000]);
     });
@@ -95,23 +101,34 @@ describe.each(storeKinds(async () => (await sharedMongod()).uri))('on the $name 
       await items().insertOne({ _id: 1, n: 0 });
       const before = (await service.get(project, 'main')).headLsn;
       await items().bulkWrite(
-        Array.from({ length: 100 }, () => ({ updateOne: { filter: { _id: 1 }, update: { $inc: { n: 1 } } } })),
+        Array.from({ length: 100 }, () => ({
+          updateOne: { filter: { _id: 1 }, update: { $inc: { n: 1 } } },
+        })),
       );
       const after = (await service.get(project, 'main')).headLsn;
       const seen: (number | undefined)[] = [];
-      for (let lsn = before; lsn <= after; lsn++) seen.push((await items().atLSN(lsn).findOne({ _id: 1 }))?.n);
+      for (let lsn = before; lsn <= after; lsn++)
+        seen.push((await items().atLSN(lsn).findOne({ _id: 1 }))?.n);
       expect(seen).toEqual(Array.from({ length: 101 }, (_, n) => n));
     });
 
     it('field order never changes, also inside of documents', async () => {
       const raw = client.branch(project, 'main').collection('raw');
-      await raw.insertOne({ _id: 1 as never, z: 1, '10': 2, a: { y: 1, '2': 1, b: 1 }, '1': 3 } as never);
+      await raw.insertOne({ _id: 1 as never, z: 1, '10': 2, a: { y: 1, '2': 1, b: 1 }, '1': 3 });
       await service.create(project, 'feature', {}, NOBODY);
-      await client.branch(project, 'feature').collection('raw').updateOne({}, { $set: { 'a.c': 1, 'a.y': 5 } });
-      const text = async (branch: string) => JSON.stringify(await client.branch(project, branch).collection('raw').findOne({}));
+      await client
+        .branch(project, 'feature')
+        .collection('raw')
+        .updateOne({}, { $set: { 'a.c': 1, 'a.y': 5 } });
+      const text = async (branch: string) =>
+        JSON.stringify(await client.branch(project, branch).collection('raw').findOne({}));
       // JavaScript itself moves integer-like names to the front of an object; what it sent is what it gets back.
-      expect(await text('main')).toBe(JSON.stringify({ _id: 1, z: 1, '10': 2, a: { y: 1, '2': 1, b: 1 }, '1': 3 }));
-      expect(await text('feature')).toBe(JSON.stringify({ _id: 1, z: 1, '10': 2, a: { y: 5, '2': 1, b: 1, c: 1 }, '1': 3 }));
+      expect(await text('main')).toBe(
+        JSON.stringify({ _id: 1, z: 1, '10': 2, a: { y: 1, '2': 1, b: 1 }, '1': 3 }),
+      );
+      expect(await text('feature')).toBe(
+        JSON.stringify({ _id: 1, z: 1, '10': 2, a: { y: 5, '2': 1, b: 1, c: 1 }, '1': 3 }),
+      );
     });
 
     it('a fork made right after 500 acknowledged inserts holds all 500', async () => {
@@ -147,7 +164,9 @@ describe.each(storeKinds(async () => (await sharedMongod()).uri))('on the $name 
       await items().drop();
       await items().insertOne({ _id: 9 });
       expect(await ids()).toEqual([9]);
-      expect((await items().atLSN(headLsn).find().sort({ _id: 1 }).toArray()).map((item) => item._id)).toEqual([1, 2]);
+      expect(
+        (await items().atLSN(headLsn).find().sort({ _id: 1 }).toArray()).map((item) => item._id),
+      ).toEqual([1, 2]);
       await service.create(project, 'undropped', { at: { lsn: headLsn } }, NOBODY);
       expect(await ids('undropped')).toEqual([1, 2]);
     });
@@ -163,8 +182,13 @@ describe.each(storeKinds(async () => (await sharedMongod()).uri))('on the $name 
       await expect(people.insertOne({ email: 'b', age: -1 })).rejects.toMatchObject({ code: 121 });
       await people.dropIndex('email_1');
       await people.insertOne({ email: 'a', age: 1 });
-      await expect(main.collection('people').insertOne({ email: 'a', age: 1 })).rejects.toMatchObject({ code: 11000 });
-      expect((await main.collection('people').indexes()).map((index) => index.name)).toEqual(['_id_', 'email_1']);
+      await expect(main.collection('people').insertOne({ email: 'a', age: 1 })).rejects.toMatchObject({
+        code: 11000,
+      });
+      expect((await main.collection('people').indexes()).map((index) => index.name)).toEqual([
+        '_id_',
+        'email_1',
+      ]);
     });
   });
 
@@ -181,7 +205,11 @@ describe.each(storeKinds(async () => (await sharedMongod()).uri))('on the $name 
       expect(await items().atTime(new Date()).findOne()).toEqual({ _id: 1, n: 2 });
       expect(await client.db(`${project}@${then}`).collection('items').findOne()).toEqual({ _id: 1, n: 1 });
       await expect(items().atLSN(then).insertOne({ _id: 5 })).rejects.toMatchObject({ code: 166 });
-      await expect(items().atLSN(10 ** 9).findOne()).rejects.toMatchObject({ code: 2 });
+      await expect(
+        items()
+          .atLSN(10 ** 9)
+          .findOne(),
+      ).rejects.toMatchObject({ code: 2 });
       await expect(items().atTime(new Date(0)).findOne()).rejects.toMatchObject({ code: 2 });
     });
   });
@@ -215,7 +243,9 @@ describe.each(storeKinds(async () => (await sharedMongod()).uri))('on the $name 
       await expect(service.reset(project, 'feature', { lsn: headLsn }, NOBODY)).rejects.toMatchObject({
         code: 'ARGON_BRANCH_RESET_BELOW_BASE',
       });
-      await expect(service.reset(project, 'feature', { lsn: feature.headLsn + 100 }, NOBODY)).rejects.toMatchObject({
+      await expect(
+        service.reset(project, 'feature', { lsn: feature.headLsn + 100 }, NOBODY),
+      ).rejects.toMatchObject({
         code: 'ARGON_MATERIALIZER_LSN_OUT_OF_RANGE',
       });
       await service.protect(project, 'main', true, NOBODY);
@@ -229,20 +259,30 @@ describe.each(storeKinds(async () => (await sharedMongod()).uri))('on the $name 
     it('are listed, renamed, protected, expired and deleted', async () => {
       const { branch } = await service.createProject(project, NOBODY);
       expect(branch).toMatchObject({ name: 'main', baseLsn: 0, parent: null, headLsn: branch.id });
-      await expect(service.createProject(project, NOBODY)).rejects.toMatchObject({ code: 'ARGON_WAL_PROJECT_EXISTS' });
+      await expect(service.createProject(project, NOBODY)).rejects.toMatchObject({
+        code: 'ARGON_WAL_PROJECT_EXISTS',
+      });
       const feature = await service.create(project, 'feature', {}, NOBODY);
       expect(feature).toMatchObject({ parent: 'main', baseLsn: branch.headLsn, headLsn: branch.headLsn });
-      await expect(service.create(project, 'feature', {}, NOBODY)).rejects.toMatchObject({ code: 'ARGON_WAL_BRANCH_EXISTS' });
+      await expect(service.create(project, 'feature', {}, NOBODY)).rejects.toMatchObject({
+        code: 'ARGON_WAL_BRANCH_EXISTS',
+      });
       const renamed = await service.rename(project, 'feature', 'better', NOBODY);
       expect(renamed).toMatchObject({ id: feature.id, name: 'better' });
-      await expect(service.get(project, 'feature')).rejects.toMatchObject({ code: 'ARGON_WAL_BRANCH_NOT_FOUND' });
+      await expect(service.get(project, 'feature')).rejects.toMatchObject({
+        code: 'ARGON_WAL_BRANCH_NOT_FOUND',
+      });
       await service.protect(project, 'better', true, NOBODY);
-      await expect(service.delete(project, 'better', NOBODY)).rejects.toMatchObject({ code: 'ARGON_BRANCH_PROTECTED' });
+      await expect(service.delete(project, 'better', NOBODY)).rejects.toMatchObject({
+        code: 'ARGON_BRANCH_PROTECTED',
+      });
       await service.protect(project, 'better', false, NOBODY);
       await service.expire(project, 'better', 5, NOBODY);
       expect(await service.sweep(project, NOBODY)).toEqual(['better']);
       expect((await service.list(project)).map((each) => each.name)).toEqual(['main']);
-      await expect(service.delete(project, 'main', NOBODY)).rejects.toMatchObject({ code: 'ARGON_BRANCH_LAST' });
+      await expect(service.delete(project, 'main', NOBODY)).rejects.toMatchObject({
+        code: 'ARGON_BRANCH_LAST',
+      });
       await service.deleteProject(project, NOBODY);
       await expect(service.project(project)).rejects.toMatchObject({ code: 'ARGON_WAL_PROJECT_NOT_FOUND' });
       expect((await service.projects()).some((each) => each.name === project)).toBe(false);
@@ -255,10 +295,15 @@ describe.each(storeKinds(async () => (await sharedMongod()).uri))('on the $name 
       expect((await service.list(project)).map((each) => each.name)).toEqual(['main']);
     });
 
-    it.each(['..', 'a$b', 'a\0b', '', 'a b', 'a/b', '-x', 'a~b', 'a@b'])('%j is no branch name', async (name) => {
-      await service.createProject(project, NOBODY);
-      await expect(service.create(project, name, {}, NOBODY)).rejects.toMatchObject({ code: 'ARGON_WAL_INVALID_NAME' });
-      expect(await service.list(project)).toHaveLength(1);
-    });
+    it.each(['..', 'a$b', 'a\0b', '', 'a b', 'a/b', '-x', 'a~b', 'a@b'])(
+      '%j is no branch name',
+      async (name) => {
+        await service.createProject(project, NOBODY);
+        await expect(service.create(project, name, {}, NOBODY)).rejects.toMatchObject({
+          code: 'ARGON_WAL_INVALID_NAME',
+        });
+        expect(await service.list(project)).toHaveLength(1);
+      },
+    );
   });
 });

@@ -1,5 +1,12 @@
 import { encodeDocument } from '@argon/bson';
-import { BranchNotFoundError, type Actor, type BranchChange, type DraftCommit, type RefOperation, type Store } from '@argon/wal';
+import {
+  BranchNotFoundError,
+  type Actor,
+  type BranchChange,
+  type DraftCommit,
+  type RefOperation,
+  type Store,
+} from '@argon/wal';
 
 /** A control entry of a branch, as a commit of its own. */
 export function controlCommit(
@@ -10,7 +17,14 @@ export function controlCommit(
   return {
     actor,
     entries: [
-      { operation, collection: '', documentId: null, document: encodeDocument(document), prevLsn: 0, recordLsn: 0 },
+      {
+        operation,
+        collection: '',
+        documentId: null,
+        document: encodeDocument(document),
+        prevLsn: 0,
+        recordLsn: 0,
+      },
     ],
   };
 }

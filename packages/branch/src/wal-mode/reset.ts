@@ -1,6 +1,13 @@
 import type { Moment } from '@argon/engine';
 import type { Materializer } from '@argon/materializer';
-import { branchReset, BranchNotFoundError, type Actor, type BranchRecord, type Lsn, type Store } from '@argon/wal';
+import {
+  branchReset,
+  BranchNotFoundError,
+  type Actor,
+  type BranchRecord,
+  type Lsn,
+  type Store,
+} from '@argon/wal';
 import type { ResetReport } from '../service/contract';
 import { BranchProtectedError, ResetBelowBaseError } from '../service/errors';
 import { lsnOf } from './create';
@@ -52,8 +59,19 @@ export async function resetBranch(
 }
 
 /** The reset's LSN, or undefined when somebody committed since the preview. */
-async function append(store: Store, branchId: number, after: Lsn, to: Lsn, actor: Actor): Promise<Lsn | undefined> {
-  const result = await store.append({ branchId, after, commits: [branchReset(to, actor)], change: { resetTo: to } });
+async function append(
+  store: Store,
+  branchId: number,
+  after: Lsn,
+  to: Lsn,
+  actor: Actor,
+): Promise<Lsn | undefined> {
+  const result = await store.append({
+    branchId,
+    after,
+    commits: [branchReset(to, actor)],
+    change: { resetTo: to },
+  });
   if (result.appended) return result.commits.at(-1)!.lsn;
   if (result.reason === 'branch-deleted') throw new BranchNotFoundError(branchId);
   return undefined;

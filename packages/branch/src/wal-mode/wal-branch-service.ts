@@ -50,11 +50,19 @@ export class WalBranchService implements BranchService {
     await this.store.deleteProject(project.id, actor);
   }
 
-  async create(project: string, name: string, options: CreateBranchOptions, actor: Actor): Promise<BranchInfo> {
+  async create(
+    project: string,
+    name: string,
+    options: CreateBranchOptions,
+    actor: Actor,
+  ): Promise<BranchInfo> {
     const owner = await this.project(project);
     validateBranchName(name);
     const parent = await this.record(owner, options.from ?? FIRST_BRANCH);
-    return this.describe(await createBranch(this.store, this.materializer, parent, name, options, actor), owner);
+    return this.describe(
+      await createBranch(this.store, this.materializer, parent, name, options, actor),
+      owner,
+    );
   }
 
   async list(project: string): Promise<readonly BranchInfo[]> {
@@ -70,11 +78,22 @@ export class WalBranchService implements BranchService {
 
   async rename(project: string, name: string, to: string, actor: Actor): Promise<BranchInfo> {
     validateBranchName(to);
-    return this.change(project, name, { name: to }, controlCommit('rename_branch', { from: name, to }, actor), to);
+    return this.change(
+      project,
+      name,
+      { name: to },
+      controlCommit('rename_branch', { from: name, to }, actor),
+      to,
+    );
   }
 
   async protect(project: string, name: string, on: boolean, actor: Actor): Promise<BranchInfo> {
-    return this.change(project, name, { protected: on }, controlCommit('modify_branch', { protected: on }, actor));
+    return this.change(
+      project,
+      name,
+      { protected: on },
+      controlCommit('modify_branch', { protected: on }, actor),
+    );
   }
 
   async expire(project: string, name: string, at: number | null, actor: Actor): Promise<BranchInfo> {
@@ -92,7 +111,8 @@ export class WalBranchService implements BranchService {
 
   async sweep(project: string, actor: Actor, now = Date.now()): Promise<readonly string[]> {
     const due = (await this.list(project)).filter(
-      (branch) => !branch.protected && branch.parentId !== null && branch.expiresAt !== null && branch.expiresAt <= now,
+      (branch) =>
+        !branch.protected && branch.parentId !== null && branch.expiresAt !== null && branch.expiresAt <= now,
     );
     for (const branch of due) {
       await appendControl(this.store, branch.id, branchDeletion(branch.name, actor), { status: 'deleted' });
@@ -137,6 +157,12 @@ export class WalBranchService implements BranchService {
   private async describe(record: BranchRecord, project: ProjectRecord): Promise<BranchInfo> {
     const head = await this.store.head(record.id);
     const parent = record.parentId === null ? undefined : await this.store.branchById(record.parentId);
-    return { ...record, headLsn: head.lsn, headAt: head.timestamp, project: project.name, parent: parent?.name ?? null };
+    return {
+      ...record,
+      headLsn: head.lsn,
+      headAt: head.timestamp,
+      project: project.name,
+      parent: parent?.name ?? null,
+    };
   }
 }

@@ -15,7 +15,9 @@ export class Gate {
 
   /** The URI that makes a MongoClient connect here. Windows has no socket files that the driver could name. */
   get uri(): string {
-    return process.platform === 'win32' ? 'mongodb://127.0.0.1:1/' : `mongodb://${encodeURIComponent(this.#path)}/`;
+    return process.platform === 'win32'
+      ? 'mongodb://127.0.0.1:1/'
+      : `mongodb://${encodeURIComponent(this.#path)}/`;
   }
 
   /** Listens; idempotent. Answers with the port where there is one. */

@@ -1,5 +1,11 @@
 import { encodeDocument, type Doc } from '@argon/bson';
-import { Command, commandFromSections, errorReply, type CommandContext, type CommandHandler } from '@argon/engine';
+import {
+  Command,
+  commandFromSections,
+  errorReply,
+  type CommandContext,
+  type CommandHandler,
+} from '@argon/engine';
 import type { Actor } from '@argon/wal';
 import {
   Connection,
@@ -44,7 +50,9 @@ export function inProcessConnection(link: Link): unknown {
       options.signal?.throwIfAborted();
       const bytes = await this.#handle(message, options.signal);
       this.throwIfAborted();
-      yield message.moreToCome === true ? MongoDBResponse.empty : (responseType ?? MongoDBResponse).make(bytes);
+      yield message.moreToCome === true
+        ? MongoDBResponse.empty
+        : (responseType ?? MongoDBResponse).make(bytes);
     }
 
     async #handle(message: OfficialMessage, signal: AbortSignal | undefined): Promise<Uint8Array> {

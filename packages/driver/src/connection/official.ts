@@ -29,11 +29,11 @@ export interface OfficialConnection {
  * Two classes inside of `mongodb` that its index does not export. They are the same objects that MongoClient uses,
  * which is what makes overriding one of their methods work. A test over every supported version guards them.
  */
-export const Connection = connectionModule.Connection as unknown as abstract new (
+export const Connection = connectionModule.Connection as abstract new (
   stream: unknown,
   options: unknown,
 ) => OfficialConnection;
 
-export const MongoDBResponse = responsesModule.MongoDBResponse as unknown as OfficialResponseType & {
+export const MongoDBResponse = responsesModule.MongoDBResponse as OfficialResponseType & {
   readonly empty: OfficialResponse;
 };

@@ -10,6 +10,7 @@ export function momentAtTime(time: Date | number): Moment {
 
 /** A moment by LSN. @throws InvalidMomentError for what cannot be one */
 export function momentAtLsn(lsn: number): Moment {
-  if (!Number.isSafeInteger(lsn) || lsn < 1) throw new InvalidMomentError('LSN', String(lsn), 'an integer from 1 up');
+  if (!Number.isSafeInteger(lsn) || lsn < 1)
+    throw new InvalidMomentError('LSN', String(lsn), 'an integer from 1 up');
   return { lsn };
 }

@@ -16,7 +16,16 @@ async function inProcesses<T>(address: string, job: string, count: number): Prom
     Array.from({ length: WORKERS }, async (_, number) => {
       const { stdout } = await run(
         process.execPath,
-        ['--conditions=@argon/source', '--import', 'tsx', worker, address, job, String(number), String(count)],
+        [
+          '--conditions=@argon/source',
+          '--import',
+          'tsx',
+          worker,
+          address,
+          job,
+          String(number),
+          String(count),
+        ],
         { timeout: 500_000 },
       );
       return JSON.parse(stdout) as T;

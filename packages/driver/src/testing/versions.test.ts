@@ -28,7 +28,9 @@ describe('ArgonClient works with every supported version of mongodb', () => {
       { env: { ...process.env, ARGON_MONGODB_ALIAS: alias }, timeout: 50_000 },
     );
     const { version, seen } = JSON.parse(stdout) as { version: string; seen: unknown };
-    expect(version).toMatch(alias === 'mongodb' ? /^7\./ : new RegExp(`^${alias.slice('mongodb-'.length)}\\.`));
+    expect(version).toMatch(
+      alias === 'mongodb' ? /^7\./ : new RegExp(`^${alias.slice('mongodb-'.length)}\\.`),
+    );
     expect(seen).toEqual({
       instances: [true, true, true],
       found: { _id: 1, n: 6 },

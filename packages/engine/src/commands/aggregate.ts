@@ -3,7 +3,12 @@ import { compilePipeline, type Pipeline } from '../aggregate/pipeline';
 import { FIRST_BATCH } from '../handler/cursors';
 import { CommandError } from '../handler/errors';
 import type { Operation } from '../handler/operation';
-import { pipelineEnv, pipelineSource, type PipelineEnvOptions, type PipelineReads } from '../plan/pipeline-source';
+import {
+  pipelineEnv,
+  pipelineSource,
+  type PipelineEnvOptions,
+  type PipelineReads,
+} from '../plan/pipeline-source';
 import { writePipeline } from '../write/pipeline-output';
 import { CollectionView } from '../view/collection-view';
 import { checkCollation } from './collation';
@@ -29,13 +34,19 @@ export const aggregateCommand = new CommandDefinition({
   run: async (operation) => {
     const request = readAggregate(operation);
     if (operation.command.get('explain') === true) {
-      throw new CommandError('CommandNotSupported', "Use the explain command: aggregate's 'explain' option is not supported");
+      throw new CommandError(
+        'CommandNotSupported',
+        "Use the explain command: aggregate's 'explain' option is not supported",
+      );
     }
     const pipeline = compilePipeline(request.stages, pipelineEnv(request.options(undefined)));
     if (pipeline.writes !== undefined) {
       const writes = pipeline.writes;
       await operation.write(async (draft) => {
-        const options = request.options({ view: (name) => draft.collection(name), check: () => operation.checkTime() });
+        const options = request.options({
+          view: (name) => draft.collection(name),
+          check: () => operation.checkTime(),
+        });
         const run = compilePipeline(request.stages, pipelineEnv(options));
         await writePipeline(draft, writes, runPipeline(run, options), operation);
       });
@@ -48,7 +59,8 @@ export const aggregateCommand = new CommandDefinition({
     }
     const state = await operation.state();
     const options = request.options({
-      view: (name) => new CollectionView(name, state, state?.collections.get(name), operation.engine.materializer),
+      view: (name) =>
+        new CollectionView(name, state, state?.collections.get(name), operation.engine.materializer),
       check: () => operation.checkTime(),
     });
     const run = compilePipeline(request.stages, pipelineEnv(options));
@@ -75,7 +87,10 @@ export function readAggregate(operation: Operation): AggregateRequest {
   const target = operation.command.get('aggregate');
   const collection = typeof target === 'string' ? operation.collectionName('aggregate') : undefined;
   if (collection === undefined && !(isNumber(target) && toNumber(target) === 1)) {
-    throw new CommandError('FailedToParse', 'Invalid command format: the aggregate field must specify a collection name or 1');
+    throw new CommandError(
+      'FailedToParse',
+      'Invalid command format: the aggregate field must specify a collection name or 1',
+    );
   }
   const stages = operation.command.get('pipeline');
   if (!Array.isArray(stages)) {
@@ -87,7 +102,10 @@ export function readAggregate(operation: Operation): AggregateRequest {
   checkCollation(operation.command.get('collation'));
   const cursor = operation.optionalDocument('cursor');
   if (cursor === undefined && operation.command.get('explain') !== true) {
-    throw new CommandError('FailedToParse', "The 'cursor' option is required, except for aggregate with the explain argument");
+    throw new CommandError(
+      'FailedToParse',
+      "The 'cursor' option is required, except for aggregate with the explain argument",
+    );
   }
   const size = cursor?.get('batchSize');
   const variables = operation.optionalDocument('let');
@@ -98,7 +116,11 @@ export function readAggregate(operation: Operation): AggregateRequest {
     batchSize:
       size === undefined
         ? FIRST_BATCH
-        : nonNegativeValue(size, "BSON field 'batchSize'", operation.wrongType('cursor.batchSize', size, 'number')),
+        : nonNegativeValue(
+            size,
+            "BSON field 'batchSize'",
+            operation.wrongType('cursor.batchSize', size, 'number'),
+          ),
     options: (reads) => ({
       database: operation.database,
       collection,
@@ -119,10 +141,17 @@ function runPipeline(pipeline: Pipeline, options: PipelineEnvOptions): AsyncIter
   });
 }
 
-async function* encoded(pipeline: Pipeline, options: PipelineEnvOptions): AsyncGenerator<readonly Uint8Array[]> {
+async function* encoded(
+  pipeline: Pipeline,
+  options: PipelineEnvOptions,
+): AsyncGenerator<readonly Uint8Array[]> {
   const { collection } = options;
   // A pipeline that a find can do needs no document decoded.
-  if (collection !== undefined && !pipeline.startsWithoutSource && pipeline.prefix.stages === pipeline.stages.length) {
+  if (
+    collection !== undefined &&
+    !pipeline.startsWithoutSource &&
+    pipeline.prefix.stages === pipeline.stages.length
+  ) {
     yield* pipelineSource(options, collection, pipeline.prefix);
     return;
   }

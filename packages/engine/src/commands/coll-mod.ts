@@ -9,7 +9,15 @@ const VALIDATION = ['validator', 'validationLevel', 'validationAction'] as const
 export const collModCommand = new CommandDefinition({
   name: 'collMod',
   help: "Changes a collection's options: its validator, level and action.",
-  fields: [...VALIDATION, 'index', 'viewOn', 'pipeline', 'changeStreamPreAndPostImages', 'expireAfterSeconds', 'dryRun'],
+  fields: [
+    ...VALIDATION,
+    'index',
+    'viewOn',
+    'pipeline',
+    'changeStreamPreAndPostImages',
+    'expireAfterSeconds',
+    'dryRun',
+  ],
   run: async (operation) => {
     const name = operation.collectionName();
     for (const field of ['index', 'viewOn', 'pipeline', 'expireAfterSeconds', 'dryRun'] as const) {

@@ -5,8 +5,21 @@ import { compileFilter } from '../match/compile';
 import { checkCollation } from './collation';
 import { CommandDefinition } from './definition';
 
-const KEPT = ['validator', 'validationLevel', 'validationAction', 'changeStreamPreAndPostImages', 'collation'] as const;
-const NOT_YET = ['viewOn', 'pipeline', 'timeseries', 'clusteredIndex', 'expireAfterSeconds', 'encryptedFields'] as const;
+const KEPT = [
+  'validator',
+  'validationLevel',
+  'validationAction',
+  'changeStreamPreAndPostImages',
+  'collation',
+] as const;
+const NOT_YET = [
+  'viewOn',
+  'pipeline',
+  'timeseries',
+  'clusteredIndex',
+  'expireAfterSeconds',
+  'encryptedFields',
+] as const;
 
 export const createCommand = new CommandDefinition({
   name: 'create',
@@ -57,7 +70,10 @@ export function checkValidation(options: ReadonlyMap<string, Value>): void {
   const validator = options.get('validator');
   if (validator !== undefined) {
     if (!(validator instanceof Map)) {
-      throw new CommandError('TypeMismatch', `BSON field 'create.validator' is the wrong type, expected type 'object'`);
+      throw new CommandError(
+        'TypeMismatch',
+        `BSON field 'create.validator' is the wrong type, expected type 'object'`,
+      );
     }
     compileFilter(validator, { now: new Date() });
   }
@@ -68,6 +84,9 @@ export function checkValidation(options: ReadonlyMap<string, Value>): void {
 function checkWord(options: ReadonlyMap<string, Value>, field: string, words: readonly string[]): void {
   const value = options.get(field);
   if (value !== undefined && !words.includes(value as string)) {
-    throw new CommandError('BadValue', `Enumeration value '${String(value)}' for field 'create.${field}' is not a valid value.`);
+    throw new CommandError(
+      'BadValue',
+      `Enumeration value '${String(value)}' for field 'create.${field}' is not a valid value.`,
+    );
   }
 }

@@ -17,7 +17,13 @@ export interface CursorRequest {
 /** Fills the first batch and keeps a cursor open for the rest, if there is any. */
 export async function cursorReply(operation: Operation, request: CursorRequest): Promise<Reply> {
   // Not registered until it is known that something is left: most queries end with their first batch.
-  const first = new Cursor(Long.ZERO, request.namespace, operation.context.connectionId, false, request.stream);
+  const first = new Cursor(
+    Long.ZERO,
+    request.namespace,
+    operation.context.connectionId,
+    false,
+    request.stream,
+  );
   const batch = await first.next(request.firstBatch);
   let id = Long.ZERO;
   if (request.singleBatch === true) {

@@ -47,7 +47,9 @@ export const deleteCommand = new CommandDefinition({
     };
     const reply = await operation.writeExisting(work);
     if (reply !== undefined) return reply;
-    const errors = statements.flatMap((statement, i) => (statement instanceof Error ? [writeError(i, statement)] : []));
+    const errors = statements.flatMap((statement, i) =>
+      statement instanceof Error ? [writeError(i, statement)] : [],
+    );
     return okReply({ n: 0, writeErrors: errors.length > 0 ? errors : undefined });
   },
 });

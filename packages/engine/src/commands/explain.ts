@@ -25,9 +25,16 @@ export const explainCommand = new CommandDefinition({
     if (!(inner instanceof Map)) throw operation.wrongType('explain', inner, 'object');
     const verbosity = operation.optionalString('verbosity') ?? 'allPlansExecution';
     if (!VERBOSITY.includes(verbosity)) {
-      throw new CommandError('BadValue', `Enumeration value '${verbosity}' for field 'explain.verbosity' is not a valid value.`);
+      throw new CommandError(
+        'BadValue',
+        `Enumeration value '${verbosity}' for field 'explain.verbosity' is not a valid value.`,
+      );
     }
-    const explained = new Operation(operation.engine, Command.from(inner, operation.database), operation.context);
+    const explained = new Operation(
+      operation.engine,
+      Command.from(inner, operation.database),
+      operation.context,
+    );
     const { plan, collection, stages } = await planOf(explained);
     const winning = plan.explain();
     const reply: Record<string, Value> = {
@@ -81,7 +88,8 @@ function filterOf(operation: Operation): Doc | undefined {
       const statements = command.get(command.name === 'update' ? 'updates' : 'deletes');
       const first = Array.isArray(statements) ? statements[0] : undefined;
       const filter = first instanceof Map ? first.get('q') : undefined;
-      if (!(filter instanceof Map)) throw new CommandError('FailedToParse', 'explain needs exactly one statement');
+      if (!(filter instanceof Map))
+        throw new CommandError('FailedToParse', 'explain needs exactly one statement');
       return filter;
     }
     default:
@@ -94,7 +102,14 @@ async function planAggregate(operation: Operation): Promise<Explained> {
   const pipeline = compilePipeline(request.stages, pipelineEnv(request.options(undefined)));
   const { prefix } = pipeline;
   const collection = request.collection ?? '$cmd.aggregate';
-  const plan = await plainPlan(operation, collection, prefix.filter ?? new Map(), prefix.sort, prefix.skip, prefix.limit);
+  const plan = await plainPlan(
+    operation,
+    collection,
+    prefix.filter ?? new Map(),
+    prefix.sort,
+    prefix.skip,
+    prefix.limit,
+  );
   return { plan, collection, stages: request.stages.slice(prefix.stages) };
 }
 

@@ -51,7 +51,8 @@ export const findAndModifyCommand = new CommandDefinition({
         );
     const matcher = statement?.matcher ?? compileFilter(filter, options);
     const fields = operation.optionalDocument('fields');
-    const projector = fields === undefined || fields.size === 0 ? undefined : compileProjection(fields, options);
+    const projector =
+      fields === undefined || fields.size === 0 ? undefined : compileProjection(fields, options);
     const work = async (draft: Draft): Promise<Reply> => {
       const record = await firstMatch(draft, collection, operation, filter, matcher);
       if (record === undefined) {
@@ -67,14 +68,25 @@ export const findAndModifyCommand = new CommandDefinition({
       }
       const bytes = statement.apply(record.bytes);
       if (bytes !== undefined) await draft.update(collection, record, bytes);
-      return reply(false, 1, shown(returnNew ? (bytes ?? record.bytes) : record.bytes, projector, matcher), undefined, true);
+      return reply(
+        false,
+        1,
+        shown(returnNew ? (bytes ?? record.bytes) : record.bytes, projector, matcher),
+        undefined,
+        true,
+      );
     };
     if (upsert) return operation.write(work);
     return (await operation.writeExisting(work)) ?? reply(remove, 0, null, undefined);
   },
 });
 
-function checkArguments(remove: boolean, upsert: boolean, returnNew: boolean, update: Value | undefined): void {
+function checkArguments(
+  remove: boolean,
+  upsert: boolean,
+  returnNew: boolean,
+  update: Value | undefined,
+): void {
   if (remove) {
     if (update !== undefined) {
       throw new CommandError('FailedToParse', 'Cannot specify both an update and remove=true');

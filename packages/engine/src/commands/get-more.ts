@@ -51,7 +51,12 @@ export const killCursorsCommand = new CommandDefinition({
       const id = cursorId(value, operation);
       ((await operation.engine.cursors.kill(id)) ? killed : notFound).push(id);
     }
-    return okReply({ cursorsKilled: killed, cursorsNotFound: notFound, cursorsAlive: [], cursorsUnknown: [] });
+    return okReply({
+      cursorsKilled: killed,
+      cursorsNotFound: notFound,
+      cursorsAlive: [],
+      cursorsUnknown: [],
+    });
   },
 });
 

@@ -81,7 +81,20 @@ export const connectionStatusCommand = new CommandDefinition({
   fields: ['showPrivileges'],
   run: (operation) => {
     const { user } = operation.context.actor;
-    const users = user === '' ? [] : [new Map([['user', user], ['db', 'admin']])];
-    return okReply({ authInfo: new Map([['authenticatedUsers', users], ['authenticatedUserRoles', []]]) });
+    const users =
+      user === ''
+        ? []
+        : [
+            new Map([
+              ['user', user],
+              ['db', 'admin'],
+            ]),
+          ];
+    return okReply({
+      authInfo: new Map([
+        ['authenticatedUsers', users],
+        ['authenticatedUserRoles', []],
+      ]),
+    });
   },
 });

@@ -46,11 +46,17 @@ export function indexSpecification(index: IndexDefinition): Doc {
 export function readIndexSpecification(given: Doc): Doc {
   const key = given.get('key');
   if (!(key instanceof Map)) {
-    throw new CommandError('FailedToParse', `The 'key' field is a required property of an index specification`);
+    throw new CommandError(
+      'FailedToParse',
+      `The 'key' field is a required property of an index specification`,
+    );
   }
   const name = given.get('name');
   if (typeof name !== 'string') {
-    throw new CommandError('FailedToParse', `The 'name' field is a required property of an index specification`);
+    throw new CommandError(
+      'FailedToParse',
+      `The 'name' field is a required property of an index specification`,
+    );
   }
   if (name === '') throw new CommandError('CannotCreateIndex', 'index name cannot be empty');
   for (const field of given.keys()) {
@@ -71,7 +77,10 @@ export function readIndexSpecification(given: Doc): Doc {
     }
     compileFilter(partial, { now: new Date() });
     if (given.get('sparse') === true) {
-      throw new CommandError('CannotCreateIndex', `cannot mix "partialFilterExpression" and "sparse" options`);
+      throw new CommandError(
+        'CannotCreateIndex',
+        `cannot mix "partialFilterExpression" and "sparse" options`,
+      );
     }
   }
   const recorded: Doc = new Map<string, Value>([
@@ -97,9 +106,13 @@ function checkKey(key: Doc): void {
     }
     if (typeof direction === 'string') {
       if (direction === '') {
-        throw new CommandError('CannotCreateIndex', 'Values in the index key pattern cannot be empty strings');
+        throw new CommandError(
+          'CannotCreateIndex',
+          'Values in the index key pattern cannot be empty strings',
+        );
       }
-      if (!KINDS.has(direction)) throw new CommandError('CannotCreateIndex', `Unknown index plugin '${direction}'`);
+      if (!KINDS.has(direction))
+        throw new CommandError('CannotCreateIndex', `Unknown index plugin '${direction}'`);
     } else if (!isNumber(direction)) {
       throw new CommandError(
         'CannotCreateIndex',
@@ -137,13 +150,19 @@ export function compareWithExisting(specification: Doc, existing: readonly Index
   const key = specification.get('key') as Doc;
   const name = specification.get('name') as string;
   if (key.size === 1 && key.has('_id')) {
-    if (!valuesEqual(key.get('_id')!, 1)) {
-      throw new CommandError('BadValue', `The field 'key' for an _id index must be {_id: 1}, but got a different key`);
+    if (!valuesEqual(key.get('_id'), 1)) {
+      throw new CommandError(
+        'BadValue',
+        `The field 'key' for an _id index must be {_id: 1}, but got a different key`,
+      );
     }
     return 'same';
   }
   if (name === '_id_') {
-    throw new CommandError('BadValue', `The index name '_id_' is reserved for the _id index, which must have key pattern {_id: 1}`);
+    throw new CommandError(
+      'BadValue',
+      `The index name '_id_' is reserved for the _id index, which must have key pattern {_id: 1}`,
+    );
   }
   for (const index of existing) {
     const sameKey = valuesEqual(new Map(index.key), key);
@@ -155,7 +174,10 @@ export function compareWithExisting(specification: Doc, existing: readonly Index
       );
     }
     if (sameKey && sameOptions(index.specification, specification)) {
-      throw new CommandError('IndexOptionsConflict', `Index already exists with a different name: ${index.name}`);
+      throw new CommandError(
+        'IndexOptionsConflict',
+        `Index already exists with a different name: ${index.name}`,
+      );
     }
     if (sameKey && samePartial(index.specification, specification)) {
       throw new CommandError(

@@ -24,7 +24,10 @@ export const createIndexesCommand = new CommandDefinition({
         const catalog = draft.collection(collection).catalog!;
         if (compareWithExisting(specification, catalog.indexes) === 'same') continue;
         if (catalog.indexes.length + 1 >= MAX_INDEXES) {
-          throw new CommandError('CannotCreateIndex', `add index fails, too many indexes for ${operation.namespace(collection)}`);
+          throw new CommandError(
+            'CannotCreateIndex',
+            `add index fails, too many indexes for ${operation.namespace(collection)}`,
+          );
         }
         draft.catalog('create_index', collection, new Map([['specification', specification]]));
         await draft.checkNewIndex(collection, specification.get('name') as string);
@@ -65,7 +68,10 @@ export const dropIndexesCommand = new CommandDefinition({
   },
 });
 
-function chooseIndexes(indexes: readonly IndexDefinition[], wanted: Value | undefined): readonly IndexDefinition[] {
+function chooseIndexes(
+  indexes: readonly IndexDefinition[],
+  wanted: Value | undefined,
+): readonly IndexDefinition[] {
   if (wanted === undefined) {
     throw new CommandError(40414, `BSON field 'dropIndexes.index' is missing but a required field`);
   }
@@ -78,10 +84,14 @@ function chooseIndexes(indexes: readonly IndexDefinition[], wanted: Value | unde
     return found;
   }
   if (!(wanted instanceof Map)) {
-    throw new CommandError('TypeMismatch', `BSON field 'dropIndexes.index' is the wrong type, expected a string or an object`);
+    throw new CommandError(
+      'TypeMismatch',
+      `BSON field 'dropIndexes.index' is the wrong type, expected a string or an object`,
+    );
   }
-  if (wanted.size === 1 && wanted.has('_id')) throw new CommandError('InvalidOptions', 'cannot drop _id index');
-  const found = indexes.filter((index) => valuesEqual(new Map(index.key) as Doc, wanted));
+  if (wanted.size === 1 && wanted.has('_id'))
+    throw new CommandError('InvalidOptions', 'cannot drop _id index');
+  const found = indexes.filter((index) => valuesEqual(new Map(index.key), wanted));
   if (found.length === 0) throw new CommandError('IndexNotFound', `can't find index with key`);
   if (found.length > 1) {
     throw new CommandError(

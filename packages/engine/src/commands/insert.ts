@@ -21,7 +21,13 @@ const MAX_BATCH = 100_000;
 export const insertCommand = new CommandDefinition({
   name: 'insert',
   help: 'Inserts documents.',
-  fields: ['documents', 'ordered', 'bypassDocumentValidation', 'bypassEmptyTsReplacement', 'encryptionInformation'],
+  fields: [
+    'documents',
+    'ordered',
+    'bypassDocumentValidation',
+    'bypassEmptyTsReplacement',
+    'encryptionInformation',
+  ],
   run: async (operation) => {
     const collection = operation.collectionName();
     const given = operation.requiredArray('documents');
@@ -83,9 +89,11 @@ function fillTimestamps(bytes: Uint8Array): Uint8Array {
   const document = decodeDocument(bytes);
   for (const [field, value] of document) {
     if (field !== '_id' && value instanceof Timestamp && value.isZero()) {
-      document.set(field, new Timestamp({ t: Math.floor(Date.now() / 1000), i: (ordinal = (ordinal % 0xffff) + 1) }));
+      document.set(
+        field,
+        new Timestamp({ t: Math.floor(Date.now() / 1000), i: (ordinal = (ordinal % 0xffff) + 1) }),
+      );
     }
   }
   return encodeDocument(document);
 }
-

@@ -18,7 +18,11 @@ async function* once(documents: readonly Doc[]): AsyncGenerator<readonly Uint8Ar
 function batchSizeOf(operation: Operation): number {
   const size = operation.optionalDocument('cursor')?.get('batchSize');
   if (size === undefined) return Infinity;
-  return nonNegativeValue(size, "BSON field 'batchSize'", operation.wrongType('cursor.batchSize', size, 'number'));
+  return nonNegativeValue(
+    size,
+    "BSON field 'batchSize'",
+    operation.wrongType('cursor.batchSize', size, 'number'),
+  );
 }
 
 function describe(catalog: CollectionCatalog, nameOnly: boolean, readOnly: boolean): Doc {
@@ -102,7 +106,10 @@ export const listDatabasesCommand = new CommandDefinition({
         if (state.collections.size === 0) continue;
         databases.push(
           describeDatabase(
-            formatAddress({ project: project.name, ...(branch.name === DEFAULT_BRANCH ? {} : { branch: branch.name }) }),
+            formatAddress({
+              project: project.name,
+              ...(branch.name === DEFAULT_BRANCH ? {} : { branch: branch.name }),
+            }),
             state,
           ),
         );

@@ -13,7 +13,10 @@ export const renameCollectionCommand = new CommandDefinition({
     const from = namespaceParts(operation.command.get('renameCollection'));
     const to = namespaceParts(operation.command.get('to'));
     if (from.database !== to.database) {
-      throw new CommandError('CommandNotSupported', 'renameCollection across databases or branches is not supported');
+      throw new CommandError(
+        'CommandNotSupported',
+        'renameCollection across databases or branches is not supported',
+      );
     }
     if (from.collection === to.collection) {
       throw new CommandError('IllegalOperation', "Can't rename a collection to itself");
@@ -55,5 +58,8 @@ function namespaceParts(value: unknown): Namespace {
 }
 
 function absent(from: Namespace): CommandError {
-  return new CommandError('NamespaceNotFound', `Source collection ${from.database}.${from.collection} does not exist`);
+  return new CommandError(
+    'NamespaceNotFound',
+    `Source collection ${from.database}.${from.collection} does not exist`,
+  );
 }

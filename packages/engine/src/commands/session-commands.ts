@@ -23,7 +23,10 @@ export const endSessions = sessionList('endSessions', 'Ends logical sessions.');
 export const refreshSessions = sessionList('refreshSessions', 'Keeps logical sessions alive.');
 export const killSessions = sessionList('killSessions', 'Ends logical sessions and their operations.');
 export const killAllSessions = sessionList('killAllSessions', 'Ends the sessions of these users.');
-export const killAllSessionsByPattern = sessionList('killAllSessionsByPattern', 'Ends the sessions that match.');
+export const killAllSessionsByPattern = sessionList(
+  'killAllSessionsByPattern',
+  'Ends the sessions that match.',
+);
 
 function sessionList(name: string, help: string): CommandDefinition {
   return new CommandDefinition({

@@ -22,7 +22,7 @@ export function statementFields(
   if (!(filter instanceof Map)) {
     throw new CommandError(
       'TypeMismatch',
-      `BSON field '${where}.q' is the wrong type '${bsonTypeName(filter!)}', expected type 'object'`,
+      `BSON field '${where}.q' is the wrong type '${bsonTypeName(filter)}', expected type 'object'`,
     );
   }
 }

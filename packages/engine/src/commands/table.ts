@@ -10,7 +10,13 @@ import { explainCommand } from './explain';
 import { findCommand } from './find';
 import { findAndModifyCommand } from './find-and-modify';
 import { getMoreCommand, killCursorsCommand } from './get-more';
-import { buildInfoCommand, connectionStatusCommand, helloCommand, isMasterCommand, pingCommand } from './hello';
+import {
+  buildInfoCommand,
+  connectionStatusCommand,
+  helloCommand,
+  isMasterCommand,
+  pingCommand,
+} from './hello';
 import { createIndexesCommand, dropIndexesCommand } from './indexes';
 import { insertCommand } from './insert';
 import { listCollectionsCommand, listDatabasesCommand, listIndexesCommand } from './list';
@@ -61,7 +67,9 @@ export const COMMANDS: readonly CommandDefinition[] = [
   updateCommand,
 ];
 
-const BY_NAME = new Map(COMMANDS.flatMap((command) => [command.name, ...command.aliases].map((name) => [name, command])));
+const BY_NAME = new Map(
+  COMMANDS.flatMap((command) => [command.name, ...command.aliases].map((name) => [name, command])),
+);
 
 /** The command of this name, in any of its spellings. */
 export function commandNamed(name: string): CommandDefinition | undefined {

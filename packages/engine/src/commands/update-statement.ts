@@ -1,4 +1,12 @@
-import { ObjectId, decodeDocument, encodeDocument, withIdFirst, documentId, type Doc, type Value } from '@argon/bson';
+import {
+  ObjectId,
+  decodeDocument,
+  encodeDocument,
+  withIdFirst,
+  documentId,
+  type Doc,
+  type Value,
+} from '@argon/bson';
 import { CommandError } from '../handler/errors';
 import { compileFilter, type Matcher } from '../match/compile';
 import { compileUpdate, type Update } from '../update/compile';
@@ -47,7 +55,9 @@ export class UpdateStatement {
 
   /** The updated document, or undefined when the update changes nothing. */
   apply(bytes: Uint8Array): Uint8Array | undefined {
-    const position = this.#update.needsPosition ? this.matcher.matchesWithPosition(bytes).position : undefined;
+    const position = this.#update.needsPosition
+      ? this.matcher.matchesWithPosition(bytes).position
+      : undefined;
     const { document, changed } = this.#update.apply(decodeDocument(bytes), {
       now: this.now,
       ...(position === undefined ? {} : { position }),

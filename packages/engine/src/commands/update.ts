@@ -42,7 +42,12 @@ export const updateCommand = new CommandDefinition({
           matched += result.matched;
           modified += result.modified;
           if (result.upsertedId !== undefined) {
-            upserted.push(new Map<string, Value>([['index', i], ['_id', result.upsertedId]]));
+            upserted.push(
+              new Map<string, Value>([
+                ['index', i],
+                ['_id', result.upsertedId],
+              ]),
+            );
           }
         } catch (error) {
           draft.rollback(savepoint);
@@ -64,7 +69,9 @@ export const updateCommand = new CommandDefinition({
 
 /** Nothing is there to update; mistakes in the statements are still told. */
 function absentProjectReply(statements: readonly (UpdateStatement | Error)[]) {
-  const errors = statements.flatMap((statement, i) => (statement instanceof Error ? [writeError(i, statement)] : []));
+  const errors = statements.flatMap((statement, i) =>
+    statement instanceof Error ? [writeError(i, statement)] : [],
+  );
   return okReply({ n: 0, nModified: 0, writeErrors: errors.length > 0 ? errors : undefined });
 }
 

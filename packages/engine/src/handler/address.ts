@@ -35,9 +35,13 @@ export function parseAddress(database: string): Address {
     validateProjectName(project);
     validateBranchName(branch);
   } catch (error) {
-    throw new CommandError('InvalidNamespace', `Invalid database name '${database}': ${(error as Error).message}`, {
-      cause: error,
-    });
+    throw new CommandError(
+      'InvalidNamespace',
+      `Invalid database name '${database}': ${(error as Error).message}`,
+      {
+        cause: error,
+      },
+    );
   }
   return { project, branch, moment: at < 0 ? undefined : parseMoment(database.slice(at + 1), database) };
 }
@@ -66,7 +70,12 @@ function parseMoment(text: string, database: string): Moment {
     const milliseconds = Number((parts[7] ?? '').padEnd(3, '0') || 0);
     const timestamp = Date.UTC(year!, month! - 1, day, hour, minute, second, milliseconds);
     // Date.UTC rolls 31 February over into March; a moment that does not exist is a mistake.
-    if (new Date(timestamp).toISOString().slice(0, 10) === text.slice(0, 10) && hour! < 24 && minute! < 60 && second! < 60) {
+    if (
+      new Date(timestamp).toISOString().slice(0, 10) === text.slice(0, 10) &&
+      hour! < 24 &&
+      minute! < 60 &&
+      second! < 60
+    ) {
       return { timestamp };
     }
   }

@@ -42,7 +42,10 @@ export class Command implements CommandDocument {
   }
 
   /** A message's body (well-formed BSON) and its document sequences. */
-  static fromBytes(body: Uint8Array, sequences: ReadonlyMap<string, readonly Uint8Array[]> = new Map()): Command {
+  static fromBytes(
+    body: Uint8Array,
+    sequences: ReadonlyMap<string, readonly Uint8Array[]> = new Map(),
+  ): Command {
     return new Command(body, sequences);
   }
 

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { Cursors } from './cursors';
 
 async function* documents(count: number, size = 10): AsyncGenerator<readonly Uint8Array[]> {
-  for (let i = 0; i < count; i += 7) yield Array.from({ length: Math.min(7, count - i) }, () => new Uint8Array(size));
+  for (let i = 0; i < count; i += 7)
+    yield Array.from({ length: Math.min(7, count - i) }, () => new Uint8Array(size));
 }
 
 const open = (cursors: Cursors, count: number, size?: number, noTimeout = false) =>

@@ -74,9 +74,7 @@ export class Cursors {
   readonly #open = new Map<string, Cursor>();
   #lastId = BigInt(Date.now()) << 20n;
 
-  constructor(
-    private readonly options: { readonly maxOpen: number; readonly idleMs: number },
-  ) {}
+  constructor(private readonly options: { readonly maxOpen: number; readonly idleMs: number }) {}
 
   get size(): number {
     return this.#open.size;
@@ -85,7 +83,10 @@ export class Cursors {
   open(stream: DocumentStream, namespace: string, connectionId: number, noTimeout: boolean): Cursor {
     this.expire();
     if (this.#open.size >= this.options.maxOpen) {
-      throw new CommandError('OperationFailed', `Too many open cursors (${this.options.maxOpen}); close some first`);
+      throw new CommandError(
+        'OperationFailed',
+        `Too many open cursors (${this.options.maxOpen}); close some first`,
+      );
     }
     this.#lastId += 1n + BigInt(Math.floor(Math.random() * 1000));
     const cursor = new Cursor(Long.fromBigInt(this.#lastId), namespace, connectionId, noTimeout, stream);
@@ -95,7 +96,8 @@ export class Cursors {
 
   get(id: Long): Cursor {
     const cursor = this.#open.get(id.toString());
-    if (cursor === undefined) throw new CommandError('CursorNotFound', `cursor id ${id.toString()} not found`);
+    if (cursor === undefined)
+      throw new CommandError('CursorNotFound', `cursor id ${id.toString()} not found`);
     cursor.lastUsed = Date.now();
     return cursor;
   }

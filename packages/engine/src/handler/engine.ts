@@ -34,7 +34,10 @@ export class WalEngine implements CommandHandler {
     readonly materializer: Materializer,
     options: WalEngineOptions = {},
   ) {
-    this.cursors = new Cursors({ maxOpen: options.maxCursors ?? 10_000, idleMs: options.cursorIdleMs ?? 600_000 });
+    this.cursors = new Cursors({
+      maxOpen: options.maxCursors ?? 10_000,
+      idleMs: options.cursorIdleMs ?? 600_000,
+    });
     this.memoryLimit = options.memoryLimit ?? 100 * 1024 * 1024;
   }
 

@@ -2,10 +2,14 @@ import { encodeDocument } from '@argon/bson';
 import { describe, expect, it } from 'vitest';
 import { commandFromSections } from './message';
 
-const body = (document: Record<string, unknown>) => Buffer.concat([Buffer.from([0]), encodeDocument(document)]);
+const body = (document: Record<string, unknown>) =>
+  Buffer.concat([Buffer.from([0]), encodeDocument(document)]);
 
 function sequence(name: string, documents: readonly Record<string, unknown>[]): Buffer {
-  const payload = Buffer.concat([Buffer.from(`${name}\0`), ...documents.map((document) => encodeDocument(document))]);
+  const payload = Buffer.concat([
+    Buffer.from(`${name}\0`),
+    ...documents.map((document) => encodeDocument(document)),
+  ]);
   const size = Buffer.alloc(4);
   size.writeInt32LE(payload.length + 4);
   return Buffer.concat([Buffer.from([1]), size, payload]);
@@ -24,7 +28,9 @@ describe('the sections of a message', () => {
       expect(command.name).toBe('insert');
       expect(command.rawArray('documents')).toHaveLength(2);
       expect(command.fields()).toEqual(['insert', '$db', 'documents']);
-      expect(commandFromSections(Buffer.concat([Buffer.from([0]), command.toBytes()])).rawArray('documents')).toHaveLength(2);
+      expect(
+        commandFromSections(Buffer.concat([Buffer.from([0]), command.toBytes()])).rawArray('documents'),
+      ).toHaveLength(2);
     }
   });
 
@@ -36,10 +42,15 @@ describe('the sections of a message', () => {
     ['a section that runs over', Buffer.from([0, 50, 0, 0, 0, 0])],
     ['a size below zero', Buffer.from([0, 255, 255, 255, 255, 0])],
     ['a sequence without a name', Buffer.from([1, 5, 0, 0, 0, 65])],
-    ['the same sequence twice', Buffer.concat([body({ insert: 'a', $db: 'a' }), sequence('d', [{}]), sequence('d', [{}])])],
+    [
+      'the same sequence twice',
+      Buffer.concat([body({ insert: 'a', $db: 'a' }), sequence('d', [{}]), sequence('d', [{}])]),
+    ],
     ['no database', body({ ping: 1 })],
     ['an empty command', body({})],
   ])('are refused when they are %s', (_, sections) => {
-    expect(() => commandFromSections(sections)).toThrowError(expect.objectContaining({ name: 'CommandError' }));
+    expect(() => commandFromSections(sections)).toThrowError(
+      expect.objectContaining({ name: 'CommandError' }),
+    );
   });
 });

@@ -23,7 +23,9 @@ export function commandFromSections(sections: Uint8Array): Command {
       body = sections.subarray(at + 1, end);
     } else if (kind === SECTION_SEQUENCE) {
       const name = endOfName(sections, at + 5, end);
-      const field = Buffer.from(sections.buffer, sections.byteOffset + at + 5, name - at - 5).toString('utf8');
+      const field = Buffer.from(sections.buffer, sections.byteOffset + at + 5, name - at - 5).toString(
+        'utf8',
+      );
       if (sequences.has(field)) throw malformed(`it has two document sequences named '${field}'`);
       sequences.set(field, documentsIn(sections, view, name + 1, end));
     } else {

@@ -27,7 +27,8 @@ export class Operation {
     readonly context: CommandContext,
   ) {
     const limit = this.optionalNumber('maxTimeMS') ?? 0;
-    if (limit < 0) throw new CommandError('BadValue', `${limit} value for maxTimeMS is out of range [0, 2147483647]`);
+    if (limit < 0)
+      throw new CommandError('BadValue', `${limit} value for maxTimeMS is out of range [0, 2147483647]`);
     this.#deadline = limit > 0 && command.name !== 'getMore' ? performance.now() + limit : Infinity;
   }
 
@@ -48,7 +49,8 @@ export class Operation {
     if (performance.now() > this.#deadline) {
       throw new CommandError('MaxTimeMSExpired', 'operation exceeded time limit');
     }
-    if (this.context.signal?.aborted === true) throw new CommandError('Interrupted', 'operation was interrupted');
+    if (this.context.signal?.aborted === true)
+      throw new CommandError('Interrupted', 'operation was interrupted');
   }
 
   /** The collection that the command's first field names. */
@@ -57,9 +59,13 @@ export class Operation {
     if (typeof value !== 'string') {
       // mongod's older parsers say InvalidNamespace here, its newer ones BadValue.
       const old = field === 'count' || field === 'distinct';
-      throw new CommandError(old ? 'InvalidNamespace' : 'BadValue', `collection name has invalid type ${typeName(value)}`);
+      throw new CommandError(
+        old ? 'InvalidNamespace' : 'BadValue',
+        `collection name has invalid type ${typeName(value)}`,
+      );
     }
-    if (value === '') throw new CommandError('InvalidNamespace', `Invalid namespace specified '${this.database}.'`);
+    if (value === '')
+      throw new CommandError('InvalidNamespace', `Invalid namespace specified '${this.database}.'`);
     try {
       validateCollectionName(value);
     } catch (error) {
@@ -110,7 +116,12 @@ export class Operation {
   /** The collection as the address shows it. */
   async view(collection: string): Promise<CollectionView> {
     const state = await this.state();
-    return new CollectionView(collection, state, state?.collections.get(collection), this.engine.materializer);
+    return new CollectionView(
+      collection,
+      state,
+      state?.collections.get(collection),
+      this.engine.materializer,
+    );
   }
 
   /** Runs a write on the addressed branch, making the project (and its `main`) if it does not exist. */
@@ -138,7 +149,10 @@ export class Operation {
 
   private refuseReadOnly(): void {
     if (this.isSystem) {
-      throw new CommandError('InvalidNamespace', `Database '${this.database}' is MongoDB's own; Argon keeps no data in it`);
+      throw new CommandError(
+        'InvalidNamespace',
+        `Database '${this.database}' is MongoDB's own; Argon keeps no data in it`,
+      );
     }
     if (this.address.moment !== undefined) {
       const { project, branch } = this.address;
@@ -155,7 +169,11 @@ export class Operation {
     // Only the default branch comes into being by writing: any other name is more likely a typing mistake.
     if (branch !== 'main') throw absentProject(project, branch);
     try {
-      return await this.engine.store.createProject({ name: project, branchName: branch, actor: this.context.actor });
+      return await this.engine.store.createProject({
+        name: project,
+        branchName: branch,
+        actor: this.context.actor,
+      });
     } catch (error) {
       if (!(error instanceof ProjectExistsError)) throw error;
       const found = await this.branch();
@@ -202,7 +220,10 @@ export class Operation {
     const documents = this.command.rawArray(field);
     if (documents === undefined) {
       if (!this.command.has(field)) {
-        throw new CommandError(40414, `BSON field '${this.command.name}.${field}' is missing but a required field`);
+        throw new CommandError(
+          40414,
+          `BSON field '${this.command.name}.${field}' is missing but a required field`,
+        );
       }
       throw this.wrongType(field, this.command.get(field), 'array');
     }

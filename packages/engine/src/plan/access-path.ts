@@ -22,9 +22,14 @@ export interface Examined {
 }
 
 /** Picks the cheapest way that is certain to see every match. */
-export function chooseAccessPath(view: CollectionView, matcher: Matcher, natural: 1 | -1 | undefined): AccessPath {
+export function chooseAccessPath(
+  view: CollectionView,
+  matcher: Matcher,
+  natural: 1 | -1 | undefined,
+): AccessPath {
   if (view.collection === undefined) return { kind: 'EOF' };
-  if (natural === undefined && matcher.idEquality !== undefined) return { kind: 'IDHACK', id: matcher.idEquality };
+  if (natural === undefined && matcher.idEquality !== undefined)
+    return { kind: 'IDHACK', id: matcher.idEquality };
   return { kind: 'COLLSCAN', reverse: natural === -1 };
 }
 

@@ -6,7 +6,14 @@ import { compileProjection, type Projector } from '../project/compile';
 import { compileSort, type Sorter } from '../sort/compile';
 import { sortSelection } from './sort-selection';
 import type { CollectionView } from '../view/collection-view';
-import { chooseAccessPath, explainAccessPath, select, type AccessPath, type Examined, type Selection } from './access-path';
+import {
+  chooseAccessPath,
+  explainAccessPath,
+  select,
+  type AccessPath,
+  type Examined,
+  type Selection,
+} from './access-path';
 
 export interface FindQuery {
   readonly filter: Doc;
@@ -40,7 +47,8 @@ export class FindPlan {
     this.negativeLimit = query.negativeLimit;
     const sorter = query.sort === undefined ? undefined : compileSort(query.sort);
     const natural = sorter?.natural ?? query.natural;
-    this.#sorter = sorter === undefined || sorter.identity || sorter.natural !== undefined ? undefined : sorter;
+    this.#sorter =
+      sorter === undefined || sorter.identity || sorter.natural !== undefined ? undefined : sorter;
     this.#projector =
       query.projection === undefined || query.projection.size === 0
         ? undefined
@@ -64,7 +72,9 @@ export class FindPlan {
   }
 
   private project(projector: Projector, bytes: Uint8Array, ref: RecordRef): Uint8Array {
-    const position = projector.needsPosition ? this.query.matcher.matchesWithPosition(bytes).position : undefined;
+    const position = projector.needsPosition
+      ? this.query.matcher.matchesWithPosition(bytes).position
+      : undefined;
     if (!projector.needsSortKey && !projector.needsRecordId) return projector.project(bytes, position);
     return projector.project(bytes, position, {
       recordId: Long.fromNumber(ref.record),
@@ -115,10 +125,18 @@ export class FindPlan {
       ]);
     }
     if (this.query.skip > 0) {
-      stage = new Map<string, Value>([['stage', 'SKIP'], ['skipAmount', this.query.skip], ['inputStage', stage]]);
+      stage = new Map<string, Value>([
+        ['stage', 'SKIP'],
+        ['skipAmount', this.query.skip],
+        ['inputStage', stage],
+      ]);
     }
     if (this.query.limit > 0) {
-      stage = new Map<string, Value>([['stage', 'LIMIT'], ['limitAmount', this.query.limit], ['inputStage', stage]]);
+      stage = new Map<string, Value>([
+        ['stage', 'LIMIT'],
+        ['limitAmount', this.query.limit],
+        ['inputStage', stage],
+      ]);
     }
     if (this.#projector !== undefined) {
       stage = new Map<string, Value>([

@@ -9,7 +9,8 @@ import type { CollectionView } from '../view/collection-view';
 export function checkHint(view: CollectionView, hint: Value | undefined): 1 | -1 | undefined {
   if (hint === undefined || hint === null) return undefined;
   if (typeof hint === 'string') {
-    if (hint === '_id_' || view.catalog?.indexes.some((index) => index.name === hint) === true) return undefined;
+    if (hint === '_id_' || view.catalog?.indexes.some((index) => index.name === hint) === true)
+      return undefined;
     if (view.collection === undefined) return undefined;
     throw noSuchIndex();
   }

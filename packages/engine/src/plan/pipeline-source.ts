@@ -39,7 +39,11 @@ export function pipelineEnv(options: PipelineEnvOptions): PipelineEnv {
   };
 }
 
-async function* scan(options: PipelineEnvOptions, collection: string, filter?: Doc): AsyncGenerator<readonly Doc[]> {
+async function* scan(
+  options: PipelineEnvOptions,
+  collection: string,
+  filter?: Doc,
+): AsyncGenerator<readonly Doc[]> {
   const prefix = { ...(filter === undefined ? {} : { filter }), stages: 0, filterStages: 0 };
   for await (const batch of pipelineSource(options, collection, prefix)) {
     yield batch.map((bytes) => decodeDocument(bytes));

@@ -1,5 +1,11 @@
 import { idKey, type Value } from '@argon/bson';
-import type { BranchState, CollectionCatalog, CollectionState, RecordRef, ScanOptions } from '@argon/materializer';
+import type {
+  BranchState,
+  CollectionCatalog,
+  CollectionState,
+  RecordRef,
+  ScanOptions,
+} from '@argon/materializer';
 import type { Lsn, MaybePromise } from '@argon/wal';
 
 /** Where documents' bytes come from: the materializer, or a draft that holds some not yet in the log. */

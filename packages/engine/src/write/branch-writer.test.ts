@@ -111,14 +111,18 @@ describe('the writer of a branch', () => {
     expect(await count()).toBe(2);
   });
 
-  it('keeps two writers from losing each other\'s work', async () => {
+  it("keeps two writers from losing each other's work", async () => {
     const writers = [writer(here), writer(there)];
     await writers[0]!.run(insert(0));
     await Promise.all(
       Array.from({ length: 200 }, (_, i) =>
         writers[i % 2]!.run(async (draft) => {
           const record = (await draft.collection('items').byId(0))!;
-          await draft.update('items', record, document({ _id: 0, n: record.bytes.length, pad: 'x'.repeat(i % 9) }));
+          await draft.update(
+            'items',
+            record,
+            document({ _id: 0, n: record.bytes.length, pad: 'x'.repeat(i % 9) }),
+          );
           await draft.insert('items', document({ _id: i + 1 }));
         }),
       ),
@@ -143,10 +147,13 @@ describe('the writer of a branch', () => {
       const specification = new Map<string, never>(
         Object.entries({ v: 2, key: new Map([['k', 1]]), name: 'k_1', unique: true }) as never,
       );
-      draft.catalog('create_index', 'items', new Map([['specification', specification]]) as never);
+      draft.catalog('create_index', 'items', new Map([['specification', specification]]));
       await draft.checkNewIndex('items', 'k_1');
     };
-    const insertK = (id: number, k: number): Work<void> => (draft) => draft.insert('items', document({ _id: id, k }));
+    const insertK =
+      (id: number, k: number): Work<void> =>
+      (draft) =>
+        draft.insert('items', document({ _id: id, k }));
     const results = await Promise.allSettled([
       run(insertK(1, 1)),
       run(insertK(2, 2)),

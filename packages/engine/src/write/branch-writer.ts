@@ -48,7 +48,14 @@ export class BranchWriter {
    */
   run<T>(work: Work<T>, actor: Actor, constraints: Constraints, alone = false): Promise<T> {
     return new Promise<T>((resolve, reject) => {
-      this.#queue.push({ work, actor, constraints, alone, resolve: resolve as (value: unknown) => void, reject });
+      this.#queue.push({
+        work,
+        actor,
+        constraints,
+        alone,
+        resolve: resolve as (value: unknown) => void,
+        reject,
+      });
       this.#draining ??= this.drain().finally(() => {
         this.#draining = undefined;
       });
@@ -104,7 +111,11 @@ export class BranchWriter {
       const head = await this.materializer.current(this.branchId);
       return head.lsn === base.lsn;
     }
-    const result = await this.store.append({ branchId: this.branchId, after: base.lsn, commits: draft.commits });
+    const result = await this.store.append({
+      branchId: this.branchId,
+      after: base.lsn,
+      commits: draft.commits,
+    });
     if (!result.appended) {
       if (result.reason === 'branch-deleted') throw branchGone(this.branchId);
       return false;

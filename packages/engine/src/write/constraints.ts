@@ -130,7 +130,8 @@ function valueAt(value: Value | undefined, path: readonly string[]): Value | und
 /** A value as mongod's shell notation has it, enough to recognise it in a message. */
 function show(value: Value): string {
   if (typeof value === 'string') return JSON.stringify(value);
-  if (value instanceof Map) return `{ ${[...value].map(([field, inner]) => `${field}: ${show(inner)}`).join(', ')} }`;
+  if (value instanceof Map)
+    return `{ ${[...value].map(([field, inner]) => `${field}: ${show(inner)}`).join(', ')} }`;
   if (Array.isArray(value)) return `[ ${value.map(show).join(', ')} ]`;
   if (value instanceof Date) return `new Date(${value.getTime()})`;
   if (value !== null && typeof value === 'object' && '_bsontype' in value && value._bsontype === 'ObjectId') {

@@ -53,7 +53,10 @@ export class Draft implements DocumentSource {
   /** The head with everything in this draft applied. */
   get state(): BranchState {
     if (this.#unapplied.length > 0) {
-      this.#state = this.#state.advance(this.#unapplied, { lsn: this.#state.lsn, timestamp: this.#state.timestamp });
+      this.#state = this.#state.advance(this.#unapplied, {
+        lsn: this.#state.lsn,
+        timestamp: this.#state.timestamp,
+      });
       this.#unapplied = [];
       this.#unappliedIds.clear();
     }
@@ -100,7 +103,10 @@ export class Draft implements DocumentSource {
     const key = idKey(id);
     const pending = this.#unappliedIds.get(collection);
     const existing = held?.byId(key);
-    if (pending?.has(key) === true || (existing instanceof Promise ? await existing : existing) !== undefined) {
+    if (
+      pending?.has(key) === true ||
+      (existing instanceof Promise ? await existing : existing) !== undefined
+    ) {
       throw this.constraints.duplicateId(this.namespace(collection), id);
     }
     if (catalog !== undefined) {
@@ -110,7 +116,14 @@ export class Draft implements DocumentSource {
       }
     }
     const lsn = provisionalLsn(this.#count);
-    this.push({ operation: 'insert', collection, documentId: id, document: bytes, prevLsn: 0, recordLsn: lsn });
+    this.push({
+      operation: 'insert',
+      collection,
+      documentId: id,
+      document: bytes,
+      prevLsn: 0,
+      recordLsn: lsn,
+    });
     const ids = this.#unappliedIds.get(collection);
     if (ids === undefined) this.#unappliedIds.set(collection, new Set([key]));
     else ids.add(key);
@@ -123,7 +136,13 @@ export class Draft implements DocumentSource {
     const catalog = this.catalogOf(collection);
     this.constraints.validate(catalog, bytes, record.bytes);
     if (this.constraints.hasUnique(catalog)) {
-      await this.constraints.checkUnique(this.namespace(collection), this.state, catalog, bytes, record.record);
+      await this.constraints.checkUnique(
+        this.namespace(collection),
+        this.state,
+        catalog,
+        bytes,
+        record.record,
+      );
     }
     this.push({
       operation: 'update',
@@ -221,12 +240,14 @@ export class Draft implements DocumentSource {
     this.#prepared.add(collection);
     const { state } = this;
     const catalog = state.collections.get(collection)?.catalog;
-    if (catalog !== undefined && this.constraints.hasUnique(catalog)) await this.constraints.prepare(state, catalog);
+    if (catalog !== undefined && this.constraints.hasUnique(catalog))
+      await this.constraints.prepare(state, catalog);
   }
 
   private catalogOf(collection: string): CollectionCatalog {
     const state = this.#state.collections.get(collection);
-    if (state === undefined) throw new CommandError('NamespaceNotFound', `Collection '${collection}' does not exist`);
+    if (state === undefined)
+      throw new CommandError('NamespaceNotFound', `Collection '${collection}' does not exist`);
     return state.catalog;
   }
 

@@ -1,4 +1,13 @@
-import { ObjectId, decodeDocument, documentId, encodeDocument, idKey, withIdFirst, type Doc, type Value } from '@argon/bson';
+import {
+  ObjectId,
+  decodeDocument,
+  documentId,
+  encodeDocument,
+  idKey,
+  withIdFirst,
+  type Doc,
+  type Value,
+} from '@argon/bson';
 import type { MergeWrites, PipelineWrites } from '../aggregate/stage/stage';
 import { CommandError } from '../handler/errors';
 import type { Operation } from '../handler/operation';
@@ -36,16 +45,19 @@ async function replaceCollection(draft: Draft, collection: string, documents: re
   const wanted = new Map<string, Uint8Array>();
   for (const document of documents) {
     const bytes = identified(document);
-    const key = idKey(documentId(bytes) as Value);
+    const key = idKey(documentId(bytes));
     if (wanted.has(key)) {
-      throw new CommandError('DuplicateKey', `E11000 duplicate key error: $out has two documents with the same _id`);
+      throw new CommandError(
+        'DuplicateKey',
+        `E11000 duplicate key error: $out has two documents with the same _id`,
+      );
     }
     wanted.set(key, bytes);
   }
   for await (const { refs, documents: present } of draft.collection(collection).scan()) {
     for (let i = 0; i < refs.length; i++) {
       const record: StoredRecord = { ...refs[i]!, bytes: present[i]! };
-      const key = idKey(documentId(record.bytes) as Value);
+      const key = idKey(documentId(record.bytes));
       const bytes = wanted.get(key);
       if (bytes === undefined) await draft.remove(collection, record);
       else if (Buffer.compare(bytes, record.bytes) !== 0) await draft.update(collection, record, bytes);
@@ -55,7 +67,12 @@ async function replaceCollection(draft: Draft, collection: string, documents: re
   for (const bytes of wanted.values()) await draft.insert(collection, bytes);
 }
 
-async function mergeInto(draft: Draft, writes: MergeWrites, documents: readonly Doc[], operation: Operation): Promise<void> {
+async function mergeInto(
+  draft: Draft,
+  writes: MergeWrites,
+  documents: readonly Doc[],
+  operation: Operation,
+): Promise<void> {
   const { collection } = writes;
   checkIdentity(draft, writes);
   for (const incoming of documents) {
@@ -63,7 +80,10 @@ async function mergeInto(draft: Draft, writes: MergeWrites, documents: readonly 
     if (existing !== undefined) await mergeMatched(draft, writes, existing, incoming);
     else if (writes.whenNotMatched === 'insert') await draft.insert(collection, identified(incoming));
     else if (writes.whenNotMatched === 'fail') {
-      throw new CommandError(13113, '$merge could not find a matching document in the target collection for at least one document in the source collection');
+      throw new CommandError(
+        13113,
+        '$merge could not find a matching document in the target collection for at least one document in the source collection',
+      );
     }
   }
 }
@@ -80,7 +100,7 @@ function checkIdentity(draft: Draft, writes: MergeWrites): void {
       index.key.size === wanted.size &&
       [...index.key.keys()].every((field) => wanted.has(field)),
   );
-  if (!covered) throw new CommandError(51190, "Cannot find index to verify that join fields will be unique");
+  if (!covered) throw new CommandError(51190, 'Cannot find index to verify that join fields will be unique');
 }
 
 async function findExisting(
@@ -95,27 +115,36 @@ async function findExisting(
     const value = fieldAt(incoming, field);
     if (value === undefined && field === '_id') return undefined;
     if (value === undefined || value === null || Array.isArray(value)) {
-      throw new CommandError(51132, `$merge write error: 'on' field cannot be missing, null, undefined or an array`);
+      throw new CommandError(
+        51132,
+        `$merge write error: 'on' field cannot be missing, null, undefined or an array`,
+      );
     }
     filter.set(field, new Map([['$eq', value]]));
   }
   const matcher = compileFilter(filter, { now: operation.started });
   const path = chooseAccessPath(view, matcher, undefined);
-  for await (const { refs, documents } of select(view, matcher, path, () => operation.checkTime())) {
-    return { ...refs[0]!, bytes: documents[0]! };
-  }
-  return undefined;
+  const found = await select(view, matcher, path, () => operation.checkTime()).next();
+  return found.done === true ? undefined : { ...found.value.refs[0]!, bytes: found.value.documents[0]! };
 }
 
-async function mergeMatched(draft: Draft, writes: MergeWrites, existing: StoredRecord, incoming: Doc): Promise<void> {
+async function mergeMatched(
+  draft: Draft,
+  writes: MergeWrites,
+  existing: StoredRecord,
+  incoming: Doc,
+): Promise<void> {
   if (writes.whenMatched === 'keepExisting') return;
   if (writes.whenMatched === 'fail') {
-    throw new CommandError('DuplicateKey', `E11000 duplicate key error: $merge found a match and whenMatched is 'fail'`);
+    throw new CommandError(
+      'DuplicateKey',
+      `E11000 duplicate key error: $merge found a match and whenMatched is 'fail'`,
+    );
   }
   const present = decodeDocument(existing.bytes);
   const merged = combine(writes, present, incoming);
   const id = present.get('_id')!;
-  if (merged.has('_id') && idKey(merged.get('_id')!) !== idKey(id)) {
+  if (merged.has('_id') && idKey(merged.get('_id')) !== idKey(id)) {
     throw new CommandError(
       'ImmutableField',
       `$merge failed to update the matching document, did you attempt to modify the _id or the shard key?`,

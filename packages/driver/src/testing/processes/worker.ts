@@ -4,7 +4,12 @@
  */
 import { ArgonClient } from '../../client/argon-client';
 
-const [address, job, worker, count] = [process.argv[2]!, process.argv[3]!, Number(process.argv[4]), Number(process.argv[5])];
+const [address, job, worker, count] = [
+  process.argv[2]!,
+  process.argv[3]!,
+  Number(process.argv[4]),
+  Number(process.argv[5]),
+];
 const client = new ArgonClient(address);
 const db = client.db('race');
 

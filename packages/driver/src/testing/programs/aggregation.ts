@@ -2,8 +2,23 @@ import { failure, type Program, type Stage } from './program';
 
 async function shop({ db }: Stage): Promise<void> {
   await db.collection<Record<string, unknown> & { _id: number }>('orders').insertMany([
-    { _id: 1, customer: 'a', amount: 10, items: [{ sku: 'x', qty: 1 }, { sku: 'y', qty: 2 }], at: new Date('2026-01-05T10:00:00Z') },
-    { _id: 2, customer: 'b', amount: 20.5, items: [{ sku: 'y', qty: 5 }], at: new Date('2026-01-20T23:30:00Z') },
+    {
+      _id: 1,
+      customer: 'a',
+      amount: 10,
+      items: [
+        { sku: 'x', qty: 1 },
+        { sku: 'y', qty: 2 },
+      ],
+      at: new Date('2026-01-05T10:00:00Z'),
+    },
+    {
+      _id: 2,
+      customer: 'b',
+      amount: 20.5,
+      items: [{ sku: 'y', qty: 5 }],
+      at: new Date('2026-01-20T23:30:00Z'),
+    },
     { _id: 3, customer: 'a', amount: 30, items: [], at: new Date('2026-02-01T00:00:00Z') },
     { _id: 4, customer: 'c', amount: 5, items: [{ sku: 'z', qty: 1 }], at: new Date('2026-02-10T12:00:00Z') },
     { _id: 5, customer: 'b', amount: 0, at: new Date('2026-03-10T12:00:00Z') },
@@ -62,33 +77,60 @@ export const aggregationPrograms: readonly Program[] = [
     { $project: { who: 1 } },
     { $sort: { _id: 1 } },
   ]),
-  pipeline('lookup with a pipeline', [
+  pipeline(
+    'lookup with a pipeline',
+    [
+      {
+        $lookup: {
+          from: 'orders',
+          let: { id: '$_id' },
+          pipeline: [
+            { $match: { $expr: { $eq: ['$customer', '$$id'] } } },
+            { $project: { amount: 1 } },
+            { $sort: { _id: 1 } },
+          ],
+          as: 'orders',
+        },
+      },
+      { $sort: { _id: 1 } },
+    ],
+    'customers',
+  ),
+  pipeline('addFields, replaceRoot and conditions', [
     {
-      $lookup: {
-        from: 'orders',
-        let: { id: '$_id' },
-        pipeline: [{ $match: { $expr: { $eq: ['$customer', '$$id'] } } }, { $project: { amount: 1 } }, { $sort: { _id: 1 } }],
-        as: 'orders',
+      $addFields: {
+        size: { $cond: [{ $gte: ['$amount', 20] }, 'big', 'small'] },
+        lines: { $size: { $ifNull: ['$items', []] } },
       },
     },
-    { $sort: { _id: 1 } },
-  ], 'customers'),
-  pipeline('addFields, replaceRoot and conditions', [
-    { $addFields: { size: { $cond: [{ $gte: ['$amount', 20] }, 'big', 'small'] }, lines: { $size: { $ifNull: ['$items', []] } } } },
     { $replaceRoot: { newRoot: { id: '$_id', size: '$size', lines: '$lines' } } },
     { $sort: { id: 1 } },
   ]),
   pipeline('facet and bucket', [
     {
       $facet: {
-        sizes: [{ $bucket: { groupBy: '$amount', boundaries: [0, 10, 25], default: 'more', output: { n: { $sum: 1 } } } }],
+        sizes: [
+          {
+            $bucket: {
+              groupBy: '$amount',
+              boundaries: [0, 10, 25],
+              default: 'more',
+              output: { n: { $sum: 1 } },
+            },
+          },
+        ],
         customers: [{ $sortByCount: '$customer' }, { $sort: { count: -1, _id: 1 } }],
       },
     },
   ]),
   pipeline('dates as strings, in zones', [
     { $sort: { _id: 1 } },
-    { $project: { day: { $dateToString: { date: '$at', format: '%Y-%m-%d %H:%M', timezone: 'Europe/Paris' } }, week: { $isoWeek: '$at' } } },
+    {
+      $project: {
+        day: { $dateToString: { date: '$at', format: '%Y-%m-%d %H:%M', timezone: 'Europe/Paris' } },
+        week: { $isoWeek: '$at' },
+      },
+    },
   ]),
   pipeline('array and string expressions', [
     { $match: { _id: { $lte: 2 } } },
@@ -107,7 +149,12 @@ export const aggregationPrograms: readonly Program[] = [
     { $unionWith: { coll: 'customers', pipeline: [{ $project: { _id: 1 } }] } },
     { $group: { _id: null, n: { $sum: 1 } } },
   ]),
-  pipeline('skip and limit', [{ $sort: { amount: 1 } }, { $skip: 1 }, { $limit: 2 }, { $project: { amount: 1 } }]),
+  pipeline('skip and limit', [
+    { $sort: { amount: 1 } },
+    { $skip: 1 },
+    { $limit: 2 },
+    { $project: { amount: 1 } },
+  ]),
   pipeline('an unknown stage', [{ $nope: {} }]),
   pipeline('an unknown expression', [{ $project: { x: { $nope: 1 } } }]),
   pipeline('division by zero', [{ $project: { x: { $divide: [1, 0] } } }]),
@@ -118,7 +165,10 @@ export const aggregationPrograms: readonly Program[] = [
       await shop(stage);
       const { db } = stage;
       await db.collection<{ _id: string }>('totals').insertOne({ _id: 'stale' });
-      await db.collection('orders').aggregate([{ $group: { _id: '$customer', total: { $sum: '$amount' } } }, { $out: 'totals' }]).toArray();
+      await db
+        .collection('orders')
+        .aggregate([{ $group: { _id: '$customer', total: { $sum: '$amount' } } }, { $out: 'totals' }])
+        .toArray();
       return db.collection('totals').find().sort({ _id: 1 }).toArray();
     },
   },
@@ -140,9 +190,13 @@ export const aggregationPrograms: readonly Program[] = [
   {
     name: 'batches of an aggregation',
     run: async ({ db }) => {
-      await db.collection<{ _id: number }>('many').insertMany(Array.from({ length: 500 }, (_, _id) => ({ _id })));
+      await db
+        .collection<{ _id: number }>('many')
+        .insertMany(Array.from({ length: 500 }, (_, _id) => ({ _id })));
       let sum = 0;
-      for await (const row of db.collection('many').aggregate([{ $addFields: { d: { $add: ['$_id', 1] } } }], { batchSize: 33 })) {
+      for await (const row of db
+        .collection('many')
+        .aggregate([{ $addFields: { d: { $add: ['$_id', 1] } } }], { batchSize: 33 })) {
         sum += row['d'] as number;
       }
       return sum;
@@ -154,7 +208,14 @@ export const aggregationPrograms: readonly Program[] = [
       await shop(stage);
       return stage.db
         .collection('orders')
-        .aggregate([{ $match: { $expr: { $gt: ['$amount', '$$least'] } } }, { $sort: { _id: 1 } }, { $project: { _id: 1 } }], { let: { least: 15 } })
+        .aggregate(
+          [
+            { $match: { $expr: { $gt: ['$amount', '$$least'] } } },
+            { $sort: { _id: 1 } },
+            { $project: { _id: 1 } },
+          ],
+          { let: { least: 15 } },
+        )
         .toArray();
     },
   },

@@ -21,7 +21,15 @@ export const bulkWritePrograms: readonly Program[] = [
         { deleteOne: { filter: { _id: 1 } } },
         { deleteMany: { filter: { n: { $gt: 100 } } } },
       ]);
-      const { insertedCount, matchedCount, modifiedCount, deletedCount, upsertedCount, upsertedIds, insertedIds } = result;
+      const {
+        insertedCount,
+        matchedCount,
+        modifiedCount,
+        deletedCount,
+        upsertedCount,
+        upsertedIds,
+        insertedIds,
+      } = result;
       return [
         { insertedCount, matchedCount, modifiedCount, deletedCount, upsertedCount, upsertedIds, insertedIds },
         await items.find().sort({ _id: 1 }).toArray(),
@@ -66,7 +74,9 @@ export const bulkWritePrograms: readonly Program[] = [
     run: async ({ db }) => {
       const items = db.collection<Item>('items');
       await items.insertOne({ _id: 1, n: 0 });
-      const updates = Array.from({ length: 100 }, () => ({ updateOne: { filter: { _id: 1 }, update: { $inc: { n: 1 } } } }));
+      const updates = Array.from({ length: 100 }, () => ({
+        updateOne: { filter: { _id: 1 }, update: { $inc: { n: 1 } } },
+      }));
       const { matchedCount, modifiedCount } = await items.bulkWrite(updates);
       return [matchedCount, modifiedCount, await items.findOne({ _id: 1 })];
     },
@@ -79,9 +89,18 @@ export const bulkWritePrograms: readonly Program[] = [
       for (let i = 0; i < 250; i++) bulk.insert({ _id: i, n: i % 5 });
       bulk.find({ n: 3 }).update({ $set: { s: 'three' } });
       bulk.find({ n: 4 }).delete();
-      bulk.find({ _id: 1000 }).upsert().updateOne({ $set: { n: 9 } });
+      bulk
+        .find({ _id: 1000 })
+        .upsert()
+        .updateOne({ $set: { n: 9 } });
       const { insertedCount, modifiedCount, deletedCount, upsertedCount } = await bulk.execute();
-      return [insertedCount, modifiedCount, deletedCount, upsertedCount, await items.countDocuments({ s: 'three' })];
+      return [
+        insertedCount,
+        modifiedCount,
+        deletedCount,
+        upsertedCount,
+        await items.countDocuments({ s: 'three' }),
+      ];
     },
   },
   {

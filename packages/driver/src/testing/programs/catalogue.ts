@@ -47,7 +47,7 @@ export const cataloguePrograms: readonly Program[] = [
         await failure(() => users.dropIndex('nothing')),
         await failure(() => users.dropIndex('_id_')),
         (await users.indexes()).map((index) => index.name),
-        await failure(() => users.createIndex({ a: 0 } as never)),
+        await failure(() => users.createIndex({ a: 0 })),
         await failure(() => users.createIndex({ a: 'nope' } as never)),
         await failure(() => db.collection('absent').indexes()),
       ];
@@ -58,12 +58,20 @@ export const cataloguePrograms: readonly Program[] = [
     run: async ({ db }) => {
       const users = db.collection<{ _id: number; email?: string | null; tags?: string[] }>('users');
       await users.createIndex({ email: 1 }, { unique: true });
-      await users.insertMany([{ _id: 1, email: 'a' }, { _id: 2, email: 'b' }]);
+      await users.insertMany([
+        { _id: 1, email: 'a' },
+        { _id: 2, email: 'b' },
+      ]);
       const results = [
         await failure(() => users.insertOne({ _id: 3, email: 'a' })),
         await failure(() => users.updateOne({ _id: 2 }, { $set: { email: 'a' } })),
         await failure(() => users.updateOne({ _id: 9 }, { $set: { email: 'b' } }, { upsert: true })),
-        await failure(() => users.insertMany([{ _id: 4, email: 'c' }, { _id: 5, email: 'c' }])),
+        await failure(() =>
+          users.insertMany([
+            { _id: 4, email: 'c' },
+            { _id: 5, email: 'c' },
+          ]),
+        ),
         await failure(() => users.insertOne({ _id: 6 })),
         await failure(() => users.insertOne({ _id: 7, email: null })),
       ];
@@ -109,7 +117,13 @@ export const cataloguePrograms: readonly Program[] = [
       results.push(await failure(() => people.insertOne({ _id: 2, age: 3 })));
       await db.command({
         collMod: 'people',
-        validator: { $jsonSchema: { bsonType: 'object', required: ['age'], properties: { age: { bsonType: 'int', minimum: 0 } } } },
+        validator: {
+          $jsonSchema: {
+            bsonType: 'object',
+            required: ['age'],
+            properties: { age: { bsonType: 'int', minimum: 0 } },
+          },
+        },
       });
       results.push(await failure(() => people.insertOne({ _id: 3, age: -1 })));
       results.push(await failure(() => people.insertOne({ _id: 4 } as never)));
@@ -150,7 +164,10 @@ export const cataloguePrograms: readonly Program[] = [
     name: 'explain tells an _id look-up from a scan',
     run: async ({ db }) => {
       const things = db.collection<{ _id: number; a: number }>('things');
-      await things.insertMany([{ _id: 1, a: 1 }, { _id: 2, a: 2 }]);
+      await things.insertMany([
+        { _id: 1, a: 1 },
+        { _id: 2, a: 2 },
+      ]);
       const byId = await things.find({ _id: 1 }).explain('executionStats');
       const scan = await things.find({ a: 1 }).explain('executionStats');
       return [

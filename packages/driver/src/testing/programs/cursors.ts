@@ -7,7 +7,8 @@ interface Row {
   tags?: string[];
 }
 
-const rows = (count: number): Row[] => Array.from({ length: count }, (_, _id) => ({ _id, k: (_id * 7) % 10, s: `row ${_id % 4}` }));
+const rows = (count: number): Row[] =>
+  Array.from({ length: count }, (_, _id) => ({ _id, k: (_id * 7) % 10, s: `row ${_id % 4}` }));
 
 export const cursorPrograms: readonly Program[] = [
   {
@@ -31,9 +32,20 @@ export const cursorPrograms: readonly Program[] = [
       const table = db.collection<Row>('table');
       await table.insertMany(rows(100));
       return [
-        await table.find({ k: { $gte: 5 } }).sort({ k: -1, _id: 1 }).skip(3).limit(7).toArray(),
-        await table.find({ _id: { $lt: 3 } }).project({ s: 1 }).toArray(),
-        await table.find({ _id: { $lt: 3 } }).project({ s: 0, _id: 0 }).toArray(),
+        await table
+          .find({ k: { $gte: 5 } })
+          .sort({ k: -1, _id: 1 })
+          .skip(3)
+          .limit(7)
+          .toArray(),
+        await table
+          .find({ _id: { $lt: 3 } })
+          .project({ s: 1 })
+          .toArray(),
+        await table
+          .find({ _id: { $lt: 3 } })
+          .project({ s: 0, _id: 0 })
+          .toArray(),
         await table.find({ _id: { $lt: 3 } }, { projection: { double: { $multiply: ['$k', 2] } } }).toArray(),
         await table.find().sort({ s: 1, k: 1, _id: -1 }).limit(5).toArray(),
       ];
@@ -99,11 +111,16 @@ export const cursorPrograms: readonly Program[] = [
     name: 'next, hasNext, forEach, map, count, distinct',
     run: async ({ db }) => {
       const table = db.collection<Row>('table');
-      await table.insertMany(rows(20).map((row) => ({ ...row, tags: row._id % 2 === 0 ? ['even', row.s] : ['odd'] })));
+      await table.insertMany(
+        rows(20).map((row) => ({ ...row, tags: row._id % 2 === 0 ? ['even', row.s] : ['odd'] })),
+      );
       const cursor = table.find({ k: { $lt: 3 } }).sort({ _id: 1 });
       const some = [await cursor.hasNext(), await cursor.next(), await cursor.next()];
       await cursor.close();
-      const mapped = await table.find({ _id: { $lte: 2 } }).map((row) => row.s).toArray();
+      const mapped = await table
+        .find({ _id: { $lte: 2 } })
+        .map((row) => row.s)
+        .toArray();
       return [
         some,
         mapped,
@@ -120,7 +137,16 @@ export const cursorPrograms: readonly Program[] = [
     name: 'projections of arrays',
     run: async ({ db }) => {
       const table = db.collection<Record<string, unknown> & { _id: number }>('table');
-      await table.insertOne({ _id: 1, list: [1, 2, 3, 4], rows: [{ a: 1, b: 1 }, { a: 2, b: 2 }, { a: 2, b: 3 }], o: { x: 1, y: 2 } });
+      await table.insertOne({
+        _id: 1,
+        list: [1, 2, 3, 4],
+        rows: [
+          { a: 1, b: 1 },
+          { a: 2, b: 2 },
+          { a: 2, b: 3 },
+        ],
+        o: { x: 1, y: 2 },
+      });
       return [
         await table.findOne({}, { projection: { list: { $slice: 2 } } }),
         await table.findOne({}, { projection: { list: { $slice: [-3, 2] }, rows: 0 } }),

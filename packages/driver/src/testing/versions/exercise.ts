@@ -8,7 +8,9 @@ const started: string[] = [];
 client.on('commandStarted', (event) => started.push(event.commandName));
 const items = client.db('shop').collection<{ _id: number; n?: unknown }>('items');
 await items.insertOne({ _id: 1, n: Long.fromNumber(5) });
-await items.insertMany(Array.from({ length: 300 }, (_, i) => ({ _id: 10 + i, n: Decimal128.fromString(`${i}.10`) })));
+await items.insertMany(
+  Array.from({ length: 300 }, (_, i) => ({ _id: 10 + i, n: Decimal128.fromString(`${i}.10`) })),
+);
 await items.updateOne({ _id: 1 }, { $inc: { n: 1 } as never });
 let refused: unknown;
 try {
@@ -24,7 +26,9 @@ const seen = {
   found: await items.findOne({ _id: 1 }),
   grouped: await items.aggregate([{ $group: { _id: null, n: { $sum: 1 } } }]).toArray(),
   unacknowledged: unacknowledged.acknowledged,
-  bulk: (await items.bulkWrite([{ deleteOne: { filter: { _id: 1 } } }, { insertOne: { document: { _id: 3 } } }])).deletedCount,
+  bulk: (
+    await items.bulkWrite([{ deleteOne: { filter: { _id: 1 } } }, { insertOne: { document: { _id: 3 } } }])
+  ).deletedCount,
   past: await items.atLSN(4).countDocuments(),
   refused,
   scanned,
@@ -32,7 +36,9 @@ const seen = {
   appName: client.options.appName,
 };
 await client.close();
-const { version } = createRequire(import.meta.url)(`${process.env['ARGON_MONGODB_ALIAS'] ?? 'mongodb'}/package.json`) as {
+const { version } = createRequire(import.meta.url)(
+  `${process.env['ARGON_MONGODB_ALIAS'] ?? 'mongodb'}/package.json`,
+) as {
   version: string;
 };
 process.stdout.write(JSON.stringify({ version, seen }));
