@@ -2,7 +2,7 @@ import type { Doc, Value } from '@argon/bson';
 import { CommandError } from '../../handler/errors';
 import { constantExpression, type Expression, type ExpressionScope, type Variables } from './expression';
 
-const NO_DOCUMENT: Doc = new Map();
+export const NO_DOCUMENT: Doc = new Map();
 const NO_VARIABLES: Variables = new Map();
 
 /** Errors met while computing constants: mongod reports them once the whole pipeline has been parsed. */
@@ -34,6 +34,11 @@ export class CompileScope implements ExpressionScope {
 
   define(names: readonly string[]): CompileScope {
     return new CompileScope(this.compiler, new Set([...this.names, ...names]), this.deferred);
+  }
+
+  /** The variables defined here, all missing: for compilers that take values. */
+  undefinedVariables(): Variables {
+    return new Map([...this.names].map((name): [string, undefined] => [name, undefined]));
   }
 
   isDefined(name: string): boolean {

@@ -1,0 +1,101 @@
+import type { Value } from '@argon/bson';
+import { CommandError } from '../../handler/errors';
+import { countArguments } from '../expression/accumulate/operators';
+import { describeElement } from '../expression/describe';
+import type { ExpressionScope } from '../expression/expression';
+import { javaScriptIsOff } from '../expression/introspect/function';
+import { isNullish } from '../expression/truth';
+import type { Accumulator, AccumulatorFactory } from './accumulator';
+import { ExtremeAccumulator, extremes } from './extreme';
+import { accumulatorOf, type GroupAccumulator } from './group-accumulator';
+import {
+  AddToSetAccumulator,
+  FirstAccumulator,
+  FirstNAccumulator,
+  LastAccumulator,
+  LastNAccumulator,
+  PushAccumulator,
+} from './list';
+import { MergeObjectsAccumulator } from './merge';
+import { AverageAccumulator, CountAccumulator, DeviationAccumulator, SumAccumulator } from './numeric';
+import { compileTop, countFor } from './top';
+
+export type GroupAccumulatorCompiler = (argument: Value, scope: ExpressionScope, name: string) => GroupAccumulator;
+
+/** The accumulators of `$group`, `$bucket`, `$bucketAuto`; `$setWindowFields` uses them too. */
+export const GROUP_ACCUMULATORS: ReadonlyMap<string, GroupAccumulatorCompiler> = new Map(
+  Object.entries({
+    $addToSet: simple(() => new AddToSetAccumulator()),
+    $avg: simple(() => new AverageAccumulator()),
+    $first: simple(() => new FirstAccumulator()),
+    $last: simple(() => new LastAccumulator()),
+    $max: simple(() => new ExtremeAccumulator(-1)),
+    $mergeObjects: simple(() => new MergeObjectsAccumulator()),
+    $min: simple(() => new ExtremeAccumulator(1)),
+    $push: simple(() => new PushAccumulator()),
+    $stdDevPop: simple(() => new DeviationAccumulator(false)),
+    $stdDevSamp: simple(() => new DeviationAccumulator(true)),
+    $sum: simple(() => new SumAccumulator()),
+    $count: (argument, scope) => {
+      if (!(argument instanceof Map) || argument.size > 0) {
+        throw new CommandError('TypeMismatch', '$count takes no arguments, i.e. $count:{}');
+      }
+      return accumulatorOf(scope.compile(1), () => new CountAccumulator());
+    },
+    $firstN: many(5787801, (n) => new FirstNAccumulator(n)),
+    $lastN: many(5787801, (n) => new LastNAccumulator(n)),
+    $minN: many(5787900, (n) => new ExtremesAccumulator(n, 1)),
+    $maxN: many(5787900, (n) => new ExtremesAccumulator(n, -1)),
+    $top: compileTop,
+    $topN: compileTop,
+    $bottom: compileTop,
+    $bottomN: compileTop,
+    $accumulator: () => {
+      throw new CommandError(31264, javaScriptIsOff('$accumulator'));
+    },
+  } satisfies Record<string, GroupAccumulatorCompiler>),
+);
+
+function simple(create: AccumulatorFactory): GroupAccumulatorCompiler {
+  return (argument, scope, name) => {
+    if (Array.isArray(argument)) throw new CommandError(40237, `The ${name} accumulator is a unary operator`);
+    return accumulatorOf(scope.compile(argument), create);
+  };
+}
+
+function many(notAnObject: number, create: (n: number) => Accumulator): GroupAccumulatorCompiler {
+  return (argument, scope, name) => {
+    if (!(argument instanceof Map)) {
+      throw new CommandError(
+        notAnObject,
+        `specification must be an object; found ${name}: ${describeElement(argument)}`,
+      );
+    }
+    const { n, input } = countArguments(argument);
+    const count = scope.compile(n);
+    const values = scope.compile(input);
+    return {
+      start: (id, variables) => accumulatorOf(values, () => create(countFor(count, id, variables))).start(id, variables),
+    };
+  };
+}
+
+/** `$minN`, `$maxN`: null and missing do not count. */
+class ExtremesAccumulator implements Accumulator {
+  private values: Value[] = [];
+
+  constructor(
+    private readonly n: number,
+    private readonly direction: 1 | -1,
+  ) {}
+
+  add(value: Value | undefined): void {
+    if (isNullish(value)) return;
+    this.values.push(value);
+    if (this.values.length > 2 * this.n + 32) this.values = extremes(this.values, this.n, this.direction);
+  }
+
+  result(): Value {
+    return extremes(this.values, this.n, this.direction);
+  }
+}

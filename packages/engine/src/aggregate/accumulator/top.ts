@@ -1,0 +1,91 @@
+import type { Doc, Value } from '@argon/bson';
+import { CommandError } from '../../handler/errors';
+import { checkCount } from '../expression/accumulate/count-argument';
+import { describeElement } from '../expression/describe';
+import type { Expression, ExpressionScope, Variables } from '../expression/expression';
+import { sortKeyOf, sortKeyOrder, type SortField, type SortKey } from '../order/sort-pattern';
+import { sortFields } from '../stage/sort';
+import type { GroupAccumulator, GroupState } from './group-accumulator';
+
+const NAMES: Readonly<Record<string, readonly string[]>> = {
+  $top: ['sortBy', 'output'],
+  $bottom: ['sortBy', 'output'],
+  $topN: ['n', 'sortBy', 'output'],
+  $bottomN: ['n', 'sortBy', 'output'],
+};
+
+/** `$top`, `$topN`, `$bottom`, `$bottomN`: the output of the documents that sort first or last. */
+export function compileTop(argument: Value, scope: ExpressionScope, name: string): GroupAccumulator {
+  if (!(argument instanceof Map)) {
+    throw new CommandError(
+      5788001,
+      `specification must be an object; found ${name}: ${describeElement(argument)}`,
+    );
+  }
+  const known = NAMES[name] as readonly string[];
+  const unknown = [...argument.keys()].find((field) => !known.includes(field));
+  if (unknown !== undefined) throw new CommandError(5788002, `Unknown argument to ${name} '${unknown}'`);
+  const isMany = known.includes('n');
+  const n = argument.get('n');
+  const output = argument.get('output');
+  const sortBy = argument.get('sortBy');
+  if (isMany && n === undefined) throw new CommandError(5788003, "Missing value for 'n'");
+  if (output === undefined) throw new CommandError(5788004, "Missing value for 'output'");
+  if (sortBy === undefined) throw new CommandError(5788005, "Missing value for 'sortBy'");
+  if (!(sortBy instanceof Map)) throw new CommandError(10065, 'invalid parameter: expected an object (sortBy)');
+  const fields = sortFields(sortBy);
+  const count = n === undefined ? undefined : scope.compile(n);
+  const expression = scope.compile(output);
+  const fromEnd = name.startsWith('$bottom');
+  return {
+    start: (id, variables) => {
+      const limit = count === undefined ? 1 : countFor(count, id, variables);
+      return new TopState(fields, expression, limit, fromEnd, isMany);
+    },
+  };
+}
+
+/** `n` may read the group's key, as if that were the document. */
+export function countFor(count: Expression, id: Value, variables: Variables): number {
+  return checkCount(count.evaluate(id instanceof Map ? id : new Map(), variables));
+}
+
+interface Entry {
+  readonly key: SortKey;
+  readonly output: Value;
+}
+
+/** Keeps the entries that sort first (last), sorting and cutting whenever twice as many have come. */
+class TopState implements GroupState {
+  private entries: Entry[] = [];
+  private readonly compare: (left: SortKey, right: SortKey) => number;
+
+  constructor(
+    private readonly fields: readonly SortField[],
+    private readonly output: Expression,
+    private readonly n: number,
+    private readonly fromEnd: boolean,
+    private readonly isMany: boolean,
+  ) {
+    this.compare = sortKeyOrder(fields);
+  }
+
+  add(document: Doc, variables: Variables): void {
+    this.entries.push({
+      key: sortKeyOf(document, this.fields),
+      output: this.output.evaluate(document, variables) ?? null,
+    });
+    if (this.entries.length > 2 * this.n + 32) this.cut();
+  }
+
+  result(): Value {
+    this.cut();
+    const outputs = this.entries.map(({ output }) => output);
+    return this.isMany ? outputs : (outputs[0] ?? null);
+  }
+
+  private cut(): void {
+    const sorted = this.entries.sort((left, right) => this.compare(left.key, right.key));
+    this.entries = this.fromEnd ? sorted.slice(-this.n) : sorted.slice(0, this.n);
+  }
+}

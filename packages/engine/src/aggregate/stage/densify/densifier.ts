@@ -1,0 +1,177 @@
+import { add, compareValues, encodeKey, isNumber, toBigInt, type Doc, type NumberValue, type Value } from '@argon/bson';
+import { CommandError } from '../../../handler/errors';
+import { addUnits } from '../../expression/date/add';
+import { dateOf, millisecondsOf } from '../../expression/date/date-value';
+import { UTC } from '../../expression/date/time-zone';
+import type { TimeUnit } from '../../expression/date/unit';
+import { valueAtPath } from '../../expression/field-path';
+import { isNullish } from '../../expression/truth';
+import { setPath } from '../../projection/set-path';
+
+export interface DensifySpecification {
+  readonly path: readonly string[];
+  readonly partitionBy: readonly (readonly string[])[];
+  readonly step: NumberValue;
+  readonly unit?: TimeUnit;
+  readonly bounds: 'full' | 'partition' | readonly [Value, Value];
+}
+
+/** mongod's limit on documents that one stage makes. */
+const MOST_DOCUMENTS = 500_000;
+
+/** A partition while its documents pass: the next value to make, and what its documents have in common. */
+interface Progress {
+  next: Value | undefined;
+  readonly common: Doc;
+}
+
+/** Puts documents between those that are there. */
+export class Densifier {
+  private readonly output: Doc[] = [];
+  private readonly partitions = new Map<string, Progress>();
+  private made = 0;
+
+  constructor(private readonly specification: DensifySpecification) {}
+
+  densify(documents: readonly Doc[]): Doc[] {
+    const { bounds, partitionBy } = this.specification;
+    if (partitionBy.length > 0 && bounds !== 'full') return this.densifyEach(documents);
+    const sorted = this.sort(documents);
+    const range = bounds === 'full' ? this.extremes(sorted) : (bounds as readonly [Value, Value]);
+    this.run(sorted, range, bounds === 'full');
+    return this.output;
+  }
+
+  /** Partition after partition, in the order of their values. */
+  private densifyEach(documents: readonly Doc[]): Doc[] {
+    const { bounds } = this.specification;
+    const groups = new Map<string, { key: readonly Value[]; documents: Doc[] }>();
+    for (const document of documents) {
+      const key = this.partitionKey(document);
+      const text = encodeKey(key);
+      const group = groups.get(text);
+      if (group === undefined) groups.set(text, { key, documents: [document] });
+      else group.documents.push(document);
+    }
+    for (const text of [...groups.keys()].sort((a, b) => (a < b ? -1 : 1))) {
+      const sorted = this.sort(groups.get(text)?.documents ?? []);
+      const isOwn = bounds === 'partition';
+      this.run(sorted, isOwn ? this.extremes(sorted) : (bounds as readonly [Value, Value]), isOwn);
+    }
+    return this.output;
+  }
+
+  private sort(documents: readonly Doc[]): Doc[] {
+    return documents.toSorted((a, b) => compareValues(this.valueOf(a) ?? null, this.valueOf(b) ?? null));
+  }
+
+  private extremes(sorted: readonly Doc[]): readonly [Value, Value] | undefined {
+    const values = sorted.map((document) => this.valueOf(document)).filter((value) => !isNullish(value));
+    const [first] = values;
+    const last = values.at(-1);
+    return first === undefined || last === undefined ? undefined : [first as Value, last as Value];
+  }
+
+  /** `inclusive`: the upper bound is a value that is to be there, not one to stop before. */
+  private run(sorted: readonly Doc[], range: readonly [Value, Value] | undefined, inclusive: boolean): void {
+    this.partitions.clear();
+    for (const document of sorted) {
+      const value = this.valueOf(document);
+      if (!isNullish(value)) {
+        this.check(value);
+        if (range !== undefined) this.makeUntil(this.progress(document, range), value, range, inclusive);
+      }
+      this.output.push(document);
+    }
+    if (range === undefined) return;
+    if (this.partitions.size === 0 && this.specification.partitionBy.length === 0) {
+      this.partitions.set('', { next: range[0], common: new Map() });
+    }
+    for (const progress of this.partitions.values()) this.makeUntil(progress, undefined, range, inclusive);
+  }
+
+  private progress(document: Doc, range: readonly [Value, Value]): Progress {
+    const key = encodeKey(this.partitionKey(document));
+    let progress = this.partitions.get(key);
+    if (progress === undefined) {
+      progress = { next: range[0], common: this.common(document) };
+      this.partitions.set(key, progress);
+    }
+    return progress;
+  }
+
+  /** Makes the documents up to a value (exclusive) or to the end of the range. */
+  private makeUntil(
+    progress: Progress,
+    until: Value | undefined,
+    [, upper]: readonly [Value, Value],
+    inclusive: boolean,
+  ): void {
+    while (progress.next !== undefined) {
+      const { next } = progress;
+      const beyond = compareValues(next, upper);
+      if (inclusive ? beyond > 0 : beyond >= 0) return;
+      const order = until === undefined ? -1 : compareValues(next, until);
+      if (order > 0) return;
+      if (order < 0) this.make(progress.common, next);
+      progress.next = this.step(next);
+      if (order === 0) return;
+    }
+  }
+
+  private make(common: Doc, value: Value): void {
+    if (++this.made > MOST_DOCUMENTS) {
+      throw new CommandError(
+        5897900,
+        `Generated ${this.made} documents in $densify, which is over the limit of ${MOST_DOCUMENTS}. Increase the 'internalQueryMaxAllowedDensifyDocs' parameter to allow more generated documents`,
+      );
+    }
+    this.output.push(setPath(common, this.specification.path, value));
+  }
+
+  private step(value: Value): Value {
+    const { step, unit } = this.specification;
+    if (value instanceof Date) {
+      return dateOf(addUnits(millisecondsOf(value), unit as TimeUnit, toBigInt(step), UTC));
+    }
+    return add(value as NumberValue, step, 'double');
+  }
+
+  private check(value: Value | undefined): void {
+    const { unit } = this.specification;
+    if (value instanceof Date) {
+      if (unit !== undefined) return;
+      throw new CommandError(
+        6053600,
+        'Encountered date densify value in collection when step does not have a date unit.',
+      );
+    }
+    if (!isNumber(value)) throw new CommandError(5733201, 'Densify field type must be numeric or a date');
+    if (unit !== undefined) {
+      throw new CommandError(
+        6053600,
+        'Encountered numeric densify value in collection when step has a date unit.',
+      );
+    }
+  }
+
+  private valueOf(document: Doc): Value | undefined {
+    return valueAtPath(document, this.specification.path);
+  }
+
+  private partitionKey(document: Doc): Value[] {
+    return this.specification.partitionBy.map((path) => valueAtPath(document, path) ?? null);
+  }
+
+  private common(document: Doc): Doc {
+    let common: Doc = new Map();
+    for (const path of this.specification.partitionBy) {
+      if (path[0] === this.specification.path[0]) {
+        throw new CommandError(5733306, 'DocGenerator cannot include field that is being densified');
+      }
+      const value = valueAtPath(document, path);
+      if (value !== undefined) common = setPath(common, path, value);
+    }
+    return common;
+  }
+}

@@ -1,0 +1,29 @@
+import { CommandError } from '../../handler/errors';
+import type { PipelinePlace, Stage } from './stage';
+
+const NOT_IN_FACET = new Set(['$facet', '$out', '$merge', '$collStats', '$indexStats', '$documents']);
+const NOT_IN_LOOKUP = new Set(['$out', '$merge']);
+
+/** Checks that each stage is where mongod allows it: sources first, writers last, neither inside of some stages. */
+export function checkPlaces(stages: readonly Stage[], place: PipelinePlace): void {
+  for (const [index, stage] of stages.entries()) {
+    if (place === 'facet' && NOT_IN_FACET.has(stage.name)) {
+      throw new CommandError(40600, `${stage.name} is not allowed to be used within a $facet stage`);
+    }
+    if ((place === 'lookup' || place === 'unionWith') && NOT_IN_LOOKUP.has(stage.name)) {
+      throw notInSubPipeline(stage.name, place);
+    }
+    if (stage.isSource === true && index > 0) {
+      throw new CommandError(40602, `${stage.name} is only valid as the first stage in a pipeline`);
+    }
+    if (stage.writes !== undefined && index < stages.length - 1) {
+      throw new CommandError(40601, `${stage.name} can only be the final stage in the pipeline`);
+    }
+  }
+}
+
+function notInSubPipeline(stage: string, place: 'lookup' | 'unionWith'): CommandError {
+  return place === 'lookup'
+    ? new CommandError(51047, `${stage} is not allowed within a $lookup's sub-pipeline`)
+    : new CommandError(31441, `${stage} is not allowed within a $unionWith's sub-pipeline`);
+}

@@ -1,0 +1,70 @@
+import { CommandError } from '../../handler/errors';
+import { BUCKET } from './bucket';
+import { BUCKET_AUTO } from './bucket-auto';
+import { COUNT } from './count';
+import { DENSIFY } from './densify';
+import { DOCUMENT_STAGES } from './document-stages';
+import { FACET } from './facet';
+import { FILL } from './fill';
+import { GRAPH_LOOKUP } from './graph-lookup';
+import { GROUP } from './group';
+import { LIMIT } from './limit';
+import { LOOKUP } from './lookup';
+import { MATCH } from './match';
+import { MERGE } from './merge';
+import { OUT } from './out';
+import { REDACT } from './redact';
+import { SAMPLE } from './sample';
+import { SET_WINDOW_FIELDS } from './set-window-fields';
+import { SKIP } from './skip';
+import { SORT } from './sort';
+import { SORT_BY_COUNT } from './sort-by-count';
+import { COLL_STATS, DOCUMENTS, INDEX_STATS } from './sources';
+import type { StageCompiler } from './stage';
+import { UNION_WITH } from './union-with';
+import { unsupportedStage } from './unsupported';
+import { UNWIND } from './unwind';
+
+/** All stages, by name. */
+const STAGES: ReadonlyMap<string, StageCompiler> = new Map(
+  Object.entries({
+    ...DOCUMENT_STAGES,
+    $bucket: BUCKET,
+    $bucketAuto: BUCKET_AUTO,
+    $collStats: COLL_STATS,
+    $count: COUNT,
+    $densify: DENSIFY,
+    $documents: DOCUMENTS,
+    $facet: FACET,
+    $fill: FILL,
+    $graphLookup: GRAPH_LOOKUP,
+    $group: GROUP,
+    $indexStats: INDEX_STATS,
+    $limit: LIMIT,
+    $lookup: LOOKUP,
+    $match: MATCH,
+    $merge: MERGE,
+    $out: OUT,
+    $redact: REDACT,
+    $sample: SAMPLE,
+    $setWindowFields: SET_WINDOW_FIELDS,
+    $skip: SKIP,
+    $sort: SORT,
+    $sortByCount: SORT_BY_COUNT,
+    $unionWith: UNION_WITH,
+    $unwind: UNWIND,
+    $changeStream: unsupportedStage('the command that opens change streams handles it'),
+    $currentOp: unsupportedStage('Argon keeps no list of operations'),
+    $geoNear: unsupportedStage('Argon has no geospatial indexes'),
+    $listLocalSessions: unsupportedStage('Argon keeps no list of sessions'),
+    $listSessions: unsupportedStage('Argon keeps no list of sessions'),
+    $planCacheStats: unsupportedStage('Argon has no plan cache'),
+  }),
+);
+
+/** The compiler of a stage; mongod's 40324 for an unknown one. */
+export function findStage(name: string): StageCompiler {
+  const stage = STAGES.get(name);
+  if (stage !== undefined) return stage;
+  throw new CommandError(40324, `Unrecognized pipeline stage name: '${name}'`);
+}

@@ -1,0 +1,127 @@
+import type { Doc, Value } from '@argon/bson';
+import type { Accumulator } from '../../accumulator/accumulator';
+import type { GroupAccumulator, GroupState } from '../../accumulator/group-accumulator';
+import { accumulatorOf } from '../../accumulator/group-accumulator';
+import { GROUP_ACCUMULATORS } from '../../accumulator/group-operators';
+import { windowExtents, type WindowBounds } from './bounds';
+import type { Partition } from './partition';
+import type { WindowFunction, WindowFunctionCompiler } from './window-function';
+
+const ACCUMULATORS = [
+  '$addToSet',
+  '$avg',
+  '$bottom',
+  '$bottomN',
+  '$count',
+  '$firstN',
+  '$lastN',
+  '$max',
+  '$maxN',
+  '$min',
+  '$minN',
+  '$push',
+  '$sum',
+  '$top',
+  '$topN',
+];
+
+/** The accumulators of `$group` over windows. */
+export const WINDOW_ACCUMULATORS: Readonly<Record<string, WindowFunctionCompiler>> = {
+  ...Object.fromEntries(
+    ACCUMULATORS.map((name): [string, WindowFunctionCompiler] => [
+      name,
+      (call) => overWindows(compileAccumulator(name, call), call.bounds(), call.sortBy),
+    ]),
+  ),
+  $first: (call) => edge(call, 'first'),
+  $last: (call) => edge(call, 'last'),
+  $stdDevPop: (call) => deviation('$stdDevPop', call),
+  $stdDevSamp: (call) => deviation('$stdDevSamp', call),
+};
+
+type Call = Parameters<WindowFunctionCompiler>[0];
+
+function compileAccumulator(name: string, { argument, scope }: Call): GroupAccumulator {
+  const compiler = GROUP_ACCUMULATORS.get(name) as NonNullable<ReturnType<typeof GROUP_ACCUMULATORS.get>>;
+  return compiler(argument, scope, name);
+}
+
+/** In a window that slides, mongod's deviation of one number is int 0. */
+function deviation(name: string, call: Call): WindowFunction {
+  const bounds = call.bounds();
+  const function_ = overWindows(compileAccumulator(name, call), bounds, call.sortBy);
+  if (bounds.lower === 'unbounded') return function_;
+  return {
+    compute: (partition) =>
+      function_.compute(partition).map((value) => (value !== null && Number(value) === 0 ? 0 : value)),
+  };
+}
+
+/** `$first` and `$last` of a window: null of an empty one; a missing field stays missing. */
+function edge({ argument, scope, sortBy, bounds }: Call, which: 'first' | 'last'): WindowFunction {
+  const expression = scope.compile(argument);
+  const window = bounds();
+  return {
+    compute: ({ documents, variables }) => {
+      const extentOf = windowExtents({ documents, variables }, window, sortBy);
+      return documents.map((_, index) => {
+        const { start, end } = extentOf(index);
+        const document = documents[which === 'first' ? start : end - 1];
+        return start >= end || document === undefined ? null : expression.evaluate(document, variables);
+      });
+    },
+  };
+}
+
+/** Applies an accumulator to each window; where windows only grow, it goes on from the last one. */
+export function overWindows(
+  accumulator: GroupAccumulator,
+  bounds: WindowBounds,
+  sortBy: Call['sortBy'],
+): WindowFunction {
+  return {
+    compute: (partition) => {
+      const extentOf = windowExtents(partition, bounds, sortBy);
+      return bounds.lower === 'unbounded'
+        ? growing(partition, accumulator, (index) => extentOf(index).end)
+        : sliding(partition, accumulator, extentOf);
+    },
+  };
+}
+
+function growing(
+  { documents, variables }: Partition,
+  accumulator: GroupAccumulator,
+  endOf: (index: number) => number,
+): (Value | undefined)[] {
+  const state = accumulator.start(null, variables);
+  let added = 0;
+  let result: Value | undefined = state.result();
+  return documents.map((_, index) => {
+    const end = endOf(index);
+    if (added < end) {
+      for (; added < end; added++) state.add(documents[added] as Doc, variables);
+      result = state.result();
+    }
+    return result;
+  });
+}
+
+function sliding(
+  { documents, variables }: Partition,
+  accumulator: GroupAccumulator,
+  extentOf: (index: number) => { start: number; end: number },
+): (Value | undefined)[] {
+  return documents.map((_, index) => {
+    const { start, end } = extentOf(index);
+    const state: GroupState = accumulator.start(null, variables);
+    for (let at = start; at < end; at++) state.add(documents[at] as Doc, variables);
+    return state.result();
+  });
+}
+
+/** A window function made of an accumulator of one expression. */
+export function accumulatingFunction(create: () => Accumulator): WindowFunctionCompiler {
+  return ({ argument, scope, sortBy, bounds }) =>
+    overWindows(accumulatorOf(scope.compile(argument), create), bounds(), sortBy);
+}
