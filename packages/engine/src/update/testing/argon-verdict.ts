@@ -1,4 +1,3 @@
-import { compareStrings, type Doc, type Value } from '@argon/bson';
 import { CommandError } from '../../handler/errors';
 import { compileFilter } from '../../match/compile';
 import { compileUpdate } from '../compile';
@@ -15,7 +14,7 @@ export function argonVerdict(given: UpdateCase, now: Date): Verdict {
     );
     const matcher = compileFilter(given.filter);
     if (given.document === undefined) {
-      const document = given.upsert ? upsertDocument(update, equalities(given.filter), now) : undefined;
+      const document = given.upsert ? upsertDocument(update, matcher.equalities(), now) : undefined;
       return { document, modified: false, inserted: given.upsert };
     }
     const { matched, position } = matcher.matchesWithPosition(given.document);
@@ -28,10 +27,4 @@ export function argonVerdict(given: UpdateCase, now: Date): Verdict {
     if (error instanceof CommandError) return { code: error.mongoCode, message: error.message };
     throw error;
   }
-}
-
-/** The cases' upsert filters are `{path: {$eq: value}}` and nothing else. */
-function equalities(filter: Doc): ReadonlyMap<string, Value> {
-  const pinned = [...filter].map(([path, condition]) => [path, (condition as Doc).get('$eq')!] as const);
-  return new Map(pinned.sort(([a], [b]) => compareStrings(a, b)));
 }

@@ -1,7 +1,8 @@
-import { makeDouble, type Doc, type Value } from '@argon/bson';
+import type { Doc, Value } from '@argon/bson';
 import { Chance } from './chance';
+import { randomArrayFilter, randomFilter, randomId, randomUpsertFilter } from './random-filter';
 import { randomOperatorUpdate, randomReplacement } from './random-update';
-import { FIELDS, randomDocument, randomScalar, randomValue } from './random-values';
+import { FIELDS, randomDocument, randomValue } from './random-values';
 
 /** One update statement and the document it meets. */
 export interface UpdateCase {
@@ -22,7 +23,9 @@ export function randomCase(seed: number, number: number): UpdateCase {
   const update = randomUpdate(chance, document);
   return {
     document: upsert ? undefined : document,
-    filter: upsert ? randomUpsertFilter(chance) : randomFilter(chance, document),
+    filter: upsert
+      ? randomUpsertFilter(chance, isReplacement(update) ? 'replacement' : 'other')
+      : randomFilter(chance, document),
     update,
     arrayFilters:
       update instanceof Map && names(update).includes('$[')
@@ -37,17 +40,6 @@ function randomStored(chance: Chance): Doc {
   for (const [name, value] of randomDocument(chance, 2)) document.set(name, value);
   for (let i = chance.below(3); i > 0; i--) document.set(chance.pick(FIELDS), randomValue(chance, 3));
   return document;
-}
-
-function randomId(chance: Chance): Value {
-  if (!chance.once(3)) return chance.below(10);
-  return chance.pick<Value>([
-    makeDouble(1),
-    'x',
-    new Map<string, Value>([['a', 1]]),
-    new Map([['a', [1, 2]]]),
-    null,
-  ]);
 }
 
 function randomUpdate(chance: Chance, document: Doc): Doc | Value[] {
@@ -68,44 +60,14 @@ function randomPipeline(chance: Chance, document: Doc): Value[] {
   });
 }
 
-/** Mostly one that matches, through an element of an array where there is one. */
-function randomFilter(chance: Chance, document: Doc): Doc {
-  if (chance.once(5)) return new Map();
-  const arrays = [...document].filter(([, value]) => Array.isArray(value) && value.length > 0);
-  if (arrays.length === 0) return new Map();
-  const [name, array] = chance.pick(arrays) as [string, Value[]];
-  const element = chance.pick(array);
-  if (element instanceof Map && element.size > 0) {
-    const [field, value] = chance.pick([...element]);
-    return chance.once(2)
-      ? new Map([[`${name}.${field}`, new Map([['$eq', value]])]])
-      : new Map([[name, new Map([['$elemMatch', new Map([[field, new Map([['$eq', value]])]])]])]]);
-  }
-  return new Map([[name, new Map([['$eq', element]])]]);
-}
-
-/** Only equalities: which other filters pin a value is the matcher's affair. */
-function randomUpsertFilter(chance: Chance): Doc {
-  const filter: Doc = new Map();
-  for (let i = chance.below(3); i > 0; i--) {
-    filter.set(
-      chance.pick(['a', 'b.c', 'b.a', 'c.0', 'd', 'x', 'B']),
-      new Map([['$eq', randomValue(chance, 1)]]),
-    );
-  }
-  if (chance.once(3))
-    filter.set('_id', new Map([['$eq', chance.once(6) ? randomValue(chance, 1) : randomId(chance)]]));
-  else if (chance.once(10)) filter.set('_id.a', new Map([['$eq', 1]]));
-  return filter;
-}
-
 function randomArrayFilters(chance: Chance, named: readonly string[]): Doc[] | undefined {
   const ids = chance.careful ? named : ['i', 'j'].slice(0, 1 + chance.below(2));
   if (chance.rarely(8)) return undefined;
-  return ids.map((id) => {
-    const condition = new Map([[chance.pick(['$gte', '$lt', '$eq', '$ne']), randomScalar(chance)]]);
-    return new Map([[chance.once(2) ? id : `${id}.${chance.pick(FIELDS)}`, condition]]);
-  });
+  return ids.map((id) => randomArrayFilter(chance, id));
+}
+
+function isReplacement(update: Doc | Value[]): boolean {
+  return update instanceof Map && ![...update.keys()][0]?.startsWith('$');
 }
 
 function idsIn(paths: string): string[] {
