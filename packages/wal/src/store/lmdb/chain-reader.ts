@@ -116,8 +116,8 @@ export class ChainReader {
       reverse: true,
       limit: 1,
     };
-    for (const { value } of this.#db.getRange(range)) return encodedPosition(value);
-    return undefined;
+    const [last] = this.#db.getRange(range);
+    return last && encodedPosition(last.value);
   }
 
   /** The LSN of the first entry of the commit that an entry belongs to: strides that double, then bisection. */

@@ -2,11 +2,12 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { open, type RootDatabase } from 'lmdb';
 import { HeadWatch } from '../../log/head-watch';
-import { NotAStoreError, StoreCorruptError, StoreVersionError } from '../errors';
+import { NotAStoreError, StoreCorruptError, StoreLockedError, StoreVersionError } from '../errors';
 import { copyOfRead } from './copy';
 import { lmdbFailure } from './failure';
 import { FORMAT_KEY } from './keys';
-import { DATA_FILE, preparePlace } from './place';
+import { processThatKeepsLock } from './lock-file';
+import { DATA_FILE, LOCK_FILE, preparePlace } from './place';
 import { WriteQueue } from './write-queue';
 
 /** The newest format this version reads and writes. */
@@ -26,10 +27,10 @@ export interface Environment {
   release(): Promise<void>;
 }
 
+type Opened = Pick<Environment, 'db' | 'queue' | 'watch'>;
+
 interface Shared {
-  readonly db: RootDatabase<Buffer, Buffer>;
-  readonly queue: WriteQueue;
-  readonly watch: HeadWatch;
+  readonly opened: Promise<Opened>;
   handles: number;
 }
 
@@ -51,37 +52,48 @@ export async function acquireEnvironment(
 ): Promise<Environment> {
   const folder = preparePlace(path, location, options.create);
   for (let wait = closing.get(folder); wait !== undefined; wait = closing.get(folder)) await wait;
-  let env = shared.get(folder);
-  if (env === undefined) {
-    const db = openChecked(folder, location);
-    const queue = new WriteQueue(db, location, options.lockTimeoutMs);
-    env = { db, queue, watch: new HeadWatch(), handles: 0 };
-    shared.set(folder, env);
-  }
-  env.handles += 1;
-  const { db, queue, watch } = env;
-  const held = env;
-  return {
-    db,
-    queue,
-    watch,
-    size: () => statSync(join(folder, DATA_FILE)).size,
-    release: () => release(folder, held),
+  const env = shared.get(folder) ?? {
+    opened: openEnvironment(folder, location, options.lockTimeoutMs),
+    handles: 0,
   };
+  shared.set(folder, env);
+  env.handles += 1;
+  try {
+    const { db, queue, watch } = await env.opened;
+    return {
+      db,
+      queue,
+      watch,
+      size: () => statSync(join(folder, DATA_FILE)).size,
+      release: () => release(folder, env),
+    };
+  } catch (error) {
+    if (shared.get(folder) === env) shared.delete(folder);
+    throw error;
+  }
+}
+
+async function openEnvironment(folder: string, location: string, lockTimeoutMs: number): Promise<Opened> {
+  const holder = await processThatKeepsLock(join(folder, LOCK_FILE), lockTimeoutMs);
+  if (holder !== undefined) {
+    throw new StoreLockedError(
+      location,
+      `process ${holder} has held its write lock for ${lockTimeoutMs / 1000} s`,
+    );
+  }
+  const db = openChecked(folder, location);
+  return { db, queue: new WriteQueue(db, location, lockTimeoutMs), watch: new HeadWatch() };
 }
 
 async function release(folder: string, env: Shared): Promise<void> {
-  if (--env.handles > 0) {
-    await env.queue.idle();
-    return;
-  }
+  const { db, queue } = await env.opened;
+  env.handles -= 1;
+  const isIdle = await queue.idle();
+  // While somebody else holds the lock for ever, closing would wait for ever too: leave it open then.
+  if (env.handles > 0 || !isIdle || shared.get(folder) !== env) return;
   shared.delete(folder);
-  const done = env.queue.idle().then(async (isIdle) => {
-    // While somebody else holds the lock for ever, closing would wait for ever too.
-    await (isIdle ? closed(folder, env.db) : closing.delete(folder));
-  });
-  closing.set(folder, done);
-  await done;
+  closing.set(folder, closed(folder, db));
+  await closing.get(folder);
 }
 
 function openChecked(folder: string, location: string): RootDatabase<Buffer, Buffer> {

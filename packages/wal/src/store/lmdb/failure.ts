@@ -62,3 +62,11 @@ export async function commitFailure(location: string, error: unknown): Promise<u
   const failure = lmdbFailure(location, reason);
   return failure instanceof ArgonError ? failure : new StoreIoError(location, messageOf(reason), reason);
 }
+
+/**
+ * Whether LMDB says EIO, as it does when only a part could be written. That is mostly the last room on a full disk,
+ * and a second try is told so by the system.
+ */
+export function isShortWrite(failure: unknown): boolean {
+  return failure instanceof StoreIoError && codeOf(failure.cause) === errno.EIO;
+}

@@ -1,6 +1,6 @@
 import type { RootDatabase } from 'lmdb';
 import { StoreLockedError } from '../errors';
-import { commitFailure, lmdbFailure } from './failure';
+import { commitFailure, isShortWrite, lmdbFailure } from './failure';
 import { LAST_LSN_KEY, readU64BE, u64 } from './keys';
 
 /** What a job sees of the write transaction. Reads see what earlier jobs of the same transaction wrote. */
@@ -63,6 +63,7 @@ interface Job {
   readonly resolve: (value: never) => void;
   readonly reject: (error: unknown) => void;
   outcome: { value: unknown } | { error: unknown } | undefined;
+  isRetried: boolean;
 }
 
 /** A transaction that has written this much leaves the other jobs to the next one. */
@@ -90,7 +91,7 @@ export class WriteQueue {
 
   run<T>(work: (transaction: WriteTransaction) => T): Promise<T> {
     return new Promise<T>((resolve, reject) => {
-      this.#waiting.push({ work, resolve, reject, outcome: undefined });
+      this.#waiting.push({ work, resolve, reject, outcome: undefined, isRetried: false });
       this.#draining ??= this.#drain();
     });
   }
@@ -119,6 +120,11 @@ export class WriteQueue {
       const failure = await commitFailure(this.#location, error);
       // If the callback never ran there is nobody to tell but those who wait.
       if (jobs.length === 0) jobs = this.#takeWaiting();
+      if (isShortWrite(failure) && jobs.every((job) => !job.isRetried)) {
+        for (const job of jobs) job.isRetried = true;
+        this.#waiting = [...jobs, ...this.#waiting];
+        return;
+      }
       for (const job of jobs) job.reject(failure);
       return;
     }

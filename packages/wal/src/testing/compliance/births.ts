@@ -75,15 +75,15 @@ export function birthTests(subject: StoreSubject): void {
       assert.equal(second?.operation, 'create_branch');
       assert.equal(first?.commitLsn, 2);
       assert.equal(first?.branchId, 2);
-      assert.equal(decodeDocument(first!.document!).get('name'), 'shop');
-      assert.equal(decodeDocument(second!.document!).get('name'), 'main');
+      assert.equal(decodeDocument(first.document!).get('name'), 'shop');
+      assert.equal(decodeDocument(second.document!).get('name'), 'main');
       assert.deepEqual(await read(store, main.id), []);
 
       const branch = await fork(store, main, 'feature');
       const [birth] = await store.entries(branch.id, [branch.id]);
       assert.equal(birth?.operation, 'create_branch');
       assert.equal(birth?.timestamp, branch.createdAt);
-      const document = decodeDocument(birth!.document!);
+      const document = decodeDocument(birth.document!);
       assert.deepEqual([...document.keys()], ['name', 'project', 'parent', 'base']);
       assert.equal(String(document.get('parent')), String(main.id));
       assert.deepEqual(await read(store, branch.id), []);
