@@ -1,4 +1,4 @@
-import { decodeDocument, idKey, type Doc, type Value } from '@argon/bson';
+import { distinctValuesAtPath, idKey, type Doc, type Value } from '@argon/bson';
 import { CommandError } from '../handler/errors';
 import { okReply } from '../handler/reply';
 import { compileFilter } from '../match/compile';
@@ -30,7 +30,7 @@ export const distinctCommand = new CommandDefinition({
     const found = new Map<string, Value>();
     for await (const selection of select(view, matcher, access, () => operation.checkTime())) {
       for (const bytes of selection.documents) {
-        for (const value of distinctValues(decodeDocument(bytes), path, 0)) {
+        for (const value of distinctValuesAtPath(bytes, path)) {
           const id = idKey(value);
           if (!found.has(id)) found.set(id, value);
         }
@@ -40,20 +40,3 @@ export const distinctCommand = new CommandDefinition({
     return okReply({ values: [...found.values()] });
   },
 });
-
-/** The values at a path as an index on it would hold them: arrays unwind one level, missing ones are left out. */
-function* distinctValues(value: Value | undefined, path: readonly string[], at: number): Generator<Value> {
-  if (value === undefined) return;
-  if (at === path.length) {
-    if (Array.isArray(value)) yield* value;
-    else yield value;
-    return;
-  }
-  const name = path[at]!;
-  if (value instanceof Map) {
-    yield* distinctValues(value.get(name), path, at + 1);
-  } else if (Array.isArray(value)) {
-    if (/^(0|[1-9]\d*)$/.test(name)) yield* distinctValues(value[Number(name)], path, at + 1);
-    for (const item of value) if (item instanceof Map) yield* distinctValues(item, path, at);
-  }
-}

@@ -1,4 +1,4 @@
-import { decodeDocument, valuesEqual, type Doc, type Value } from '@argon/bson';
+import { decodeDocument, valuesEqual, type Value } from '@argon/bson';
 import type { IndexDefinition } from '@argon/materializer';
 import { CommandError } from '../handler/errors';
 import { okReply } from '../handler/reply';

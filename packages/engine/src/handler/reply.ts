@@ -1,7 +1,7 @@
 import { ArgonError } from '@argon/wal';
 import { makeDouble, type Value } from '@argon/bson';
 import type { Reply } from './contract';
-import { CommandError } from './errors';
+import { CommandError, type MongoCodeName } from './errors';
 
 const OK = makeDouble(1);
 const NOT_OK = makeDouble(0);
@@ -17,33 +17,28 @@ export function okReply(fields: Readonly<Record<string, Value | undefined>> = {}
   return reply;
 }
 
-/** Errors of the layers below, in MongoDB's words. */
-const MONGO_CODE_OF = new Map<string, number>([
-  ['ARGON_WAL_PROJECT_NOT_FOUND', 26],
-  ['ARGON_WAL_BRANCH_NOT_FOUND', 26],
-  ['ARGON_WAL_BRANCH_EXISTS', 48],
-  ['ARGON_WAL_PROJECT_EXISTS', 48],
-  ['ARGON_WAL_INVALID_NAME', 73],
-  ['ARGON_MATERIALIZER_LSN_OUT_OF_RANGE', 2],
-  ['ARGON_MATERIALIZER_MOMENT_OUT_OF_RANGE', 2],
-  ['ARGON_MATERIALIZER_BRANCH_DELETED', 26],
-]);
-
-const CODE_NAMES = new Map<number, string>([
-  [1, 'InternalError'],
-  [2, 'BadValue'],
-  [26, 'NamespaceNotFound'],
-  [48, 'NamespaceExists'],
-  [73, 'InvalidNamespace'],
+/** Errors of the layers below, by what MongoDB calls them. Whatever is not here is an InternalError. */
+const MONGO_CODE_OF: ReadonlyMap<string, MongoCodeName | number> = new Map<string, MongoCodeName | number>([
+  ['ARGON_BSON_PARALLEL_ARRAYS', 'CannotIndexParallelArrays'],
+  ['ARGON_BSON_AMBIGUOUS_INDEX_FIELD', 16746],
+  ['ARGON_BSON_FORMAT', 'InvalidBSON'],
+  ['ARGON_WAL_PROJECT_NOT_FOUND', 'NamespaceNotFound'],
+  ['ARGON_WAL_BRANCH_NOT_FOUND', 'NamespaceNotFound'],
+  ['ARGON_WAL_BRANCH_EXISTS', 'NamespaceExists'],
+  ['ARGON_WAL_PROJECT_EXISTS', 'NamespaceExists'],
+  ['ARGON_WAL_INVALID_NAME', 'InvalidNamespace'],
+  ['ARGON_WAL_STORE_FULL', 'OutOfDiskSpace'],
+  ['ARGON_WAL_STORE_CLOSED', 'InterruptedAtShutdown'],
+  ['ARGON_MATERIALIZER_INDEX_UNSUPPORTED', 'CommandNotSupported'],
+  ['ARGON_MATERIALIZER_LSN_OUT_OF_RANGE', 'BadValue'],
+  ['ARGON_MATERIALIZER_MOMENT_OUT_OF_RANGE', 'BadValue'],
 ]);
 
 /** The error a client sees, whatever was thrown. Argon's own code goes along as `argonCode`. */
 export function toCommandError(error: unknown): CommandError {
   if (error instanceof CommandError) return error;
   if (error instanceof ArgonError) {
-    const number = MONGO_CODE_OF.get(error.code) ?? 1;
-    const name = CODE_NAMES.get(number) ?? 'InternalError';
-    return new CommandError(name as 'InternalError', error.message, {
+    return new CommandError(MONGO_CODE_OF.get(error.code) ?? 'InternalError', error.message, {
       cause: error,
       extra: new Map<string, Value>([['argonCode', error.code]]),
     });

@@ -1,4 +1,4 @@
-import { decodeDocument, type Doc, type Value } from '@argon/bson';
+import { decodeDocument, encodeKey, indexValues, type Doc, type Value } from '@argon/bson';
 import type { BranchState, CollectionCatalog, IndexDefinition, Materializer } from '@argon/materializer';
 import type { Lsn } from '@argon/wal';
 import { CommandError } from '../handler/errors';
@@ -73,7 +73,7 @@ export class Constraints {
       if (!index.unique) continue;
       const tree = await this.materializer.indexOf(state, catalog.name, index.name);
       for (const key of tree.keysOf(document)) {
-        if (tree.conflict(key, except) !== undefined) throw duplicate(namespace, index, document);
+        if (tree.conflict(key, except) !== undefined) throw duplicate(namespace, index, document, key);
       }
     }
   }
@@ -92,7 +92,7 @@ export class Constraints {
     if (twice === undefined) return;
     const second = await state.collections.get(collection)!.byRecord(twice.records[1]!);
     const [bytes] = await source.documents(state, [second!.lsn]);
-    throw duplicate(namespace, index, bytes!);
+    throw duplicate(namespace, index, bytes!, twice.key);
   }
 
   duplicateId(namespace: string, id: Value): CommandError {
@@ -100,10 +100,18 @@ export class Constraints {
   }
 }
 
-function duplicate(namespace: string, index: IndexDefinition, bytes: Uint8Array): CommandError {
-  const document = decodeDocument(bytes);
-  const keyValue: Doc = new Map();
-  for (const path of index.key.keys()) keyValue.set(path, valueAt(document, path.split('.')) ?? null);
+/** The refusal of a key that is taken, with the values behind it. */
+function duplicate(
+  namespace: string,
+  index: IndexDefinition,
+  document: Uint8Array,
+  key: string,
+): CommandError {
+  const paths = [...index.key.keys()];
+  const directions = [...index.key.values()].map((direction) => (Number(direction) < 0 ? -1 : 1));
+  const values =
+    indexValues(document, paths).find((candidate) => encodeKey(candidate, directions) === key) ?? [];
+  const keyValue: Doc = new Map(paths.map((path, i) => [path, values[i] ?? null]));
   return duplicateKey(namespace, index.name, new Map(index.key), keyValue);
 }
 
@@ -119,12 +127,6 @@ function duplicateKey(namespace: string, index: string, keyPattern: Doc, keyValu
       ]),
     },
   );
-}
-
-function valueAt(value: Value | undefined, path: readonly string[]): Value | undefined {
-  let at = value;
-  for (const name of path) at = at instanceof Map ? at.get(name) : undefined;
-  return at;
 }
 
 /** A value as mongod's shell notation has it, enough to recognise it in a message. */
