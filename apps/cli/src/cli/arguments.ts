@@ -1,0 +1,46 @@
+import { UsageError } from '../errors/errors';
+
+/** What the user typed after a command's name: positional arguments and options, read with the type they should have. */
+export class Arguments {
+  constructor(
+    private readonly positional: readonly (string | undefined)[],
+    private readonly options: Readonly<Record<string, unknown>>,
+  ) {}
+
+  /** The n-th positional argument; '' cannot be told from one left out. */
+  at(index: number): string | undefined {
+    return this.positional[index];
+  }
+
+  /** The n-th positional argument, which commander has checked to be there. */
+  required(index: number): string {
+    return this.positional[index] ?? '';
+  }
+
+  /** An option's text, by its name in camel case. */
+  text(name: string): string | undefined {
+    const value = this.options[name];
+    return typeof value === 'string' ? value : undefined;
+  }
+
+  flag(name: string): boolean {
+    return this.options[name] === true;
+  }
+
+  /** An option that is a whole number. @throws UsageError for anything else, or less than `least` */
+  integer(name: string, least = 0): number | undefined {
+    const text = this.text(name);
+    if (text === undefined) return undefined;
+    const value = Number(text);
+    if (!/^\d+$/.test(text) || !Number.isSafeInteger(value) || value < least) {
+      throw new UsageError(
+        `--${kebab(name)} takes a whole number from ${least} up, and was given '${text}'.`,
+      );
+    }
+    return value;
+  }
+}
+
+function kebab(name: string): string {
+  return name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}

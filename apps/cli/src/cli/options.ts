@@ -1,0 +1,28 @@
+import type { OptionDefinition } from './definition';
+
+/** Options that several commands have, in the same words everywhere. */
+
+export const PROJECT: OptionDefinition = {
+  flags: '-p, --project <name>',
+  description: 'the project (default: the one in use, or the only one)',
+};
+
+export const BRANCH: OptionDefinition = {
+  flags: '-b, --branch <name>',
+  description: 'the branch (default: the one in use, or main)',
+};
+
+export const COLLECTION: OptionDefinition = {
+  flags: '-c, --collection <name>',
+  description: 'the collection',
+};
+
+export const AT: OptionDefinition = {
+  flags: '--at <moment>',
+  description: 'as it was at an LSN (1042) or a time (2026-01-31T12:00:00Z)',
+};
+
+export const YES: OptionDefinition = {
+  flags: '-y, --yes',
+  description: 'do it without asking',
+};

@@ -1,0 +1,135 @@
+import type { CommandContext } from '../cli/context';
+import type { CommandDefinition } from '../cli/definition';
+import { BRANCH, COLLECTION, PROJECT } from '../cli/options';
+import { write } from '../cli/terminal';
+import { UsageError } from '../errors/errors';
+import type { CsvNotes } from '../export/csv';
+import { EXPORT_FORMATS, exportFormat } from '../export/format';
+import { metadataPath, metadataText } from '../export/metadata';
+import { writeToFile, writeToStdout } from '../export/sink';
+import { encodeAs } from '../export/write';
+import { QUERY_OPTIONS, readQuery } from '../query/arguments';
+import { collectionToRead } from '../query/collections';
+import { findDocuments, type Query } from '../query/documents';
+import { byteSize, counted } from '../render/numbers';
+import { startProgress } from '../render/progress';
+import { withSession } from '../store/session';
+import { databaseOf, target } from '../store/target';
+
+export const exportCommand: CommandDefinition = {
+  path: 'export',
+  summary: 'write the documents of a collection, now or at any moment, to a file or standard output',
+  details:
+    'Every format keeps types and the order of fields, and can be imported again. json and ndjson are relaxed Extended ' +
+    'JSON; ejson spells out every type; bson is what mongodump writes, with metadata.json beside it.',
+  arguments: [{ name: '[collection]', description: 'the collection' }],
+  options: [
+    COLLECTION,
+    PROJECT,
+    BRANCH,
+    { flags: '-o, --out <file>', description: 'the file (default: standard output)' },
+    {
+      flags: '--format <format>',
+      description: 'the format (default: as the file is called; ndjson)',
+      choices: EXPORT_FORMATS,
+    },
+    { flags: '--gzip', description: 'gzip it (also: a file called .gz)' },
+    { flags: '--force', description: 'replace the file if it exists' },
+    { flags: '--fields <names>', description: 'CSV: only these columns, a,b.c' },
+    ...QUERY_OPTIONS,
+  ],
+  examples: [
+    ['argon export cities > cities.ndjson', ''],
+    ['argon export cities --out cities.json', 'as a JSON array'],
+    ['argon export cities --out dump/cities.bson.gz', 'for mongorestore'],
+    ['argon export cities --at 1042 --format csv', 'as it was at LSN 1042'],
+  ],
+  run: async (context) => {
+    const { given } = context;
+    const query = readQuery(given);
+    const out = given.text('out') === '-' ? undefined : given.text('out');
+    const format = exportFormat(out, given.text('format'));
+    const fields = given.text('fields')?.split(',');
+    if (fields !== undefined && format !== 'csv')
+      throw new UsageError('--fields is for CSV; see --projection.');
+    await withSession(context, async (session) => {
+      const on = await target(session, given);
+      const collection = await collectionToRead(session, on, given, query.moment);
+      const { catalog } = collection;
+      // Named once: the passes over the data must agree, whatever others write meanwhile.
+      const moment = query.moment ?? { lsn: (await session.store.head(on.branch.id)).lsn };
+      let documents = 0;
+      const progress = await startProgress(
+        context.terminal,
+        { title: catalog.name, total: expected(query, collection.count), unit: 'documents' },
+        !context.output.json,
+      );
+      const read = async function* () {
+        documents = 0;
+        for await (const batch of findDocuments(session, on, catalog.name, { ...query, moment })) {
+          documents += batch.length;
+          progress.update({ documents });
+          yield batch;
+        }
+      };
+      const notes: CsvNotes = { reordered: 0 };
+      const pieces = encodeAs(format, read, fields, notes);
+      let bytes: number | undefined;
+      try {
+        const gzip = given.flag('gzip') || /\.gz$/i.test(out ?? '');
+        const force = given.flag('force');
+        if (out === undefined) await writeToStdout(pieces, context.terminal, gzip);
+        else {
+          bytes = await writeToFile(pieces, out, context.terminal, { gzip, force });
+          if (format === 'bson' && given.text('projection') === undefined) {
+            const metadata = async function* () {
+              yield metadataText(catalog);
+            };
+            await writeToFile(metadata(), metadataPath(out), context.terminal, { gzip: false, force: true });
+          }
+        }
+      } finally {
+        progress.stop();
+      }
+      await tell(
+        context,
+        { collection: catalog.name, from: databaseOf(on, moment), documents, out, bytes, format },
+        notes,
+      );
+    });
+  },
+};
+
+function expected({ filter, limit, skip = 0 }: Query, count: number): number | undefined {
+  return filter === undefined ? Math.max(0, Math.min(count - skip, limit || Infinity)) : undefined;
+}
+
+interface Exported {
+  readonly collection: string;
+  readonly from: string;
+  readonly documents: number;
+  readonly out: string | undefined;
+  readonly bytes: number | undefined;
+  readonly format: string;
+}
+
+/** Data on standard output leave no room for anything else there. */
+async function tell({ output, terminal }: CommandContext, done: Exported, notes: CsvNotes): Promise<void> {
+  const { collection, from, documents, out, bytes, format } = done;
+  const warning =
+    notes.reordered === 0
+      ? []
+      : [
+          `${counted(notes.reordered, 'document')} had fields in another order than the columns; CSV cannot keep that`,
+        ];
+  for (const note of warning) await output.note(`note: ${note}`);
+  if (out === undefined) {
+    if (!output.json && terminal.stderr.isTTY === true)
+      await write(terminal.stderr, `${counted(documents, 'document')}\n`);
+    return;
+  }
+  const value = { collection, from, documents, file: out, bytes: bytes ?? null, format, notes: warning };
+  await output.result(value, () => [
+    `Exported ${counted(documents, 'document')} of ${collection} (${from}) to ${out} (${byteSize(bytes ?? 0)})`,
+  ]);
+}

@@ -1,0 +1,54 @@
+import type { CommandDefinition } from '../cli/definition';
+import { branchCreate } from './branch/create';
+import { branchDelete } from './branch/delete';
+import { branchInfo } from './branch/info';
+import { branchList } from './branch/list';
+import { branchProtect } from './branch/protect';
+import { branchRename } from './branch/rename';
+import { branchReset } from './branch/reset';
+import { configGet } from './config/get';
+import { configList } from './config/list';
+import { configSet } from './config/set';
+import { exportCommand } from './export';
+import { find } from './find';
+import { importCommand } from './import';
+import { init } from './init';
+import { projectCreate } from './project/create';
+import { projectDelete } from './project/delete';
+import { projectList } from './project/list';
+import { run } from './run';
+import { status } from './status';
+import { use } from './use';
+
+/** Words that have commands below them. */
+export const GROUPS: Readonly<
+  Record<string, { readonly aliases: readonly string[]; readonly summary: string }>
+> = {
+  project: { aliases: ['projects'], summary: 'make, list and delete projects' },
+  branch: { aliases: ['branches'], summary: 'make, list, reset and delete branches' },
+  config: { aliases: [], summary: 'read and change settings' },
+};
+
+/** Every command, in the order in which help lists them. */
+export const COMMANDS: readonly CommandDefinition[] = [
+  init,
+  status,
+  use,
+  projectCreate,
+  projectList,
+  projectDelete,
+  branchCreate,
+  branchList,
+  branchInfo,
+  branchRename,
+  branchProtect,
+  branchReset,
+  branchDelete,
+  importCommand,
+  exportCommand,
+  find,
+  run,
+  configGet,
+  configSet,
+  configList,
+];

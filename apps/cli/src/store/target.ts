@@ -1,0 +1,88 @@
+import type { BranchInfo } from '@argon/branch';
+import { DEFAULT_BRANCH, formatAddress, type Moment } from '@argon/engine';
+import {
+  BranchNotFoundError,
+  ProjectNotFoundError,
+  validateBranchName,
+  validateProjectName,
+} from '@argon/wal';
+import type { Arguments } from '../cli/arguments';
+import { ProjectNotChosenError } from '../errors/errors';
+import { didYouMean, withHint } from '../errors/hints';
+import type { Session } from './session';
+
+/** A branch that a command is about. */
+export interface Target {
+  readonly project: string;
+  readonly branch: BranchInfo;
+}
+
+/**
+ * The project that is meant: `--project`, the one in use, or the only one there is.
+ * @throws ProjectNotFoundError, ProjectNotChosenError, InvalidNameError
+ */
+export async function targetProject(session: Session, given: Arguments): Promise<string> {
+  const named = given.text('project');
+  if (named !== undefined) return knownProject(session, named);
+  const inUse = session.config.settings.project;
+  const projects = (await session.branches.projects()).map(({ name }) => name);
+  if (inUse !== undefined) {
+    if (projects.includes(inUse)) return inUse;
+    throw withHint(
+      new ProjectNotFoundError(inUse),
+      `it is the project in use (${session.config.path}); choose another with 'argon use PROJECT', or --project`,
+    );
+  }
+  if (projects.length === 1) return projects[0]!;
+  throw new ProjectNotChosenError(projects);
+}
+
+/** The name itself if there is such a project. @throws ProjectNotFoundError, InvalidNameError */
+export async function knownProject(session: Session, name: string): Promise<string> {
+  validateProjectName(name);
+  const projects = await session.branches.projects();
+  if (projects.some((project) => project.name === name)) return name;
+  throw withHint(
+    new ProjectNotFoundError(name),
+    didYouMean(
+      name,
+      projects.map((project) => project.name),
+    ),
+  );
+}
+
+/** The branch of that name. @throws BranchNotFoundError, InvalidNameError */
+export async function knownBranch(session: Session, project: string, name: string): Promise<BranchInfo> {
+  validateBranchName(name);
+  try {
+    return await session.branches.get(project, name);
+  } catch (error) {
+    if (!(error instanceof BranchNotFoundError)) throw error;
+    const branches = await session.branches.list(project);
+    throw withHint(
+      error,
+      didYouMean(
+        name,
+        branches.map((branch) => branch.name),
+      ),
+    );
+  }
+}
+
+/** The name of the branch in use in a project; `main` if none is. */
+export function branchInUse(session: Session, project: string): string {
+  const { project: inUse, branch } = session.config.settings;
+  return branch !== undefined && (inUse === undefined || inUse === project) ? branch : DEFAULT_BRANCH;
+}
+
+/** The branch that is meant: `--branch`, the one in use, or `main`. */
+export async function target(session: Session, given: Arguments): Promise<Target> {
+  const project = await targetProject(session, given);
+  const branch = await knownBranch(session, project, given.text('branch') ?? branchInUse(session, project));
+  return { project, branch };
+}
+
+/** The database name of a target, at a moment or now: `shop~feature-x@1042`. */
+export function databaseOf({ project, branch }: Target, moment?: Moment): string {
+  return formatAddress({ project, branch: branch.name, ...(moment === undefined ? {} : { moment }) });
+}
