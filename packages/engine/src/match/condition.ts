@@ -25,7 +25,13 @@ export type Condition =
 export function atPath(condition: Condition, path: Path): MatchNode {
   switch (condition.kind) {
     case 'test':
-      return new PathNode(path, condition.operator, condition.operand, condition.test, condition.arrays === 'items');
+      return new PathNode(
+        path,
+        condition.operator,
+        condition.operand,
+        condition.test,
+        condition.arrays === 'items',
+      );
     case 'all':
       return AndNode.of(condition.conditions.map((inner) => atPath(inner, path)));
     case 'not':

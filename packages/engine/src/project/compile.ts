@@ -1,13 +1,16 @@
 import { decodeDocument, encodeDocument } from '@argon/bson';
 import type { Doc, Value } from '@argon/bson';
 import type { FilterOptions } from '../match/compile';
+import { decodeAt, findField } from '../match/walk/bytes';
 import { addComputed, applyBase, withoutHoles } from './decoded';
 import type { DocumentMetadata } from './meta';
 import { parseProjection } from './parse';
 import { applyPositional } from './positional';
 import { RawProjection } from './raw';
+import type { Replacements } from './raw';
 import { applySlice } from './slice';
-import type { ParsedProjection, ProjectionLeaf, ProjectionTree } from './tree';
+import { ProjectionTree } from './tree';
+import type { ParsedProjection, ProjectionLeaf } from './tree';
 
 export type ProjectionOptions = FilterOptions;
 
@@ -46,17 +49,23 @@ class CompiledProjection implements Projector {
   readonly needsSortKey: boolean;
   readonly needsRecordId: boolean;
   readonly keepsId: boolean;
-  readonly #raw: RawProjection | undefined;
+  readonly #type: ParsedProjection['type'];
+  /** Copies what is left or taken as it is. */
+  readonly #raw: RawProjection;
+  /** What there is more to do with: these top-level fields are decoded. */
+  readonly #special = new ProjectionTree();
+  readonly #specialNames: readonly (readonly [name: string, encoded: Uint8Array])[];
   readonly #slices: readonly At<'slice'>[];
   readonly #positional: At<'positional'> | undefined;
   readonly #variables: ReadonlyMap<string, Value | undefined>;
 
   constructor(
-    private readonly projection: ParsedProjection,
+    projection: ParsedProjection,
     readonly identity: boolean,
     options: ProjectionOptions,
   ) {
     const { tree, type } = projection;
+    this.#type = type;
     const meta = leaves(tree, 'meta').map(({ leaf }) => leaf.name);
     this.needsSortKey = meta.includes('sortKey');
     this.needsRecordId = meta.includes('recordId');
@@ -65,32 +74,70 @@ class CompiledProjection implements Projector {
     this.needsPosition = this.#positional !== undefined;
     const id = tree.children.get('_id')?.kind;
     this.keepsId = id === 'include' || (id === undefined && type === 'exclusion');
-    const isPlain = !this.needsPosition && this.#slices.length === 0 && !tree.hasComputed;
-    this.#raw = isPlain ? new RawProjection(projection) : undefined;
-    this.#variables = new Map<string, Value | undefined>([...(options.variables ?? [])]).set(
-      'NOW',
-      options.now ?? new Date(),
-    );
+    for (const [name, node] of tree.children) if (!isPlain(node)) this.#special.children.set(name, node);
+    this.#special.hasComputed = tree.hasComputed;
+    const names = [...this.#special.children.keys()];
+    this.#specialNames = names.map((name) => [name, Buffer.from(name)]);
+    this.#raw = new RawProjection(projection, names);
+    this.#variables = new Map([...(options.variables ?? []), ['NOW', options.now ?? new Date()]]);
   }
 
   project(document: Uint8Array, position?: number, metadata: DocumentMetadata = {}): Uint8Array {
     if (this.identity) return document;
-    if (this.#raw) return this.#raw.project(document);
-    const { tree, type } = this.projection;
-    const original = decodeDocument(document);
-    let projected = applyBase(original, tree, type) as Doc;
-    if (tree.hasComputed) {
-      projected = addComputed(projected, tree, { document: original, variables: this.#variables, metadata });
+    if (this.#specialNames.length === 0) return this.#raw.project(document);
+    return this.#raw.project(document, this.#replacements(document, position, metadata));
+  }
+
+  #replacements(bytes: Uint8Array, position: number | undefined, metadata: DocumentMetadata): Replacements {
+    const fields = decodeFields(bytes, this.#specialNames);
+    const base = applyBase(fields, this.#special, this.#type) as Doc;
+    let projected = base;
+    if (this.#special.hasComputed) {
+      let decoded: Doc | undefined;
+      const document = () => (decoded ??= decodeDocument(bytes));
+      projected = addComputed(base, this.#special, {
+        bytes,
+        document,
+        fields,
+        variables: this.#variables,
+        metadata,
+      });
     }
     for (const { path, leaf } of this.#slices) projected = applySlice(projected, path, leaf.slice);
     if (this.#positional) projected = applyPositional(projected, this.#positional.path, position);
-    return encodeDocument(withoutHoles(projected) as Doc);
+    const inPlace: (Uint8Array | undefined)[] = this.#specialNames.map(([name]) =>
+      base.has(name) ? encodeField(name, projected.get(name)) : undefined,
+    );
+    const appended = [...projected.keys()].filter((name) => !base.has(name));
+    return { inPlace, appended: appended.map((name) => encodeField(name, projected.get(name))!) };
   }
+}
+
+/** Whether a field is only left out, taken whole, or taken in part. */
+function isPlain(node: ProjectionLeaf | ProjectionTree): boolean {
+  if (node.kind === 'tree') return [...node.children.values()].every(isPlain);
+  return node.kind === 'include' || node.kind === 'exclude';
+}
+
+function decodeFields(bytes: Uint8Array, names: readonly (readonly [string, Uint8Array])[]): Doc {
+  const fields: Doc = new Map();
+  for (const [name, encoded] of names) {
+    const at = findField(bytes, 0, encoded);
+    if (at >= 0) fields.set(name, decodeAt(bytes, bytes[at]!, at + encoded.length + 2)!);
+  }
+  return fields;
+}
+
+/** A field as it stands in a document: type, name, value. */
+function encodeField(name: string, value: Value | undefined): Uint8Array | undefined {
+  if (value === undefined) return undefined;
+  return encodeDocument(new Map([[name, withoutHoles(value)]])).subarray(4, -1);
 }
 
 function leaves<Kind extends ProjectionLeaf['kind']>(tree: ProjectionTree, kind: Kind): At<Kind>[] {
   return [...tree.children].flatMap(([name, node]): At<Kind>[] => {
-    if (node.kind === 'tree') return leaves(node, kind).map(({ path, leaf }) => ({ path: [name, ...path], leaf }));
+    if (node.kind === 'tree')
+      return leaves(node, kind).map(({ path, leaf }) => ({ path: [name, ...path], leaf }));
     return node.kind === kind ? [{ path: [name], leaf: node as At<Kind>['leaf'] }] : [];
   });
 }

@@ -10,7 +10,11 @@ type Projected = Value | undefined;
 
 /** What computing a field may draw on. */
 export interface Surroundings {
-  readonly document: Doc;
+  readonly bytes: Uint8Array;
+  /** The whole document, decoded when it is first asked for. */
+  readonly document: () => Doc;
+  /** Those of its fields that the projection does more with than leaving or taking them. */
+  readonly fields: Doc;
   readonly variables: Variables;
   readonly metadata: DocumentMetadata;
 }
@@ -30,7 +34,11 @@ export function applyBase(value: Value, tree: ProjectionTree, type: ParsedProjec
   return projected;
 }
 
-function applyNode(value: Value, node: ProjectionLeaf | ProjectionTree, type: ParsedProjection['type']): Projected {
+function applyNode(
+  value: Value,
+  node: ProjectionLeaf | ProjectionTree,
+  type: ParsedProjection['type'],
+): Projected {
   switch (node.kind) {
     case 'tree':
       return applyBase(value, node, type);
@@ -67,16 +75,15 @@ function addComputedTo(value: Projected, tree: ProjectionTree, around: Surroundi
 }
 
 function compute(name: string, node: ProjectionLeaf, around: Surroundings): Projected {
-  const { document } = around;
   switch (node.kind) {
     case 'computed':
-      return node.expression.evaluate(document, around.variables);
+      return node.expression.evaluate(around.document(), around.variables);
     case 'meta':
       return metaValue(node.name, around.metadata);
     case 'elemMatch': {
-      const array = document.get(name);
+      const array = around.fields.get(name);
       if (!Array.isArray(array)) return undefined;
-      const { position } = node.matcher.matchesWithPosition(document);
+      const { position } = node.matcher.matchesWithPosition(around.bytes);
       return position === undefined ? undefined : [array[position]!];
     }
     default:
@@ -86,7 +93,8 @@ function compute(name: string, node: ProjectionLeaf, around: Surroundings): Proj
 
 /** Drops the places that an inclusion emptied. */
 export function withoutHoles(value: Value): Value {
-  if (Array.isArray(value)) return value.filter((item) => (item as Projected) !== undefined).map(withoutHoles);
+  if (Array.isArray(value))
+    return value.filter((item) => (item as Projected) !== undefined).map(withoutHoles);
   if (!(value instanceof Map)) return value;
   return new Map([...value].map(([name, inner]) => [name, withoutHoles(inner)]));
 }

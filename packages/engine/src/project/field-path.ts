@@ -19,7 +19,8 @@ export function projectionPath(path: string): string[] {
         "FieldPath field names may not start with '$'. Consider using $getField or $setField.",
       );
     }
-    if (part.includes('\0')) throw new CommandError(16411, 'FieldPath field names may not contain null bytes.');
+    if (part.includes('\0'))
+      throw new CommandError(16411, 'FieldPath field names may not contain null bytes.');
   }
   return parts;
 }

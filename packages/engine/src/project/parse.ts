@@ -75,16 +75,21 @@ class Parser {
       if (this.#hasPositional) {
         throw new CommandError(31276, 'Cannot specify more than one positional projection per query.');
       }
-      if (this.#hasElemMatch) throw new CommandError(31256, 'Cannot specify positional operator and $elemMatch.');
+      if (this.#hasElemMatch)
+        throw new CommandError(31256, 'Cannot specify positional operator and $elemMatch.');
       add(parent, name.slice(0, -2), { kind: 'positional' });
       this.#hasPositional = true;
     } else add(parent, name, { kind: 'include' });
     if (isId) this.#id = true;
-    else this.include(() => new CommandError(31253, `Cannot do inclusion on field ${name} in exclusion projection`));
+    else
+      this.include(
+        () => new CommandError(31253, `Cannot do inclusion on field ${name} in exclusion projection`),
+      );
   }
 
   private exclusion(name: string, parent: ProjectionTree, isRoot: boolean): void {
-    if (isPositional(name)) throw new CommandError(31395, 'positional projection cannot be used with exclusion');
+    if (isPositional(name))
+      throw new CommandError(31395, 'positional projection cannot be used with exclusion');
     add(parent, name, { kind: 'exclude' });
     if (isRoot && name === '_id') {
       this.#id = false;
@@ -97,7 +102,8 @@ class Parser {
   }
 
   private literal(name: string, value: Value, parent: ProjectionTree): void {
-    if (isPositional(name)) throw new CommandError(31308, 'positional projection cannot be used with a literal');
+    if (isPositional(name))
+      throw new CommandError(31308, 'positional projection cannot be used with a literal');
     const expression = compileProjectedExpression(value, this.#scope);
     add(parent, name, { kind: 'computed', expression });
     this.include(
@@ -165,7 +171,8 @@ class Parser {
       const type = bsonTypeName(operand);
       throw new CommandError(31274, `elemMatch: Invalid argument, object required, but got ${type}`);
     }
-    if (this.#hasPositional) throw new CommandError(31255, 'Cannot specify positional operator and $elemMatch.');
+    if (this.#hasPositional)
+      throw new CommandError(31255, 'Cannot specify positional operator and $elemMatch.');
     if (!isRoot || path.includes('.')) {
       throw new CommandError(31275, 'Cannot use $elemMatch projection on a nested field.');
     }

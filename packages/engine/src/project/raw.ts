@@ -1,11 +1,20 @@
 import { afterZero, BSON_ARRAY, BSON_DOCUMENT, int32At, valueEnd } from '../match/walk/bytes';
 import type { ParsedProjection, ProjectionTree } from './tree';
 
-/** A tree of plain inclusions or exclusions, with its names encoded; `undefined` stands for the whole field. */
+/** A tree of plain inclusions or exclusions, with its names encoded. */
 interface RawTree {
   readonly names: readonly Uint8Array[];
-  readonly children: readonly (RawTree | undefined)[];
+  readonly children: readonly (RawTree | 'whole' | 'replaced')[];
 }
+
+/** Encoded fields (without a document around them) that take the place of others, or go to the end. */
+export interface Replacements {
+  /** By the place of the name among the projection's replaced ones; undefined: the field goes away. */
+  readonly inPlace: readonly (Uint8Array | undefined)[];
+  readonly appended: readonly Uint8Array[];
+}
+
+const NONE: Replacements = { inPlace: [], appended: [] };
 
 /** What is being written; as large as the largest document so far, and copied from when one is done. */
 let scratch: Buffer = Buffer.allocUnsafe(16 * 1024);
@@ -15,27 +24,40 @@ export class RawProjection {
   private readonly tree: RawTree;
   private readonly including: boolean;
 
-  constructor(projection: ParsedProjection) {
-    this.including = projection.type === 'inclusion';
+  /** @param replaced - Top-level fields that are not copied but replaced. */
+  constructor({ tree, type }: ParsedProjection, replaced: readonly string[]) {
+    this.including = type === 'inclusion';
     // An `_id: 1` in an exclusion, and an `_id: 0` in an inclusion, only say that the rule does not hold for it.
-    this.tree = encodeTree(projection.tree, this.including ? 'include' : 'exclude');
+    const plain = encodeTree(tree, this.including ? 'include' : 'exclude', new Set(replaced));
+    this.tree = {
+      names: [...replaced.map((name) => Buffer.from(name)), ...plain.names],
+      children: [...replaced.map(() => 'replaced' as const), ...plain.children],
+    };
   }
 
-  project(bytes: Uint8Array): Uint8Array {
-    // Never longer than the original: fields are left out, and array indexes only become smaller.
-    if (scratch.length < bytes.length) scratch = Buffer.allocUnsafe(bytes.length * 2);
-    const end = this.including ? include(bytes, 0, this.tree, 0) : exclude(bytes, 0, this.tree, 0);
+  project(bytes: Uint8Array, replacements: Replacements = NONE): Uint8Array {
+    // Fields are left out, and array indexes only become smaller: nothing but replacements makes a document larger.
+    let most = bytes.length;
+    for (const field of replacements.inPlace) most += field?.length ?? 0;
+    for (const field of replacements.appended) most += field.length;
+    if (scratch.length < most) scratch = Buffer.allocUnsafe(most * 2);
+    const write = this.including ? include : exclude;
+    const end = write(bytes, 0, this.tree, 0, replacements);
     return Buffer.from(scratch.subarray(0, end));
   }
 }
 
-function encodeTree(tree: ProjectionTree, kind: 'include' | 'exclude'): RawTree {
-  const named = [...tree.children].filter(([, node]) => node.kind === 'tree' || node.kind === kind);
+function encodeTree(tree: ProjectionTree, kind: 'include' | 'exclude', except: ReadonlySet<string>): RawTree {
+  const named = [...tree.children].filter(
+    ([name, node]) => !except.has(name) && (node.kind === 'tree' || node.kind === kind),
+  );
   return {
     names: named.map(([name]) => Buffer.from(name)),
-    children: named.map(([, node]) => (node.kind === 'tree' ? encodeTree(node, kind) : undefined)),
+    children: named.map(([, node]) => (node.kind === 'tree' ? encodeTree(node, kind, NOTHING) : 'whole')),
   };
 }
+
+const NOTHING: ReadonlySet<string> = new Set();
 
 /** Which of the tree's names stands at `at`; −1 if none does. */
 function nameAt(bytes: Uint8Array, at: number, names: readonly Uint8Array[]): number {
@@ -49,7 +71,7 @@ function nameAt(bytes: Uint8Array, at: number, names: readonly Uint8Array[]): nu
 }
 
 /** Writes the included fields of the document at `offset` to `to`; returns where it ends there. */
-function include(bytes: Uint8Array, offset: number, tree: RawTree, to: number): number {
+function include(bytes: Uint8Array, offset: number, tree: RawTree, to: number, replacements = NONE): number {
   const limit = offset + int32At(bytes, offset) - 1;
   let at = offset + 4;
   let out = to + 4;
@@ -61,14 +83,15 @@ function include(bytes: Uint8Array, offset: number, tree: RawTree, to: number): 
     const end = valueEnd(bytes, type, start);
     if (found >= 0) {
       left--;
-      const child = tree.children[found];
-      if (child === undefined) out = copy(bytes, at, end, out);
+      const child = tree.children[found]!;
+      if (child === 'whole') out = copy(bytes, at, end, out);
+      else if (child === 'replaced') out = copyField(replacements.inPlace[found], out);
       else if (type === BSON_DOCUMENT) out = include(bytes, start, child, copy(bytes, at, start, out));
       else if (type === BSON_ARRAY) out = includeItems(bytes, start, child, copy(bytes, at, start, out));
     }
     at = end;
   }
-  return close(to, out);
+  return close(to, append(replacements, out));
 }
 
 /** In arrays, documents and arrays are entered and everything else is dropped; those that stay are numbered anew. */
@@ -91,7 +114,7 @@ function includeItems(bytes: Uint8Array, offset: number, tree: RawTree, to: numb
 }
 
 /** Writes the document (or array) at `offset` without the excluded fields; returns where it ends. */
-function exclude(bytes: Uint8Array, offset: number, tree: RawTree, to: number): number {
+function exclude(bytes: Uint8Array, offset: number, tree: RawTree, to: number, replacements = NONE): number {
   const limit = offset + int32At(bytes, offset) - 1;
   let at = offset + 4;
   let out = to + 4;
@@ -102,19 +125,21 @@ function exclude(bytes: Uint8Array, offset: number, tree: RawTree, to: number): 
     const start = found < 0 ? afterZero(bytes, at + 1) : at + tree.names[found]!.length + 2;
     const end = valueEnd(bytes, type, start);
     if (found >= 0) {
-      const child = tree.children[found];
-      if (child === undefined) {
+      const child = tree.children[found]!;
+      if (typeof child === 'string') {
         out = copy(bytes, from, at, out);
+        if (child === 'replaced') out = copyField(replacements.inPlace[found], out);
         from = end;
       } else if (type === BSON_DOCUMENT || type === BSON_ARRAY) {
         out = copy(bytes, from, start, out);
-        out = type === BSON_DOCUMENT ? exclude(bytes, start, child, out) : excludeItems(bytes, start, child, out);
+        out =
+          type === BSON_DOCUMENT ? exclude(bytes, start, child, out) : excludeItems(bytes, start, child, out);
         from = end;
       }
     }
     at = end;
   }
-  return close(to, copy(bytes, from, limit, out));
+  return close(to, append(replacements, copy(bytes, from, limit, out)));
 }
 
 function excludeItems(bytes: Uint8Array, offset: number, tree: RawTree, to: number): number {
@@ -133,6 +158,15 @@ function excludeItems(bytes: Uint8Array, offset: number, tree: RawTree, to: numb
     at = end;
   }
   return close(to, out);
+}
+
+function append(replacements: Replacements, out: number): number {
+  for (const field of replacements.appended) out = copyField(field, out);
+  return out;
+}
+
+function copyField(field: Uint8Array | undefined, out: number): number {
+  return field === undefined ? out : copy(field, 0, field.length, out);
 }
 
 function copy(bytes: Uint8Array, from: number, to: number, out: number): number {

@@ -14,13 +14,20 @@ export function parseSlice(operand: Value): Slice {
   if (!Array.isArray(operand)) {
     throw new CommandError(31273, '$slice only supports numbers and [skip, limit] arrays');
   }
-  if (operand.length !== 2) throw new CommandError(31272, '$slice array argument should be of form [skip, limit]');
+  if (operand.length !== 2)
+    throw new CommandError(31272, '$slice array argument should be of form [skip, limit]');
   const [skip, limit] = operand as [Value, Value];
   if (!isNumber(skip)) {
-    throw new CommandError(31257, `$slice expects the skip argument to be a number, got ${bsonTypeName(skip)}`);
+    throw new CommandError(
+      31257,
+      `$slice expects the skip argument to be a number, got ${bsonTypeName(skip)}`,
+    );
   }
   if (!isNumber(limit)) {
-    throw new CommandError(31258, `$slice expects the limit argument to be a number, got ${bsonTypeName(limit)}`);
+    throw new CommandError(
+      31258,
+      `$slice expects the limit argument to be a number, got ${bsonTypeName(limit)}`,
+    );
   }
   const most = toInt32(limit);
   if (most <= 0) throw new CommandError(31259, `$slice limit must be positive, got ${most}`);

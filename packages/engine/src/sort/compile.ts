@@ -1,5 +1,6 @@
-import { decodeDocument, encodeKey } from '@argon/bson';
+import { encodeKey } from '@argon/bson';
 import type { Doc, Value } from '@argon/bson';
+import { decodeAt, findField } from '../match/walk/bytes';
 import { keyValues } from './key-values';
 import { parseSort } from './parse';
 import type { Direction, ParsedSort } from './parse';
@@ -81,9 +82,20 @@ class CompiledSort implements Sorter {
     return values;
   }
 
+  /** The top-level fields that the sort looks at, decoded. */
+  #sortedFields(bytes: Uint8Array): Doc {
+    const fields: Doc = new Map();
+    for (const [index, [name]] of this.#paths.entries()) {
+      const encoded = this.#encoded[index]![0]!;
+      const at = findField(bytes, 0, encoded);
+      if (at >= 0) fields.set(name!, decodeAt(bytes, bytes[at]!, at + encoded.length + 2)!);
+    }
+    return fields;
+  }
+
   /** Of all keys that arrays give the document, the one that comes first. */
   #least(document: Uint8Array | Doc): Chosen {
-    const doc = document instanceof Map ? document : decodeDocument(document);
+    const doc = document instanceof Map ? document : this.#sortedFields(document);
     let least: Chosen | undefined;
     const random = Math.random();
     for (const reached of keyValues(doc, this.#paths)) {

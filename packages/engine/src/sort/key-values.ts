@@ -88,7 +88,9 @@ function expandItem(
 ): void {
   const next = progress.map((path, index) => {
     if (!inArray.has(index)) return path;
-    return path.left.length > 0 ? { left: path.left } : { left: [], value: expandable ? item : (array as Value[]) };
+    return path.left.length > 0
+      ? { left: path.left }
+      : { left: [], value: expandable ? item : (array as Value[]) };
   });
   expand(item instanceof Map ? item : undefined, next, indexed, keys);
 }
@@ -135,7 +137,12 @@ function indexedItems(
     const item = array[Number(name)];
     if (item === undefined) return undefined;
     const rest = left.slice(1);
-    if (rest.length === 0 || Array.isArray(item)) return { array, item, reached: { left: rest, value: item } };
-    return { array, item, reached: item instanceof Map ? follow(item, rest) : { left: [], value: undefined } };
+    if (rest.length === 0 || Array.isArray(item))
+      return { array, item, reached: { left: rest, value: item } };
+    return {
+      array,
+      item,
+      reached: item instanceof Map ? follow(item, rest) : { left: [], value: undefined },
+    };
   });
 }

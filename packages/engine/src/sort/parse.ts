@@ -30,7 +30,10 @@ export function parseSort(spec: Doc): ParsedSort {
   const natural = spec.get('$natural');
   if (natural !== undefined) {
     if (spec.size > 1) {
-      throw new CommandError('BadValue', `Cannot include '$natural' in compound sort: ${describeValue(spec)}`);
+      throw new CommandError(
+        'BadValue',
+        `Cannot include '$natural' in compound sort: ${describeValue(spec)}`,
+      );
     }
     return { parts: [], natural: isNumber(natural) && toNumber(natural) < 0 ? -1 : 1 };
   }

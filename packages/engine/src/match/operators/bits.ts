@@ -36,7 +36,10 @@ function bitPositions(operator: string, operand: Value, path: string): number[] 
     return [...Array(bytes.length * 8).keys()].filter((position) => bitOfBytes(bytes, position));
   }
   const received = describeElement(operator, operand);
-  throw new CommandError('BadValue', `${path} takes an Array, a number, or a BinData but received: ${received}`);
+  throw new CommandError(
+    'BadValue',
+    `${path} takes an Array, a number, or a BinData but received: ${received}`,
+  );
 }
 
 /** The bytes that mongod looks at: those of the old subtype 2 begin with their own length. */

@@ -6,7 +6,13 @@ import { isTrue } from '../parse/truth';
 
 /** `$exists`: any operand that is not false, 0, null or undefined asks for presence. */
 export function existsCondition(operand: Value): Condition {
-  const exists: Condition = { kind: 'test', operator: '$exists', operand: true, test: EXISTS, arrays: 'items' };
+  const exists: Condition = {
+    kind: 'test',
+    operator: '$exists',
+    operand: true,
+    test: EXISTS,
+    arrays: 'items',
+  };
   return isTrue(operand) ? exists : { kind: 'not', condition: exists };
 }
 

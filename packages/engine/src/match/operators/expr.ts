@@ -8,7 +8,8 @@ import { isTrue } from '../parse/truth';
 
 /** `$expr`: an aggregation expression that comes out true. */
 export function exprNode(operand: Value, parser: FilterParser): MatchNode {
-  if (parser.isNested) throw new CommandError('BadValue', '$expr can only be applied to the top-level document');
+  if (parser.isNested)
+    throw new CommandError('BadValue', '$expr can only be applied to the top-level document');
   const { expressions, variables } = parser.scope;
   return new ExprNode(expressions.compile(operand), variables);
 }

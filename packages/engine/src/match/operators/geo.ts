@@ -12,5 +12,8 @@ export function refuseGeo(operator: string): never {
       'error processing query: planner returned error :: caused by :: unable to find index for $geoNear query',
     );
   }
-  throw new CommandError('CommandNotSupported', `${operator} is not supported: Argon has no geospatial queries yet`);
+  throw new CommandError(
+    'CommandNotSupported',
+    `${operator} is not supported: Argon has no geospatial queries yet`,
+  );
 }

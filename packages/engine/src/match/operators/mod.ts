@@ -27,7 +27,9 @@ function coerced(value: NumberValue, what: string): bigint {
   const integer = integerPart(value);
   if (typeof integer === 'bigint') return integer;
   const cause =
-    integer === 'not finite' ? 'Unable to coerce NaN/Inf to integral type' : 'Out of bounds coercing to integral value';
+    integer === 'not finite'
+      ? 'Unable to coerce NaN/Inf to integral type'
+      : 'Out of bounds coercing to integral value';
   throw new CommandError('BadValue', `malformed mod, ${what} value is invalid :: caused by :: ${cause}`);
 }
 

@@ -9,7 +9,13 @@ import { compileRegex } from '../regex/compile';
 /** `{field: /pattern/options}`, and what `$regex` with `$options` comes to. */
 export function regexCondition(pattern: string, options: string): Condition {
   const test = regexTest(pattern, options);
-  return { kind: 'test', operator: '$regex', operand: new BSONRegExp(pattern, options), test, arrays: 'items' };
+  return {
+    kind: 'test',
+    operator: '$regex',
+    operand: new BSONRegExp(pattern, options),
+    test,
+    arrays: 'items',
+  };
 }
 
 /** `$regex`, with the `$options` beside it in the same document of operators. */

@@ -15,7 +15,9 @@ const HALF_EVEN = 6; // decimal.js: ROUND_HALF_EVEN
  */
 export function toInt32(value: NumberValue): number {
   const number =
-    numericKind(value) === 'decimal' ? toDecimal(value).toDecimalPlaces(0, HALF_EVEN).toNumber() : toNumber(value);
+    numericKind(value) === 'decimal'
+      ? toDecimal(value).toDecimalPlaces(0, HALF_EVEN).toNumber()
+      : toNumber(value);
   return Number.isNaN(number) ? 0 : Math.max(INT32_MIN, Math.min(INT32_MAX, Math.trunc(number)));
 }
 
@@ -64,7 +66,8 @@ export function nonNegativeInt(name: string, operand: Value): Parsed<number> {
   const parsed = long(name, operand);
   if ('complaint' in parsed) return parsed;
   const element = describeElement(name, operand);
-  if (BigInt.asIntN(32, parsed.value) !== parsed.value) return { complaint: `Cannot represent ${element} in an int` };
+  if (BigInt.asIntN(32, parsed.value) !== parsed.value)
+    return { complaint: `Cannot represent ${element} in an int` };
   if (parsed.value < 0n) return { complaint: `Expected a non-negative number in: ${element}` };
   return { value: Number(parsed.value) };
 }

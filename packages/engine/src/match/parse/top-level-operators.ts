@@ -38,12 +38,14 @@ function filters(operator: string, operand: Value, parser: FilterParser): MatchN
 
 /** Argon runs no JavaScript for its clients; the message is that of a mongod started with `--noscripting`. */
 function where(_operand: Value, parser: FilterParser): never {
-  if (parser.isNested) throw new CommandError('BadValue', '$where can only be applied to the top-level document');
+  if (parser.isNested)
+    throw new CommandError('BadValue', '$where can only be applied to the top-level document');
   throw new CommandError('BadValue', 'no globalScriptEngine in $where parsing');
 }
 
 function text(operand: Value, parser: FilterParser): never {
-  if (parser.isNested) throw new CommandError('BadValue', '$text can only be applied to the top-level document');
+  if (parser.isNested)
+    throw new CommandError('BadValue', '$text can only be applied to the top-level document');
   if (!(operand instanceof Map)) throw new CommandError('BadValue', '$text expects an object');
   throw new CommandError('IndexNotFound', 'text index required for $text query');
 }

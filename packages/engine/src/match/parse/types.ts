@@ -45,7 +45,8 @@ export function parseTypes(operand: Value): ReadonlySet<number> {
 
 function parseType(operand: Value): readonly number[] {
   if (typeof operand === 'string') return typesOfName(operand);
-  if (!isNumber(operand)) throw new CommandError('TypeMismatch', 'type must be represented as a number or a string');
+  if (!isNumber(operand))
+    throw new CommandError('TypeMismatch', 'type must be represented as a number or a string');
   const type = toNumber(operand);
   if (type === 0) {
     throw new CommandError('BadValue', 'Invalid numerical type code: 0. Instead use {$exists:false}.');

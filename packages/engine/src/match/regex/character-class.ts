@@ -53,7 +53,8 @@ function readItem(source: Source): Item {
   const letter = source.next();
   if (letter === 'b') return 8;
   if (/[0-7]/.test(letter)) return octal(source, letter, 2);
-  if ('BRX'.includes(letter) && letter !== '') throw invalidPattern('invalid escape sequence in character class');
+  if ('BRX'.includes(letter) && letter !== '')
+    throw invalidPattern('invalid escape sequence in character class');
   if (letter === 'N') throw invalidPattern('\\N is not supported in a class');
   const escape = readEscape(source, letter);
   switch (escape.kind) {

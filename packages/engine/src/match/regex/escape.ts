@@ -74,7 +74,8 @@ function bracedOctal(source: Source): number {
 
 function checkedCode(code: number): number {
   if (code > 0x10ffff) throw invalidPattern('character value in \\x{} or \\o{} is too large');
-  if (code >= 0xd800 && code <= 0xdfff) throw invalidPattern('disallowed Unicode code point (>= 0xd800 && <= 0xdfff)');
+  if (code >= 0xd800 && code <= 0xdfff)
+    throw invalidPattern('disallowed Unicode code point (>= 0xd800 && <= 0xdfff)');
   return code;
 }
 

@@ -127,11 +127,14 @@ class Translation {
 
   #quotation(flags: Flags, pieces: Piece[]): void {
     const source = this.#source;
-    while (!source.done && !source.skip('\\E')) pieces.push(this.#character(source.next().codePointAt(0)!, flags));
+    while (!source.done && !source.skip('\\E'))
+      pieces.push(this.#character(source.next().codePointAt(0)!, flags));
   }
 
   #skipIgnored(flags: Flags): void {
-    while (this.#source.take(flags.extended ? /[\t-\r ]+|#[^\n]*\n?|\(\?#[^)]*\)|\\E/y : /\(\?#[^)]*\)|\\E/y));
+    while (
+      this.#source.take(flags.extended ? /[\t-\r ]+|#[^\n]*\n?|\(\?#[^)]*\)|\\E/y : /\(\?#[^)]*\)|\\E/y)
+    );
   }
 
   #quantifier(): { text: string; possessive: boolean } | undefined {
@@ -139,7 +142,8 @@ class Translation {
     if (!match) return undefined;
     const [, sign, least, , most, mode = ''] = match;
     if (sign === undefined) {
-      if (Number(least) > 65535 || Number(most ?? 0) > 65535) throw invalidPattern('number too big in {} quantifier');
+      if (Number(least) > 65535 || Number(most ?? 0) > 65535)
+        throw invalidPattern('number too big in {} quantifier');
       if (most && Number(most) < Number(least)) throw invalidPattern('numbers out of order in {} quantifier');
     }
     const text = match[0].slice(0, match[0].length - mode.length);
@@ -161,7 +165,8 @@ class Translation {
       case '.':
         return atom(flags.dotAll ? '[^]' : '[^\\n]');
       case '[':
-        if (source.take(/:\^?\w*:\]/y)) throw invalidPattern('POSIX named classes are supported only within a class');
+        if (source.take(/:\^?\w*:\]/y))
+          throw invalidPattern('POSIX named classes are supported only within a class');
         return atom(readCharacterClass(source, flags.ignoreCase && this.#ignoreCase === undefined));
       case '(':
         return this.#group(flags);
@@ -217,7 +222,8 @@ class Translation {
       case 'K':
         return assertion('');
       case 'N':
-        if (source.peek() === '{') throw invalidPattern('PCRE does not support \\L, \\l, \\N{name}, \\U, or \\u');
+        if (source.peek() === '{')
+          throw invalidPattern('PCRE does not support \\L, \\l, \\N{name}, \\U, or \\u');
         return atom('[^\\n]');
       case 'R':
         return atom('(?:\\r\\n|[\\n-\\r\\x85\\u2028\\u2029])');

@@ -33,7 +33,8 @@ export const items: Keyword = (operand, context) => {
     const found = typeName(item);
     throw typeMismatch('items', `requires that each element of the array is an object, but found a ${found}`);
   });
-  return (value) => !Array.isArray(value) || tests.every((test, index) => index >= value.length || test(value[index]!));
+  return (value) =>
+    !Array.isArray(value) || tests.every((test, index) => index >= value.length || test(value[index]!));
 };
 
 /** What `items` as a list says nothing about. */
@@ -47,5 +48,8 @@ export const additionalItems: Keyword = (operand, context) => {
 function additionalTest(operand: Value, context: KeywordContext): SchemaTest {
   if (typeof operand === 'boolean') return () => operand;
   if (operand instanceof Map) return context.inside(operand);
-  throw typeMismatch('additionalItems', `must be either an object or a boolean, but got a ${typeName(operand)}`);
+  throw typeMismatch(
+    'additionalItems',
+    `must be either an object or a boolean, but got a ${typeName(operand)}`,
+  );
 }

@@ -64,7 +64,8 @@ export function compileSchema(schema: Doc): SchemaTest {
 function compile(schema: Doc, isRoot: boolean): SchemaTest {
   const tests: SchemaTest[] = [];
   for (const keyword of schema.keys()) {
-    if (!KEYWORDS.has(keyword)) throw new CommandError('FailedToParse', `Unknown $jsonSchema keyword: ${keyword}`);
+    if (!KEYWORDS.has(keyword))
+      throw new CommandError('FailedToParse', `Unknown $jsonSchema keyword: ${keyword}`);
   }
   for (const [keyword, operand] of schema) {
     const context: KeywordContext = {

@@ -26,7 +26,10 @@ function schemas(keyword: string, operand: Value, context: KeywordContext): Sche
   }
   return operand.map((schema) => {
     if (schema instanceof Map) return context.same(schema);
-    throw typeMismatch(keyword, `must be an array of objects, but found an element of type ${typeName(schema)}`);
+    throw typeMismatch(
+      keyword,
+      `must be an array of objects, but found an element of type ${typeName(schema)}`,
+    );
   });
 }
 

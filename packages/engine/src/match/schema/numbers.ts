@@ -39,7 +39,8 @@ function exclusive(keyword: string, exclusiveKeyword: string): Keyword {
 
 export const multipleOf: Keyword = (operand: Value) => {
   if (!isNumber(operand)) throw typeMismatch('multipleOf', 'must be a number');
-  if (isZero(operand) || toNumber(operand) < 0) throw failedToParse('multipleOf', 'must have a positive value');
+  if (isZero(operand) || toNumber(operand) < 0)
+    throw failedToParse('multipleOf', 'must have a positive value');
   const divisor = toDecimal(operand);
   if (divisor.isNaN()) throw new CommandError('BadValue', 'divisor cannot be NaN');
   return (value) => !isNumber(value) || toDecimal(value).modulo(divisor).isZero();

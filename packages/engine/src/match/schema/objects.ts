@@ -21,9 +21,13 @@ export const required: Keyword = (operand) => {
   if (operand.length === 0) throw failedToParse('required', 'cannot be an empty array');
   const names = operand.map((name) => {
     if (typeof name === 'string') return name;
-    throw typeMismatch('required', `must be an array of strings, but found an element of type: ${typeName(name)}`);
+    throw typeMismatch(
+      'required',
+      `must be an array of strings, but found an element of type: ${typeName(name)}`,
+    );
   });
-  if (new Set(names).size < names.length) throw failedToParse('required', 'array cannot contain duplicate values');
+  if (new Set(names).size < names.length)
+    throw failedToParse('required', 'array cannot contain duplicate values');
   return (value) => !(value instanceof Map) || names.every((name) => value.has(name));
 };
 
@@ -31,7 +35,10 @@ export const properties: Keyword = (operand, context) => {
   if (!(operand instanceof Map)) throw typeMismatch('properties', 'must be an object');
   const tests = [...operand].map(([name, schema]): [string, SchemaTest] => {
     if (schema instanceof Map) return [name, context.inside(schema)];
-    throw new CommandError('TypeMismatch', `Nested schema for $jsonSchema property '${name}' must be an object`);
+    throw new CommandError(
+      'TypeMismatch',
+      `Nested schema for $jsonSchema property '${name}' must be an object`,
+    );
   });
   return (value) => {
     if (!(value instanceof Map)) return true;
@@ -46,7 +53,9 @@ export const patternProperties: Keyword = (operand, context) => {
   const patterns = compilePatterns(operand, context);
   return (value) => {
     if (!(value instanceof Map)) return true;
-    return [...value].every(([name, inner]) => patterns.every(({ name: pattern, test }) => !pattern.test(name) || test(inner)));
+    return [...value].every(([name, inner]) =>
+      patterns.every(({ name: pattern, test }) => !pattern.test(name) || test(inner)),
+    );
   };
 };
 
@@ -80,7 +89,8 @@ export const additionalProperties: Keyword = (operand, context) => {
   const names = new Set(named instanceof Map ? named.keys() : []);
   const listed = context.schema.get('patternProperties');
   const patterns = listed === undefined ? [] : compilePatterns(listed, context);
-  const isAdditional = (name: string) => !names.has(name) && !patterns.some((pattern) => pattern.name.test(name));
+  const isAdditional = (name: string) =>
+    !names.has(name) && !patterns.some((pattern) => pattern.name.test(name));
   return (value) => {
     if (!(value instanceof Map)) return true;
     return [...value].every(([name, inner]) => !isAdditional(name) || test(inner));
@@ -90,14 +100,18 @@ export const additionalProperties: Keyword = (operand, context) => {
 export const dependencies: Keyword = (operand, context) => {
   if (!(operand instanceof Map)) throw typeMismatch('dependencies', 'must be an object');
   const tests = [...operand].map(([name, needed]) => ({ name, test: dependency(name, needed, context) }));
-  return (value) => !(value instanceof Map) || tests.every(({ name, test }) => !value.has(name) || test(value));
+  return (value) =>
+    !(value instanceof Map) || tests.every(({ name, test }) => !value.has(name) || test(value));
 };
 
 function dependency(name: string, needed: Value, context: KeywordContext): SchemaTest {
   if (needed instanceof Map) return context.same(needed as Doc);
   const where = `in $jsonSchema keyword 'dependencies'`;
   if (!Array.isArray(needed)) {
-    throw new CommandError('TypeMismatch', `property '${name}' ${where} must be either an object or an array`);
+    throw new CommandError(
+      'TypeMismatch',
+      `property '${name}' ${where} must be either an object or an array`,
+    );
   }
   if (needed.length === 0) {
     throw new CommandError('FailedToParse', `property '${name}' ${where} cannot be an empty array`);

@@ -47,18 +47,31 @@ export async function compareMatching(cases: Cases): Promise<Difference[]> {
   });
 }
 
-export async function insert(wire: Wire, database: string, collection: string, encoded: readonly Uint8Array[]) {
+export async function insert(
+  wire: Wire,
+  database: string,
+  collection: string,
+  encoded: readonly Uint8Array[],
+) {
   await wire.command({ drop: collection, $db: database });
   const documents = encoded.map((bytes) => new RawDocument(bytes));
   const reply = await wire.command({ insert: collection, documents, $db: database });
-  if (reply.get('n') !== encoded.length) throw new Error(`the referee did not take the documents: ${text(reply)}`);
+  if (reply.get('n') !== encoded.length)
+    throw new Error(`the referee did not take the documents: ${text(reply)}`);
 }
 
 async function askMongod(wire: Wire, database: string, collection: string, filter: Doc): Promise<string> {
   const projection = new Map([['_id', 1]]);
   // Without an index: mongod 6.0 fails to make bounds of some negations of _id (4457011).
   const hint = { $natural: 1 };
-  const reply = await wire.command({ find: collection, filter, projection, hint, batchSize: 1000, $db: database });
+  const reply = await wire.command({
+    find: collection,
+    filter,
+    projection,
+    hint,
+    batchSize: 1000,
+    $db: database,
+  });
   if (Number(reply.get('ok')) === 1) {
     const batch = (reply.get('cursor') as Doc).get('firstBatch') as Doc[];
     return JSON.stringify(batch.map((document) => document.get('_id')));

@@ -34,9 +34,17 @@ export async function compareProjections(cases: Cases): Promise<Difference[]> {
     if (matchingAnswers(mongod, argon)) return [];
     const at = mongod.findIndex((answer, line) => answer !== argon[line]);
     const shown = text(new Map([...Object.entries(query)]));
-    const original = documents.filter((document) => mongod[at]?.includes(`"_id":${text(document.get('_id')!)}`));
+    const original = documents.filter((document) =>
+      mongod[at]?.includes(`"_id":${text(document.get('_id')!)}`),
+    );
     return [
-      { seed, filter: shown, mongod: String(mongod[at]), argon: String(argon[at]), documents: original.map(text) },
+      {
+        seed,
+        filter: shown,
+        mongod: String(mongod[at]),
+        argon: String(argon[at]),
+        documents: original.map(text),
+      },
     ];
   });
 }
@@ -62,7 +70,10 @@ async function askMongod(wire: Wire, database: string, collection: string, query
   if (Number(reply.get('ok')) === 1) {
     return ((reply.get('cursor') as Doc).get('firstBatch') as Doc[]).map(text);
   }
-  const message = String(reply.get('errmsg')).replace('Executor error during find command :: caused by :: ', '');
+  const message = String(reply.get('errmsg')).replace(
+    'Executor error during find command :: caused by :: ',
+    '',
+  );
   return [`${String(reply.get('code'))} ${message}`];
 }
 
@@ -76,7 +87,9 @@ function askArgon({ filter, projection }: Query, documents: readonly Uint8Array[
     });
   } catch (error) {
     if (error instanceof CommandError) return [`${error.mongoCode} ${error.message}`];
-    throw new Error(`unexpected: ${String((error as Error).stack)} for ${text(projection)}`, { cause: error });
+    throw new Error(`unexpected: ${String((error as Error).stack)} for ${text(projection)}`, {
+      cause: error,
+    });
   }
 }
 

@@ -4,12 +4,50 @@ import type { Random } from './random';
 import { knownValue, NAMES, randomScalar } from './random-values';
 
 const TYPES: readonly Value[] = [
-  ...['double', 'string', 'object', 'array', 'binData', 'undefined', 'objectId', 'bool', 'date', 'null', 'regex'],
-  ...['dbPointer', 'javascript', 'symbol', 'javascriptWithScope', 'int', 'timestamp', 'long', 'decimal', 'minKey'],
+  ...[
+    'double',
+    'string',
+    'object',
+    'array',
+    'binData',
+    'undefined',
+    'objectId',
+    'bool',
+    'date',
+    'null',
+    'regex',
+  ],
+  ...[
+    'dbPointer',
+    'javascript',
+    'symbol',
+    'javascriptWithScope',
+    'int',
+    'timestamp',
+    'long',
+    'decimal',
+    'minKey',
+  ],
   ...['maxKey', 'number', 1, 2, 3, 4, 10, 16, -1, 127, 0, 'nonsense', 21, 1.5],
 ];
 
-const PATTERNS = ['a', '^a', 'b$', '^abc$', '.', 'A', 'o b', '^$', '[a-c]+', 'é', 'a.b', '^.$', '\\bbar', '(a|b)c?', '\\d'];
+const PATTERNS = [
+  'a',
+  '^a',
+  'b$',
+  '^abc$',
+  '.',
+  'A',
+  'o b',
+  '^$',
+  '[a-c]+',
+  'é',
+  'a.b',
+  '^.$',
+  '\\bbar',
+  '(a|b)c?',
+  '\\d',
+];
 
 /** Random filters whose operands often stand in the documents. */
 export class RandomFilters {
@@ -24,7 +62,10 @@ export class RandomFilters {
     for (let left = random.chance(0.75) ? 1 : 2; left > 0; left--) {
       if (depth > 0 && random.chance(0.2)) {
         const operator = random.pick(['$and', '$or', '$nor']);
-        filter.set(operator, random.many(random.chance(0.02) ? 0 : 1, 3, () => this.filter(depth - 1)));
+        filter.set(
+          operator,
+          random.many(random.chance(0.02) ? 0 : 1, 3, () => this.filter(depth - 1)),
+        );
       } else filter.set(this.path(), this.condition(depth));
     }
     return filter;
@@ -54,31 +95,61 @@ export class RandomFilters {
   private operator(depth: number, into: Doc): void {
     const { random } = this;
     const operator = random.pick([
-      ...['$eq', '$ne', '$gt', '$gte', '$lt', '$lte', '$gt', '$gte', '$lt', '$lte', '$in', '$in', '$nin', '$not'],
+      ...[
+        '$eq',
+        '$ne',
+        '$gt',
+        '$gte',
+        '$lt',
+        '$lte',
+        '$gt',
+        '$gte',
+        '$lt',
+        '$lte',
+        '$in',
+        '$in',
+        '$nin',
+        '$not',
+      ],
       ...['$exists', '$type', '$size', '$all', '$elemMatch', '$elemMatch', '$mod', '$regex', '$bits'],
     ]);
     switch (operator) {
       case '$in':
       case '$nin':
-        into.set(operator, random.many(0, 4, () => (random.chance(0.1) ? this.regex() : this.value())));
+        into.set(
+          operator,
+          random.many(0, 4, () => (random.chance(0.1) ? this.regex() : this.value())),
+        );
         return;
       case '$not':
-        into.set(operator, random.chance(0.15) ? this.regex() : depth > 0 ? this.operators(depth - 1) : new Map());
+        into.set(
+          operator,
+          random.chance(0.15) ? this.regex() : depth > 0 ? this.operators(depth - 1) : new Map(),
+        );
         return;
       case '$exists':
         into.set(operator, random.pick<Value>([true, false, 1, 0, null, 'x', NaN, new Double(0)]));
         return;
       case '$type':
-        into.set(operator, random.chance(0.8) ? random.pick(TYPES) : random.many(0, 3, () => random.pick(TYPES)));
+        into.set(
+          operator,
+          random.chance(0.8) ? random.pick(TYPES) : random.many(0, 3, () => random.pick(TYPES)),
+        );
         return;
       case '$size':
         into.set(operator, random.chance(0.85) ? random.below(4) : randomScalar(random));
         return;
       case '$all':
-        into.set(operator, random.many(0, 3, () => this.allItem(depth)));
+        into.set(
+          operator,
+          random.many(0, 3, () => this.allItem(depth)),
+        );
         return;
       case '$elemMatch':
-        into.set(operator, random.chance(0.5) || depth === 0 ? this.operators(depth - 1) : this.filter(depth - 1));
+        into.set(
+          operator,
+          random.chance(0.5) || depth === 0 ? this.operators(depth - 1) : this.filter(depth - 1),
+        );
         return;
       case '$mod':
         into.set(operator, [this.modNumber(), this.modNumber()]);
@@ -112,7 +183,17 @@ export class RandomFilters {
 
   private modNumber(): Value {
     if (this.random.chance(0.15)) return randomScalar(this.random);
-    return this.random.pick<Value>([1, 2, 3, 0, -2, 1.5, new Double(2), Long.fromNumber(2), Decimal128.fromString('2')]);
+    return this.random.pick<Value>([
+      1,
+      2,
+      3,
+      0,
+      -2,
+      1.5,
+      new Double(2),
+      Long.fromNumber(2),
+      Decimal128.fromString('2'),
+    ]);
   }
 
   private mask(): Value {

@@ -16,11 +16,12 @@ export class RandomProjections {
     const including = random.chance(0.55);
     const projection: Doc = new Map();
     if (random.chance(0.2)) projection.set('_id', random.pick<Value>([0, 1, false, true]));
-    for (let left = random.pick([1, 1, 2, 2, 3, 4]); left > 0; left--) this.field(projection, including, 1);
+    for (let left = random.pick([1, 1, 2, 2, 3, 4]); left > 0; left--)
+      this.field(projection, including, 1, true);
     return projection;
   }
 
-  private field(into: Doc, including: boolean, depth: number): void {
+  private field(into: Doc, including: boolean, depth: number, maybePositional: boolean): void {
     const { random } = this;
     const parts = random.many(1, random.pick([1, 1, 2, 3]), () => random.pick(NAMES));
     const path = parts.join('.');
@@ -28,10 +29,13 @@ export class RandomProjections {
     if (kind < 0.6) into.set(path, this.flag(random.chance(0.03) ? !including : including));
     else if (kind < 0.7) into.set(path, new Map([['$slice', this.slice()]]));
     else if (kind < 0.76) into.set(parts[0]!, new Map([['$elemMatch', this.elemMatch() as Value]]));
-    else if (kind < 0.82) into.set(`${path}.$`, 1);
+    else if (kind < 0.82 && maybePositional) into.set(`${path}.$`, 1);
     else if (kind < 0.92 && depth > 0) {
       const inner: Doc = new Map();
-      for (let left = 1 + random.below(2); left > 0; left--) this.field(inner, including, depth - 1);
+      for (let left = 1 + random.below(2); left > 0; left--) {
+        // mongod 6.0 loses the beginning of the path of {'a.b': {'c.$': 1}}.
+        this.field(inner, including, depth - 1, parts.length === 1);
+      }
       into.set(path, inner);
     } else if (including || random.chance(0.05)) into.set(path, this.computed());
     else into.set(path, this.flag(including));
@@ -46,7 +50,16 @@ export class RandomProjections {
   private computed(): Value {
     const { random } = this;
     const path = random.many(1, 2, () => random.pick(['a', 'b', 'c', 'd'])).join('.');
-    return random.pick<Value>([`$${path}`, `$${path}`, 'text', null, ['$a', 1], '$$ROOT', '$$REMOVE', new Date(0)]);
+    return random.pick<Value>([
+      `$${path}`,
+      `$${path}`,
+      'text',
+      null,
+      ['$a', 1],
+      '$$ROOT',
+      '$$REMOVE',
+      new Date(0),
+    ]);
   }
 
   private slice(): Value {

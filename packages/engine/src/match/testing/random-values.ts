@@ -22,12 +22,24 @@ const ID_B = new ObjectId('507f191e810c19729de860ea');
 /** Few values, so that random filters meet them; several for every BSON type and every hard case. */
 const SCALARS: readonly Value[] = [
   ...[0, 1, 2, 3, 5, -1, 7, 2147483647],
-  ...[new Double(1), new Double(2), new Double(0), 1.5, -0.5, -0, NaN, Infinity, -Infinity, 1e20, 9007199254740993],
+  ...[
+    new Double(1),
+    new Double(2),
+    new Double(0),
+    1.5,
+    -0.5,
+    -0,
+    NaN,
+    Infinity,
+    -Infinity,
+    1e20,
+    9007199254740993,
+  ],
   ...['1', '2', '-3', '9007199254740993', '9223372036854775807', '-9223372036854775808'].map((text) =>
     Long.fromString(text),
   ),
-  ...['1', '1.0', '1.5', '0.1', 'NaN', 'Infinity', '-Infinity', '9007199254740993', '-0', '1E+30', '2.5'].map((text) =>
-    Decimal128.fromString(text),
+  ...['1', '1.0', '1.5', '0.1', 'NaN', 'Infinity', '-Infinity', '9007199254740993', '-0', '1E+30', '2.5'].map(
+    (text) => Decimal128.fromString(text),
   ),
   ...['', 'a', 'b', 'abc', 'ABC', 'foo bar', 'a\nb', 'é', '\u{1f600}', '\uffff', '1', 'c', 'x\n'],
   ...[true, false, null, null, null],
@@ -74,13 +86,17 @@ export function randomValue(random: Random, depth: number): Value {
 
 export function randomDocument(random: Random, depth: number): Doc {
   const document: Doc = new Map();
-  for (const name of random.many(0, 4, () => random.pick(NAMES))) document.set(name, randomValue(random, depth));
+  for (const name of random.many(0, 4, () => random.pick(NAMES)))
+    document.set(name, randomValue(random, depth));
   return document;
 }
 
 /** Documents with an `_id` by which the two sides' answers are compared. */
 export function randomCollection(random: Random, size: number): Doc[] {
-  return Array.from({ length: size }, (_, index) => new Map([['_id', index as Value], ...randomDocument(random, 3)]));
+  return Array.from(
+    { length: size },
+    (_, index) => new Map([['_id', index as Value], ...randomDocument(random, 3)]),
+  );
 }
 
 /** A value that stands somewhere in the documents, or a new one. */

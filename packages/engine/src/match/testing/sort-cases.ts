@@ -28,7 +28,15 @@ export async function compareSorts(cases: Cases): Promise<Difference[]> {
     const mongod = answers[index]!;
     const argon = askArgon(query, encoded, documents);
     if (argon === mongod) return [];
-    return [{ seed, filter: `${text(query.sort)} limit ${query.limit}`, mongod, argon, documents: documents.map(text) }];
+    return [
+      {
+        seed,
+        filter: `${text(query.sort)} limit ${query.limit}`,
+        mongod,
+        argon,
+        documents: documents.map(text),
+      },
+    ];
   });
 }
 
@@ -51,12 +59,22 @@ function randomSort(random: Random): Doc {
 async function askMongod(wire: Wire, database: string, collection: string, query: Query): Promise<string> {
   const hint = { $natural: 1 };
   const projection = { key: { $meta: 'sortKey' } };
-  const reply = await wire.command({ find: collection, ...query, projection, hint, batchSize: 1000, $db: database });
+  const reply = await wire.command({
+    find: collection,
+    ...query,
+    projection,
+    hint,
+    batchSize: 1000,
+    $db: database,
+  });
   if (Number(reply.get('ok')) === 1) {
     const batch = (reply.get('cursor') as Doc).get('firstBatch') as Doc[];
     return text(batch.map((document) => [document.get('_id')!, document.get('key')!]));
   }
-  const message = String(reply.get('errmsg')).replace('Executor error during find command :: caused by :: ', '');
+  const message = String(reply.get('errmsg')).replace(
+    'Executor error during find command :: caused by :: ',
+    '',
+  );
   return `${String(reply.get('code'))} ${message}`;
 }
 

@@ -51,7 +51,8 @@ function walkArray(
       if (test.decoded(item, position)) return found(position, index);
       continue;
     }
-    if (item instanceof Map && walkDecoded(item, path, part, test, traverseLeaf, position)) return found(position, index);
+    if (item instanceof Map && walkDecoded(item, path, part, test, traverseLeaf, position))
+      return found(position, index);
     if (index !== wanted) continue;
     if (left === 1) {
       if (test.decoded(item, position)) return true;

@@ -14,7 +14,13 @@ import type { ComparisonOperator, Verdict } from './verdict';
 /** `$eq`, `$gt`, `$gte`, `$lt`, `$lte` and the implicit equality `{field: operand}`. */
 export function comparison(operator: ComparisonOperator, operand: Value): Condition {
   if (operand instanceof BsonUndefined) throw new CommandError('BadValue', 'cannot compare to undefined');
-  return { kind: 'test', operator, operand, test: comparisonTest(operand, VERDICTS[operator]), arrays: 'items' };
+  return {
+    kind: 'test',
+    operator,
+    operand,
+    test: comparisonTest(operand, VERDICTS[operator]),
+    arrays: 'items',
+  };
 }
 
 function comparisonTest(operand: Value, verdict: Verdict): ValueTest {
