@@ -6,6 +6,8 @@ import type { StoredBranch, StoredProject } from './refs/shape';
 export type MetaDocument =
   | { readonly _id: 'lsn'; readonly last: Long | number }
   | { readonly _id: 'format'; readonly version: number }
+  /** `waiting:<branch id>`: writers wait for their turn on a busy branch. */
+  | { readonly _id: string; readonly waiting: true }
   | UnsealedNote;
 
 /** Written before a group of several records, removed after it: where to look for remains if its writer dies. */

@@ -2,6 +2,7 @@ import type { MongoClient } from 'mongodb';
 import type { Collections } from './collections';
 import type { ChainEnds } from './log/heads';
 import type { LsnLeases } from './log/leases';
+import type { Turns } from './log/turns';
 import type { LogWriter } from './log/writer';
 
 /** What the parts of an open store share. */
@@ -12,6 +13,7 @@ export interface StoreContext {
   readonly ends: ChainEnds;
   readonly leases: LsnLeases;
   readonly writer: LogWriter;
+  readonly turns: Turns;
   /** The clock, ms since the epoch. */
   readonly now: () => number;
 }

@@ -19,12 +19,13 @@ export class Appender {
   }
 
   async append(request: AppendRequest): Promise<AppendResult> {
-    const { ends, leases, writer, now } = this.#context;
+    const { ends, leases, turns, writer, now } = this.#context;
     const { branchId, after, change, commits: drafts } = request;
     if (drafts.length === 0 || drafts.some(({ entries }) => entries.length === 0))
       throw new EmptyCommitError();
+    const steppedAside = await turns.begin(branchId);
     let end = ends.known(branchId);
-    if (end === undefined || end.lsn < after) end = await ends.current(branchId);
+    if (steppedAside || end === undefined || end.lsn < after) end = await ends.current(branchId);
     if (end.closed || end.lsn !== after) return refusal(end);
     if (change !== undefined) await checkBranchChange(this.#context, branchId, change, end);
 

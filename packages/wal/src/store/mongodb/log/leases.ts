@@ -8,6 +8,8 @@ const BUSY_MS = 50;
 const IDLE_MS = 100;
 /** LSNs taken ahead at most. */
 const LARGEST_AHEAD = 4096;
+/** Where other processes write to the same branch, blocks shrink no further than this. */
+const CONTENDED_AHEAD = 64;
 
 /**
  * Hands out LSNs from blocks leased from the counter in `wal_meta`.
@@ -57,7 +59,11 @@ export class LsnLeases {
     const isBusy = now - this.#latest < BUSY_MS;
     this.#latest = now;
     // Another process has gone past this block on the branch: LSNs must increase along it.
-    if (this.#next <= above) this.#drop();
+    if (this.#next <= above) {
+      this.#drop();
+      // Much of what is leased ahead may be lost again; but asking the counter each time costs as much as a commit.
+      this.#ahead = Math.max(Math.min(this.#ahead, CONTENDED_AHEAD), this.#ahead >> 1);
+    }
     if (this.#last - this.#next + 1 < count) {
       this.#ahead = isBusy ? Math.min(Math.max(1, this.#ahead * 2), LARGEST_AHEAD) : 0;
       await this.#lease(Math.max(count, this.#ahead));
@@ -90,7 +96,6 @@ export class LsnLeases {
 
   #drop(): void {
     this.#next = this.#last + 1;
-    this.#ahead = 0;
   }
 
   #giveBackWhenIdle(): void {

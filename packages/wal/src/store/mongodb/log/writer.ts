@@ -4,6 +4,7 @@ import { untilKnown } from '../connection/until-known';
 import { CommitOutcomeUnknownError } from '../errors';
 import type { LogRecord, RecordGroup, SealedRecord } from '../record/shape';
 import type { ChainEnd, ChainEnds } from './heads';
+import type { Turns } from './turns';
 
 /**
  * Writes groups of records: the check that nobody else has followed the same commit, the append, and the durable
@@ -12,13 +13,15 @@ import type { ChainEnd, ChainEnds } from './heads';
 export class LogWriter {
   readonly #collections: Collections;
   readonly #ends: ChainEnds;
+  readonly #turns: Turns;
   readonly #location: string;
   /** Removals of notes and remains that nobody waits for. */
   readonly #underWay = new Set<Promise<unknown>>();
 
-  constructor(collections: Collections, ends: ChainEnds, location: string) {
+  constructor(collections: Collections, ends: ChainEnds, turns: Turns, location: string) {
     this.#collections = collections;
     this.#ends = ends;
+    this.#turns = turns;
     this.#location = location;
   }
 
@@ -47,12 +50,16 @@ export class LogWriter {
    */
   async settle(group: RecordGroup, attempt: () => Promise<void>): Promise<boolean> {
     const { branchId, after, lsn } = group;
+    const start = performance.now();
     const following = await untilKnown({
       attempt,
       look: () => this.#ends.following(branchId, after),
+      pauseIfTaken: () => this.#turns.lost(branchId),
       unknown: (cause) => new CommitOutcomeUnknownError(this.#location, branchId, after, cause),
     });
-    return following === 'done' || following.lsn === lsn;
+    const isOurs = following === 'done' || following.lsn === lsn;
+    if (isOurs) this.#turns.won(branchId, start);
+    return isOurs;
   }
 
   /** Writes a group as a part of a transaction. A duplicate key is the caller's to understand. */
