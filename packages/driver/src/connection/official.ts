@@ -1,3 +1,6 @@
+// Those who type-check this package by its sources do not list its files, so the declarations are named here.
+// eslint-disable-next-line @typescript-eslint/triple-slash-reference
+/// <reference path="./mongodb-internals.d.ts" />
 import connectionModule from 'mongodb/lib/cmap/connection.js';
 import responsesModule from 'mongodb/lib/cmap/wire_protocol/responses.js';
 
