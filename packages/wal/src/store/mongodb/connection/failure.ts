@@ -50,7 +50,8 @@ function duplicatePattern(error: MongoServerError): object {
  * Whether a failed write may have happened all the same: its answer was lost, or a majority did not confirm it in
  * time. Every other failure means that it did not.
  */
-export function isOutcomeUnknown(error: unknown): boolean {
+export function isOutcomeUnknown(failure: unknown): boolean {
+  const error = withoutBulk(failure);
   if (error instanceof MongoNetworkError || error instanceof MongoOperationTimeoutError) return true;
   if (error instanceof MongoServerSelectionError || error instanceof MongoWriteConcernError) return true;
   if (error instanceof MongoClientClosedError || error instanceof MongoTopologyClosedError) return true;
@@ -61,6 +62,13 @@ export function isOutcomeUnknown(error: unknown): boolean {
   return writeConcernFailed(error);
 }
 
+/** A bulk write that fails as a whole (the connection is lost, say) hides that error within its own. */
+function withoutBulk(error: unknown): unknown {
+  if (!(error instanceof MongoServerError)) return error;
+  const inner: unknown = error.errorResponse;
+  return inner instanceof MongoError ? inner : error;
+}
+
 /** A bulk write reports an unconfirmed majority among its results. */
 function writeConcernFailed(error: MongoError): boolean {
   const result = (error as { result?: { getWriteConcernError?: () => unknown } }).result;
@@ -68,7 +76,8 @@ function writeConcernFailed(error: MongoError): boolean {
 }
 
 /** What the driver threw, as an error of Argon's; those pass. Never tells the address's password. */
-export function asArgonError(error: unknown, location: string): ArgonError {
+export function asArgonError(failure: unknown, location: string): ArgonError {
+  const error = withoutBulk(failure);
   if (error instanceof ArgonError) return error;
   if (error instanceof MongoServerError) return serverError(error, location);
   if (isClosed(error)) return new StoreClosedError(location);
