@@ -55,7 +55,7 @@ async function* inOrder<T extends Document>(
     while (await cursor.hasNext()) {
       for (const document of cursor.readBufferedDocuments()) {
         const bytes = document as unknown as Uint8Array;
-        yield { key: idKey(documentId(bytes)!), bytes };
+        yield { key: idKey(documentId(bytes)), bytes };
       }
     }
   } finally {

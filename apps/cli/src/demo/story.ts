@@ -22,6 +22,7 @@ export async function tellStory({ client, branches }: World, stage: Stage): Prom
   stage.say(
     `${made.name} (Head LSN: ${made.headLsn}, Base LSN: ${made.baseLsn}): a pointer; nothing was copied`,
   );
+  await manyBranches(branches, stage);
 
   stage.chapter('Change thousands of documents on the branch');
   stage.code(

@@ -40,7 +40,7 @@ async function bar(terminal: Terminal, options: ProgressOptions, total: number):
   const started = performance.now();
   const line: SingleBar = new cliProgress.SingleBar({
     format: '{title} {bar} {percentage}% · {documents} documents · {rate}/s · {left} left',
-    stream: terminal.stderr as NodeJS.WritableStream,
+    stream: terminal.stderr,
     clearOnComplete: true,
     hideCursor: true,
     barCompleteChar: '█',
