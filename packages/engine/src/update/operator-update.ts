@@ -2,6 +2,7 @@ import { bsonTypeName, type Doc, type Value } from '@argon/bson';
 import { CommandError } from '../handler/errors';
 import { checkAllUsed, compileArrayFilters } from './array-filters';
 import { clusterClock } from './cluster-time';
+import { checkIdValue } from './id-value';
 import { compileRename, RENAME_SOURCE } from './operator/rename';
 import { OPERATORS } from './operator/table';
 import { parseUpdatePath } from './path/update-path';
@@ -41,10 +42,14 @@ class OperatorUpdate implements Update {
       now,
       timestamp: situation.timestamp ?? (() => clusterClock.tick(now)),
       inserting,
+      id: document.get('_id'),
+      idIsUnchecked: false,
       path: [],
     };
     const outcome = applyNode(this.root, document, undefined, context);
-    return outcome === UNCHANGED ? { document, changed: false } : { document: outcome as Doc, changed: true };
+    if (outcome === UNCHANGED) return { document, changed: false };
+    if (context.idIsUnchecked) checkIdValue(context.id!);
+    return { document: outcome as Doc, changed: true };
   }
 }
 

@@ -1,5 +1,7 @@
 import type { Doc, Value } from '@argon/bson';
 import { compileDocumentPipeline, type DocumentPipeline } from '../aggregate/document-pipeline';
+import { isStageName } from '../aggregate/stage/stage-names';
+import { clusterClock } from './cluster-time';
 import { withOriginalId } from './replacement';
 import { sameDocument } from './same-value';
 import type { Update, UpdateResult, UpdateSituation } from './update';
@@ -9,17 +11,30 @@ export class PipelineUpdate implements Update {
   readonly kind = 'pipeline';
   readonly needsPosition = false;
   readonly #pipeline: DocumentPipeline;
+  #known: ReadonlyMap<string, Value> | undefined;
 
   constructor(
     stages: readonly Value[],
     private readonly variables: ReadonlyMap<string, Value>,
   ) {
-    this.#pipeline = compileDocumentPipeline(stages, { variables: variables.keys() });
+    this.#pipeline = compileDocumentPipeline(stages, { variables: variables.keys(), isStage: isStageName });
   }
 
   apply(document: Doc, situation: UpdateSituation): UpdateResult {
-    const result = this.#pipeline(document, this.variables);
+    const result = this.#pipeline(document, this.#variablesAt(situation.now));
     if (sameDocument(result, document)) return { document, changed: false };
     return { document: withOriginalId(result, document, situation), changed: true };
+  }
+
+  /** The user's variables and those that are the same for all documents of one command. */
+  #variablesAt(now: Date): ReadonlyMap<string, Value> {
+    if (this.#known?.get('NOW') !== now) {
+      const system = new Map<string, Value>([
+        ['NOW', now],
+        ['CLUSTER_TIME', clusterClock.tick(now)],
+      ]);
+      this.#known = new Map([...system, ...this.variables]);
+    }
+    return this.#known;
   }
 }

@@ -41,6 +41,12 @@ describe('a pipeline', () => {
     expect(updated('{"_id":1,"a":2}', '[{"$replaceWith":{"c":"$a"}}]')).toBe('{"_id":1,"c":2}');
     expect(updated('{"_id":1,"a":2}', '[{"$set":{"_id":3}}]')).toMatch(/^66: /);
     expect(modifies('{"_id":1,"a":2}', '[{"$set":{"a":2}}]')).toBe(false);
+    expect(updated('{"_id":1}', '[{"$set":{"t":"$$NOW"}}]', { now: new Date(5000) })).toBe(
+      '{"_id":1,"t":{"$date":"1970-01-01T00:00:05Z"}}',
+    );
+    expect(updated('{"_id":1}', '[{"$match":{}}]')).toBe(
+      '72: $match is not allowed to be used within an update',
+    );
   });
 });
 

@@ -66,7 +66,7 @@ function computed(
     if (!(error instanceof NumericOverflowError)) throw error;
     throw new CommandError(
       'BadValue',
-      `Failed to apply ${operator} operations to current value (${integerText(existing)}) for document ${documentIdText(context.original)}`,
+      `Failed to apply ${operator} operations to current value (${integerText(existing)}) for document ${documentIdText(context.id)}`,
     );
   }
 }
@@ -83,6 +83,6 @@ function isSameNumber(a: NumberValue, b: NumberValue): boolean {
 function notANumber(operator: string, existing: Value, context: ApplyContext): CommandError {
   return new CommandError(
     'TypeMismatch',
-    `Cannot apply ${operator} to a value of non-numeric type. ${documentIdText(context.original)} has the field '${lastName(context)}' of non-numeric type ${bsonTypeName(existing)}`,
+    `Cannot apply ${operator} to a value of non-numeric type. ${documentIdText(context.id)} has the field '${lastName(context)}' of non-numeric type ${bsonTypeName(existing)}`,
   );
 }

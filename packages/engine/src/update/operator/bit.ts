@@ -84,7 +84,7 @@ function isInteger(value: Value): value is NumberValue {
 }
 
 function notAnInteger(existing: Value, context: ApplyContext): CommandError {
-  const id = context.original.get('_id');
+  const { id } = context;
   const document = id === undefined ? 'INVALID-MUTABLE-ELEMENT' : fieldText('_id', id);
   return new CommandError(
     'BadValue',

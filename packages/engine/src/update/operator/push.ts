@@ -27,7 +27,7 @@ export function compilePush(_field: string, argument: Value): Operation {
       if (!Array.isArray(existing)) {
         throw new CommandError(
           'BadValue',
-          `The field '${placeText(context)}' must be an array but is of type ${bsonTypeName(existing)} in document ${documentIdText(context.original)}`,
+          `The field '${placeText(context)}' must be an array but is of type ${bsonTypeName(existing)} in document ${documentIdText(context.id)}`,
         );
       }
       return applyPush(push, existing) ?? UNCHANGED;

@@ -14,12 +14,11 @@ export interface Rename {
   readonly arrive: Operation;
 }
 
-/** The first half of a rename: the field goes from where it was. */
+/** The first half of a rename: the field goes from where it was. (From `_id` it cannot; the second half tells so.) */
 export const RENAME_SOURCE: Operation = {
   kind: 'operation',
   stores: 'nothing',
-  isRenameSource: true,
-  update: () => undefined,
+  update: (_existing, context) => (context.path[0] === '_id' ? UNCHANGED : undefined),
   create: () => UNCHANGED,
   blocked: () => undefined,
 };
@@ -42,22 +41,21 @@ function arriveOperation(source: readonly string[], target: readonly string[]): 
     if (value !== undefined) checkNoArray('destination', target, context);
     return value;
   };
-  const checkId = () => {
-    if (source[0] === '_id' && target[0] !== '_id') throw immutablePath(source.join('.'));
-  };
+  const [fromId, toId] = [source[0] === '_id', target[0] === '_id'];
   return {
     kind: 'operation',
     stores: 'value',
     update: (existing, context) => {
       const value = moved(context);
       if (value === undefined) return UNCHANGED;
-      checkId();
-      return sameValue(value, existing) ? UNCHANGED : value;
+      const isSame = sameValue(value, existing);
+      if (fromId && (isSame || !toId)) throw immutablePath(source.join('.'));
+      return isSame ? UNCHANGED : value;
     },
     create: (context) => {
       const value = moved(context);
       if (value === undefined) return UNCHANGED;
-      checkId();
+      if (fromId && !toId) throw immutablePath(source.join('.'));
       return value;
     },
     blocked: (obstacle, context) => {
@@ -91,7 +89,7 @@ function notTraversable(path: readonly string[], depth: number, value: Value): C
 function checkNoArray(end: 'source' | 'destination', path: readonly string[], context: ApplyContext): void {
   const array = nearestArray(path, context.original);
   if (array === undefined) return;
-  const id = context.original.get('_id');
+  const { id } = context;
   const document = id === undefined ? 'no id' : fieldText('_id', id);
   throw new CommandError(
     'BadValue',

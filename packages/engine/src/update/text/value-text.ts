@@ -33,8 +33,7 @@ export function elementText(name: string, value: Value): string {
 }
 
 /** `{_id: 1}`: how messages point at a document. */
-export function documentIdText(document: Doc): string {
-  const id = document.get('_id');
+export function documentIdText(id: Value | undefined): string {
   return id === undefined ? '{no id}' : elementText('_id', id);
 }
 

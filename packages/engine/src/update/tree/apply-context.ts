@@ -1,4 +1,4 @@
-import type { Doc, Timestamp } from '@argon/bson';
+import type { Doc, Timestamp, Value } from '@argon/bson';
 
 /** What one application of an update knows: the document it is applied to and where in it the walk is. */
 export interface ApplyContext {
@@ -11,6 +11,10 @@ export interface ApplyContext {
   readonly timestamp: () => Timestamp;
   /** An upsert is making a new document: `$setOnInsert` counts. */
   readonly inserting: boolean;
+  /** The `_id` by now; an upsert may still be making it. */
+  id: Value | undefined;
+  /** The update has set `_id` to a value that has yet to be checked. */
+  idIsUnchecked: boolean;
   /** Names from the root to the field the walk is at. */
   readonly path: string[];
 }
@@ -22,4 +26,8 @@ export function placeText(context: ApplyContext): string {
 
 export function lastName(context: ApplyContext): string {
   return context.path.at(-1) ?? '';
+}
+
+export function isId(context: ApplyContext): boolean {
+  return context.path.length === 1 && context.path[0] === '_id';
 }

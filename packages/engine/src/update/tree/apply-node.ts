@@ -2,10 +2,10 @@ import type { Doc, Value } from '@argon/bson';
 import { CommandError } from '../../handler/errors';
 import { checkNesting } from '../nesting';
 import { fieldText } from '../text/value-text';
-import { lastName, placeText, type ApplyContext } from './apply-context';
+import { isId, lastName, placeText, type ApplyContext } from './apply-context';
 import { elementNodes } from './element-nodes';
 import { ContainerEdit } from './container-edit';
-import { checkStoredId, checkStoredName, idChanged, idGrew } from './guards';
+import { checkStoredName, idChanged, idGrew } from './guards';
 import { mergeNodes } from './merge-nodes';
 import {
   UNCHANGED,
@@ -50,11 +50,9 @@ function applyOperation(
   }
   const outcome = existing === undefined ? operation.create(context) : operation.update(existing, context);
   if (outcome === UNCHANGED) return outcome;
-  if (existing !== undefined && context.path[0] === '_id' && operation.isRenameSource !== true) {
-    throw idChanged(context);
-  }
+  if (existing !== undefined && context.path[0] === '_id') throw idChanged(context);
   if (operation.stores !== 'nothing') checkStoredName(context);
-  if (operation.stores === 'value' && outcome !== undefined) checkStoredId(outcome, context);
+  if (operation.stores === 'value' && isId(context)) context.idIsUnchecked = true;
   if (operation.stores !== 'nothing' && outcome !== undefined) checkNesting(outcome, context.path.length);
   return outcome;
 }
@@ -107,6 +105,7 @@ function changeFields(
     const outcome = descend(child, name, field, undefined, context);
     if (outcome === UNCHANGED || (field === undefined && outcome === undefined)) continue;
     edit.set(name, outcome);
+    if (context.path.length === 0 && name === '_id') context.id = outcome;
     if (field === undefined && context.path[0] === '_id') {
       throw idGrew(edit.current, context);
     }

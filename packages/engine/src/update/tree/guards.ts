@@ -1,6 +1,5 @@
 import type { Value } from '@argon/bson';
 import { CommandError } from '../../handler/errors';
-import { checkIdValue } from '../id-value';
 import { fieldText } from '../text/value-text';
 import { lastName, placeText, type ApplyContext } from './apply-context';
 
@@ -32,14 +31,6 @@ export function checkStoredName(context: ApplyContext): void {
   const [name] = context.path;
   if (context.path.length === 1 && name!.startsWith('$') && !context.inserting)
     throw dollarPrefixedField(name!);
-}
-
-/**
- * Checks a value that is stored as `_id`.
- * @throws CommandError InvalidIdField, DollarPrefixedFieldName
- */
-export function checkStoredId(value: Value, context: ApplyContext): void {
-  if (context.path.length === 1 && context.path[0] === '_id') checkIdValue(value);
 }
 
 export function dollarPrefixedField(name: string): CommandError {

@@ -46,8 +46,6 @@ export interface Operation {
   readonly kind: 'operation';
   /** What it puts into the document; for what is checked of that. */
   readonly stores: 'nothing' | 'elements' | 'value';
-  /** It is the half of a rename that removes; the other half answers for what it does. */
-  readonly isRenameSource?: boolean;
   /** The field has a value. */
   update(existing: Value, context: ApplyContext): Outcome;
   /** The field is missing, and so may be its parents; an answer other than UNCHANGED and undefined creates them. */
