@@ -58,9 +58,9 @@ export const TIME_INDEX = 'time';
 /** The way to the newest LSN of all. */
 export const LSN_INDEX = 'lsn';
 /** Names of live branches within a project. */
-export const BRANCH_NAME_INDEX = 'live_name';
+const BRANCH_NAME_INDEX = 'live_name';
 /** Names of live projects. */
-export const PROJECT_NAME_INDEX = 'live_name';
+const PROJECT_NAME_INDEX = 'live_name';
 
 /**
  * Makes the indexes that are not there. Those of `wal_log` begin with branch_id, so that the collection can be

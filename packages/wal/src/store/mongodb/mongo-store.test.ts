@@ -241,6 +241,37 @@ describe('many at once', () => {
     expect(await read(stores[0]!, main.id)).toHaveLength(60);
   });
 
+  it('a writer that never rests lets others in', async () => {
+    const [busy, other] = [await database.open(), await database.open()];
+    const { main } = await newProject(busy);
+    let written = 0;
+    let isDone = false;
+    const streaming = (async () => {
+      let after = main.startLsn;
+      while (!isDone) {
+        const result = await busy.append({
+          branchId: main.id,
+          after,
+          commits: [commitOf(insertion({ a: 1 }))],
+        });
+        after = result.appended ? result.commits[0]!.lsn : (await busy.head(main.id)).lsn;
+        if (result.appended) written += 1;
+      }
+    })();
+    for (let n = 0; n < 5; n++) await pushContended(other, main.id, commitOf(insertion({ b: n })));
+    isDone = true;
+    await streaming;
+    expect(await read(busy, main.id)).toHaveLength(written + 5);
+  });
+
+  it('processes may make the store at the same time', async () => {
+    const stores = await Promise.all(Array.from({ length: 8 }, () => database.open()));
+    const { main } = await newProject(stores[0]!);
+    for (const store of stores) await push(store, main.id, commitOf(insertion({ a: 1 })));
+    const indexes = await database.collections.log.indexes();
+    expect(indexes.map(({ name }) => name).sort()).toEqual(['_id_', 'chain', 'entry', 'lsn', 'time']);
+  });
+
   it('creations of branches and projects do not disturb each other', async () => {
     const stores = [await database.open(), await database.open()];
     const { project, main } = await newProject(stores[0]!);

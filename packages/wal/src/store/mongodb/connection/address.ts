@@ -2,7 +2,7 @@ import { MongoClient, type MongoClientOptions } from 'mongodb';
 import { StoreAddressError } from '../errors';
 
 /** The database of a store whose address names none. */
-export const DEFAULT_DATABASE = 'argon_wal';
+const DEFAULT_DATABASE = 'argon_wal';
 
 export interface StoreAddress {
   readonly client: MongoClient;

@@ -3,7 +3,7 @@ import type { Commit, Lsn } from '../../../entry/entry';
 import { BATCH_BYTES, commitBytes } from '../../../log/batches';
 import { StoreCorruptError } from '../../errors';
 import type { Head, LogRange } from '../../store';
-import { CHAIN_INDEX, type Collections, TIME_INDEX } from '../collections';
+import { CHAIN_INDEX, type Collections, LSN_INDEX, TIME_INDEX } from '../collections';
 import { assembleGroup, GroupCollector, type ReadGroup } from '../record/assemble';
 import { readRecord, type ReadRecord } from '../record/unpack';
 
@@ -72,7 +72,7 @@ export class LogReader {
   async lastLsn(): Promise<Lsn> {
     const last = await this.#log.findOne(
       { sealed: true },
-      { projection: { _id: 0, lsn: 1 }, sort: { lsn: -1 } },
+      { projection: { _id: 0, lsn: 1 }, sort: { lsn: -1 }, hint: LSN_INDEX },
     );
     return last === null ? 0 : Number(last.lsn);
   }

@@ -72,9 +72,18 @@ export class Turns {
   lost(branchId: number): number {
     const turn = this.#turnOf(branchId);
     turn.losses += 1;
-    if (turn.losses % LOSSES_TO_ASK === 0) this.#ask(branchId);
+    if (turn.losses % LOSSES_TO_ASK === 0) this.ask(branchId);
     const most = Math.min(FIRST_PAUSE * 2 ** (turn.losses - 1), LONGEST_PAUSE);
     return this.#unit * (0.5 + Math.random() * most);
+  }
+
+  /** Asks the writers of a branch to step aside for a moment. */
+  ask(branchId: number): void {
+    const options = { upsert: true, writeConcern: { w: 1 } } as const;
+    // If it is not heard, the writer goes on trying, and asks again.
+    this.#meta
+      .updateOne({ _id: noteId(branchId) }, { $set: { waiting: true } }, options)
+      .catch(() => undefined);
   }
 
   #turnOf(branchId: number): Turn {
@@ -84,14 +93,6 @@ export class Turns {
       this.#turns.set(branchId, turn);
     }
     return turn;
-  }
-
-  #ask(branchId: number): void {
-    const options = { upsert: true, writeConcern: { w: 1 } } as const;
-    // If it is not heard, the writer goes on trying, and asks again.
-    this.#meta
-      .updateOne({ _id: noteId(branchId) }, { $set: { waiting: true } }, options)
-      .catch(() => undefined);
   }
 }
 

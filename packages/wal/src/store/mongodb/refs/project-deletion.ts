@@ -25,11 +25,13 @@ export async function deleteProject(context: StoreContext, projectId: number, ac
   if (live === null) throw new ProjectNotFoundError(projectId);
   const lsns = new ReusableLsns(context);
   let groups: RecordGroup[] = [];
+  let runs = 0;
   try {
     await untilKnown<StoredProject>({
       attempt: () =>
         inTransaction(client, async (session) => {
-          groups = await deleteWithin(context, session, id, actor, lsns);
+          runs += 1;
+          groups = await deleteWithin(context, session, id, actor, lsns, runs > 1);
         }),
       look: async () => (await collections.projects.findOne({ _id: id, status: 'deleted' })) ?? undefined,
       unknown: (cause) => new CommitOutcomeUnknownError(location, projectId + 1, 0, cause),
@@ -42,11 +44,12 @@ export async function deleteProject(context: StoreContext, projectId: number, ac
 }
 
 async function deleteWithin(
-  { collections, ends, now, writer }: StoreContext,
+  { collections, ends, now, turns, writer }: StoreContext,
   session: ClientSession,
   id: Long,
   actor: Actor,
   lsns: ReusableLsns,
+  isContended: boolean,
 ): Promise<RecordGroup[]> {
   const projectId = id.toNumber();
   const project = await collections.projects.findOneAndUpdate(
@@ -62,6 +65,7 @@ async function deleteWithin(
   const tasks: { branchId: number; end: ChainEnd; commit: DraftCommit }[] = [];
   for (const { _id, name } of branches) {
     const branchId = Number(_id);
+    if (isContended) turns.ask(branchId);
     tasks.push({ branchId, end: await ends.current(branchId, session), commit: branchDeletion(name, actor) });
   }
   let firstEnd = tasks.find(({ branchId }) => branchId === firstBranch)?.end;
