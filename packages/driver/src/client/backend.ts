@@ -16,7 +16,7 @@ export interface Backend {
 /** What a client can be given: a store's address, an open store, or a handler of one's own making. */
 export type StoreLike = string | Store | CommandHandler;
 
-export function isCommandHandler(value: StoreLike): value is CommandHandler {
+function isCommandHandler(value: StoreLike): value is CommandHandler {
   return typeof value === 'object' && 'handle' in value && typeof value.handle === 'function';
 }
 

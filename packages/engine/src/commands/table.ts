@@ -32,7 +32,7 @@ import {
 import { updateCommand } from './update';
 
 /** Every command the engine knows. */
-export const COMMANDS: readonly CommandDefinition[] = [
+const COMMANDS: readonly CommandDefinition[] = [
   aggregateCommand,
   buildInfoCommand,
   collModCommand,

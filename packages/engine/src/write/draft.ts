@@ -16,7 +16,7 @@ import { CollectionView, type DocumentSource, type StoredRecord } from '../view/
 import type { Constraints } from './constraints';
 
 /** The largest document MongoDB takes, bytes. */
-export const MAX_DOCUMENT_BYTES = 16 * 1024 * 1024;
+const MAX_DOCUMENT_BYTES = 16 * 1024 * 1024;
 
 /** Where a draft stood, to go back to when a statement fails. */
 export interface Savepoint {
