@@ -15,7 +15,6 @@ const run = promisify(execFile);
 const program = `
   import { openLmdbStore } from './lmdb-store.ts';
   import { commitOf, insertion } from '../../testing/drafts.ts';
-  process.on('SIGXFSZ', () => {});
   const store = await openLmdbStore(process.argv[1]);
   const actor = { user: '', app: '' };
   const { branch } = await store.createProject({ name: 'shop', branchName: 'main', actor });
@@ -29,6 +28,14 @@ const program = `
     } catch (error) {
       ({ code, message } = error);
     }
+  }
+  // Full stays full, for small and large commits alike, and reading goes on.
+  for (const length of [1, 100_000, 1, 100_000]) {
+    const commits = [commitOf(insertion({ _id: 0, pad: 'x'.repeat(length) }))];
+    await store.append({ branchId: branch.id, after, commits }).then(
+      (result) => (after = result.commits[0].lsn),
+      (error) => (code = error.code),
+    );
   }
   const [head, last] = [store.head(branch.id).lsn, store.lastLsn()];
   await store.close();

@@ -82,7 +82,7 @@ async function openEnvironment(folder: string, location: string, lockTimeoutMs: 
     );
   }
   const db = openChecked(folder, location);
-  return { db, queue: new WriteQueue(db, location, lockTimeoutMs), watch: new HeadWatch() };
+  return { db, queue: new WriteQueue(db, location, folder, lockTimeoutMs), watch: new HeadWatch() };
 }
 
 async function release(folder: string, env: Shared): Promise<void> {
@@ -125,6 +125,8 @@ function openDatabase(folder: string): RootDatabase<Buffer, Buffer> {
       encoder: { encode: (value: Buffer) => value, decode: copyOfRead },
       // Commit, flush and acknowledgement in that order, as LMDB itself does: nobody sees what could still be lost.
       overlappingSync: false,
+      // The write queue groups. With lmdb-js's own grouping a failed commit leaves a rejected promise that nobody holds.
+      eventTurnBatching: false,
       maxReaders: 1024,
       ...(mapSize === undefined ? {} : { mapSize }),
     });

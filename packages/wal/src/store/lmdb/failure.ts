@@ -1,14 +1,18 @@
+import { closeSync, openSync, rmSync, statSync, writeSync } from 'node:fs';
 import { constants } from 'node:os';
+import { join } from 'node:path';
 import { ArgonError } from '../../errors';
 import {
   StoreAccessError,
   StoreCorruptError,
   StoreFullError,
-  StoreLockedError,
   StoreIoError,
+  StoreLockedError,
 } from '../errors';
+import { DATA_FILE } from './place';
 
 const { errno } = constants;
+const PROBE_BYTES = 1 << 20;
 
 // LMDB's return codes, from lmdb.h.
 const MDB_PAGE_NOTFOUND = -30797;
@@ -50,23 +54,33 @@ export function lmdbFailure(location: string, error: unknown): unknown {
 
 /**
  * The reason of a failed commit. lmdb-js rejects with a general error whose `commitError` is a promise that rejects
- * with the real one, a moment later.
+ * with the real one, a moment later. LMDB says EIO when only a part could be written, which mostly was the last room
+ * on a disk; whether it was is tried out.
  */
-export async function commitFailure(location: string, error: unknown): Promise<unknown> {
+export async function commitFailure(location: string, folder: string, error: unknown): Promise<unknown> {
   const detail = (error as { commitError?: Promise<unknown> } | null)?.commitError;
   if (detail === undefined) return lmdbFailure(location, error);
   const reason = await detail.then(
     () => error,
     (cause: unknown) => cause,
   );
+  if (codeOf(reason) === errno.EIO && !hasRoom(folder)) return new StoreFullError(location, reason);
   const failure = lmdbFailure(location, reason);
   return failure instanceof ArgonError ? failure : new StoreIoError(location, messageOf(reason), reason);
 }
 
-/**
- * Whether LMDB says EIO, as it does when only a part could be written. That is mostly the last room on a full disk,
- * and a second try is told so by the system.
- */
-export function isShortWrite(failure: unknown): boolean {
-  return failure instanceof StoreIoError && codeOf(failure.cause) === errno.EIO;
+/** Whether a file as long as the data file could grow by a little. */
+function hasRoom(folder: string): boolean {
+  const probe = join(folder, `room-${process.pid}.tmp`);
+  const bytes = Buffer.alloc(PROBE_BYTES);
+  let file: number | undefined;
+  try {
+    file = openSync(probe, 'wx');
+    return writeSync(file, bytes, 0, bytes.length, statSync(join(folder, DATA_FILE)).size) === bytes.length;
+  } catch {
+    return false;
+  } finally {
+    if (file !== undefined) closeSync(file);
+    rmSync(probe, { force: true });
+  }
 }

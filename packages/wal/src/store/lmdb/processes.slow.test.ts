@@ -1,13 +1,18 @@
+import { execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { verifyStore } from '../../log/verify';
 import { buildProgram, type Program } from '../../testing/processes/build';
 import { contentionTest } from '../../testing/processes/contention';
 import { crashTest } from '../../testing/processes/crash';
+import { openStore } from '../open';
 
 let crashWriter: Program;
 let contender: Program;
+let founder: Program;
 const folders: string[] = [];
 
 async function address(): Promise<string> {
@@ -17,13 +22,29 @@ async function address(): Promise<string> {
 }
 
 beforeAll(async () => {
-  [crashWriter, contender] = await Promise.all([buildProgram('crash-writer'), buildProgram('contender')]);
+  [crashWriter, contender, founder] = await Promise.all([
+    buildProgram('crash-writer'),
+    buildProgram('contender'),
+    buildProgram('founder'),
+  ]);
 });
 
 afterAll(async () => {
-  await Promise.all([crashWriter, contender].map((program) => program.remove()));
+  await Promise.all([crashWriter, contender, founder].map((program) => program.remove()));
   await Promise.all(folders.map((folder) => rm(folder, { recursive: true })));
 });
+
+it('24 processes open a store at once that none has made yet', async () => {
+  const place = await address();
+  const run = promisify(execFile);
+  const names = Array.from({ length: 24 }, (_, i) => `project-${i}`);
+  await Promise.all(names.map((name) => run(process.execPath, [founder.path, place, name])));
+  const store = await openStore(place, { create: false });
+  expect((await store.projects()).map((project) => project.name)).toEqual([...names].sort());
+  expect(await store.lastLsn()).toBe(48);
+  expect((await verifyStore(store)).problems).toEqual([]);
+  await store.close();
+}, 120_000);
 
 it('8 processes append to one branch and lose nothing', async () => {
   const { lost } = await contentionTest({

@@ -1,6 +1,6 @@
 import type { RootDatabase } from 'lmdb';
 import { StoreLockedError } from '../errors';
-import { commitFailure, isShortWrite, lmdbFailure } from './failure';
+import { commitFailure, lmdbFailure } from './failure';
 import { LAST_LSN_KEY, readU64BE, u64 } from './keys';
 
 /** What a job sees of the write transaction. Reads see what earlier jobs of the same transaction wrote. */
@@ -63,7 +63,6 @@ interface Job {
   readonly resolve: (value: never) => void;
   readonly reject: (error: unknown) => void;
   outcome: { value: unknown } | { error: unknown } | undefined;
-  isRetried: boolean;
 }
 
 /** A transaction that has written this much leaves the other jobs to the next one. */
@@ -77,21 +76,23 @@ const MAX_TRANSACTION_BYTES = 64 << 20;
 export class WriteQueue {
   readonly #db: RootDatabase<Buffer, Buffer>;
   readonly #location: string;
+  readonly #folder: string;
   readonly #lockTimeoutMs: number;
   #waiting: Job[] = [];
   #draining: Promise<void> | undefined;
   #stuck = false;
   readonly #idleWaiters: (() => void)[] = [];
 
-  constructor(db: RootDatabase<Buffer, Buffer>, location: string, lockTimeoutMs: number) {
+  constructor(db: RootDatabase<Buffer, Buffer>, location: string, folder: string, lockTimeoutMs: number) {
     this.#db = db;
     this.#location = location;
+    this.#folder = folder;
     this.#lockTimeoutMs = lockTimeoutMs;
   }
 
   run<T>(work: (transaction: WriteTransaction) => T): Promise<T> {
     return new Promise<T>((resolve, reject) => {
-      this.#waiting.push({ work, resolve, reject, outcome: undefined, isRetried: false });
+      this.#waiting.push({ work, resolve, reject, outcome: undefined });
       this.#draining ??= this.#drain();
     });
   }
@@ -117,14 +118,9 @@ export class WriteQueue {
       });
     } catch (error) {
       stopWatching();
-      const failure = await commitFailure(this.#location, error);
+      const failure = await commitFailure(this.#location, this.#folder, error);
       // If the callback never ran there is nobody to tell but those who wait.
       if (jobs.length === 0) jobs = this.#takeWaiting();
-      if (isShortWrite(failure) && jobs.every((job) => !job.isRetried)) {
-        for (const job of jobs) job.isRetried = true;
-        this.#waiting = [...jobs, ...this.#waiting];
-        return;
-      }
       for (const job of jobs) job.reject(failure);
       return;
     }
