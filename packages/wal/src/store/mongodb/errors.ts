@@ -51,16 +51,16 @@ export class StoreServerError extends ArgonError {
 }
 
 /**
- * The connection was lost while a commit was on its way, and the server could not be asked in time whether it
- * arrived. It is in the log whole or not at all; reading the branch tells which.
+ * The connection was lost while something was on its way into the log, and the server could not be asked in time
+ * whether it arrived. It is there whole or not at all; reading tells which.
  */
 export class CommitOutcomeUnknownError extends ArgonError {
-  constructor(location: string, branchId: number, after: number, cause?: unknown) {
+  constructor(location: string, what: string, cause?: unknown) {
     super(
       'ARGON_WAL_COMMIT_OUTCOME_UNKNOWN',
-      `Lost the MongoDB server of ${location} while writing a commit after LSN ${after}, and could not learn whether it ` +
-        'was written. It is there whole or not at all: read the branch to see, then write again if it is not.',
-      { location, branchId, after },
+      `Lost the MongoDB server of ${location} while writing ${what}, and could not learn whether it was written. ` +
+        'It is there whole or not at all: read to see, and try again if it is not.',
+      { location },
       { cause },
     );
   }

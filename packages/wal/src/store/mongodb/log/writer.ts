@@ -55,7 +55,7 @@ export class LogWriter {
       attempt,
       look: () => this.#ends.following(branchId, after),
       pauseIfTaken: () => this.#turns.lost(branchId),
-      unknown: (cause) => new CommitOutcomeUnknownError(this.#location, branchId, after, cause),
+      unknown: (cause) => new CommitOutcomeUnknownError(this.#location, `a commit after LSN ${after}`, cause),
     });
     const isOurs = following === 'done' || following.lsn === lsn;
     if (isOurs) this.#turns.won(branchId, start);

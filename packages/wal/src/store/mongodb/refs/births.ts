@@ -1,4 +1,4 @@
-import { Long } from 'mongodb';
+import { type ClientSession, Long } from 'mongodb';
 import type { DraftCommit, Lsn } from '../../../entry/entry';
 import { settleCommits } from '../../../entry/settle';
 import { branchBirth, projectBirth } from '../../../refs/control-entries';
@@ -11,7 +11,7 @@ import {
 import { validateBranchName, validateProjectName } from '../../../refs/names';
 import type { BranchRecord, ProjectRecord } from '../../../refs/records';
 import type { CreateBranchRequest, CreateProjectRequest } from '../../store';
-import { duplicateIn } from '../connection/failure';
+import { asArgonError, duplicateIn } from '../connection/failure';
 import { inTransaction } from '../connection/transaction';
 import { untilKnown } from '../connection/until-known';
 import type { StoreContext } from '../context';
@@ -23,10 +23,18 @@ import type { RecordGroup } from '../record/shape';
 import { checkForkPoint } from './fork-check';
 import { branchOf, type StoredBranch, storedBranch, storedProject } from './shape';
 
+/** A branch that is about to be. */
+interface Birth {
+  readonly branch: BranchRecord;
+  readonly group: RecordGroup;
+}
+
 /** Makes projects and branches: the records and the control entries, in one transaction. */
 export class Births {
   readonly #context: StoreContext;
   readonly #reader: LogReader;
+  /** The last creation under way in each project. */
+  readonly #turns = new Map<number, Promise<void>>();
 
   constructor(context: StoreContext, reader: LogReader) {
     this.#context = context;
@@ -59,22 +67,65 @@ export class Births {
       expiresAt: null,
       status: 'active',
     };
-    const group = birthOf(branch, projectBirth(request, id), id);
+    const birth = { branch, group: birthOf(branch, projectBirth(request, id), id) };
     try {
-      await this.#write(branch, group, storedProject(project));
+      await this.#write(Promise.resolve(birth), async (session) => {
+        await collections.projects.insertOne(storedProject(project), { session });
+      });
     } catch (error) {
-      this.#releaseIfUnwritten(error, group);
+      this.#releaseIfUnwritten(error, birth.group);
       if (duplicateIn(error) === 'name') throw new ProjectExistsError(request.name);
       throw error;
     }
     return { project, branch };
   }
 
-  async createBranch(request: CreateBranchRequest): Promise<BranchRecord> {
-    const { now } = this.#context;
+  /** Creations in one project take turns: they all change the project's record, and would only disturb each other. */
+  createBranch(request: CreateBranchRequest): Promise<BranchRecord> {
+    const { projectId } = request;
+    const before = this.#turns.get(projectId) ?? Promise.resolve();
+    const creation = before.then(() => this.#createBranch(request));
+    const turn = creation
+      .then(
+        () => undefined,
+        () => undefined,
+      )
+      .finally(() => {
+        if (this.#turns.get(projectId) === turn) this.#turns.delete(projectId);
+      });
+    this.#turns.set(projectId, turn);
+    return creation;
+  }
+
+  async #createBranch(request: CreateBranchRequest): Promise<BranchRecord> {
+    const { projects } = this.#context.collections;
     validateBranchName(request.name);
+    // What can be asked beforehand is asked while the transaction begins. If that fails, nothing was written.
+    const prepared = this.#prepare(request).catch((error: unknown) => {
+      throw asArgonError(error, this.#context.location);
+    });
+    prepared.catch(() => undefined);
+    const live = { _id: Long.fromNumber(request.projectId), status: 'active' } as const;
+    try {
+      await this.#write(prepared, async (session) => {
+        // A change, not a look, so that a deletion of the project at the same time conflicts.
+        const counted = await projects.updateOne(live, { $inc: { branches: 1 } }, { session });
+        if (counted.matchedCount === 0) throw new ProjectNotFoundError(request.projectId);
+      });
+      return (await prepared).branch;
+    } catch (error) {
+      await prepared.then(
+        ({ group }) => this.#releaseIfUnwritten(error, group),
+        () => undefined,
+      );
+      if (duplicateIn(error) === 'name') throw new BranchExistsError(request.name, request.projectId);
+      throw error;
+    }
+  }
+
+  /** The record and the log entry of a branch to be. */
+  async #prepare(request: CreateBranchRequest): Promise<Birth> {
     const [id, parentTime] = await this.#leaseAndCheck(request);
-    const createdAt = Math.max(now(), parentTime);
     const branch: BranchRecord = {
       id,
       projectId: request.projectId,
@@ -84,21 +135,13 @@ export class Births {
       startLsn: request.baseLsn,
       headLsn: request.baseLsn,
       resets: [],
-      createdAt,
+      createdAt: Math.max(this.#context.now(), parentTime),
       createdBy: request.actor,
       protected: request.protected ?? false,
       expiresAt: request.expiresAt ?? null,
       status: 'active',
     };
-    const group = birthOf(branch, branchBirth(request), id);
-    try {
-      await this.#write(branch, group);
-    } catch (error) {
-      this.#releaseIfUnwritten(error, group);
-      if (duplicateIn(error) === 'name') throw new BranchExistsError(request.name, request.projectId);
-      throw error;
-    }
-    return branch;
+    return { branch, group: birthOf(branch, branchBirth(request), id) };
   }
 
   /** The LSN and what must hold, asked for at the same time; the LSN goes back if it does not. */
@@ -122,8 +165,6 @@ export class Births {
       .toArray();
     const parent = found.map(branchOf).find(({ id }) => id === parentId);
     if (parent?.projectId !== projectId || parent.status === 'deleted') {
-      const exists = await this.#context.collections.projects.findOne({ _id: project, status: 'active' });
-      if (exists === null) throw new ProjectNotFoundError(projectId);
       throw new BranchNotFoundError(parentId, projectId);
     }
     if (found.some((branch) => branch.name === name && branch.status === 'active')) {
@@ -132,33 +173,24 @@ export class Births {
     return checkForkPoint(this.#context, this.#reader, parent, baseLsn);
   }
 
-  async #write(
-    branch: BranchRecord,
-    group: RecordGroup,
-    project?: ReturnType<typeof storedProject>,
-  ): Promise<void> {
+  /** Writes what `first` does, the branch's record and its log entry, in one transaction. */
+  async #write(prepared: Promise<Birth>, first: (session: ClientSession) => Promise<void>): Promise<void> {
     const { client, collections, ends, writer, location } = this.#context;
-    const stored = storedBranch(branch);
     await untilKnown<StoredBranch>({
       attempt: () =>
         inTransaction(client, async (session) => {
-          if (project !== undefined) {
-            await collections.projects.insertOne(project, { session });
-          } else {
-            const filter = { _id: stored.project_id, status: 'active' } as const;
-            const counted = await collections.projects.updateOne(
-              filter,
-              { $inc: { branches: 1 } },
-              { session },
-            );
-            if (counted.matchedCount === 0) throw new ProjectNotFoundError(branch.projectId);
-          }
-          await collections.branches.insertOne(stored, { session });
+          await first(session);
+          const { branch, group } = await prepared;
+          await collections.branches.insertOne(storedBranch(branch), { session });
           await writer.writeWithin(session, group.records);
         }),
-      look: async () => (await collections.branches.findOne({ _id: stored._id })) ?? undefined,
-      unknown: (cause) => new CommitOutcomeUnknownError(location, branch.id, group.after, cause),
+      look: async () => {
+        const { branch } = await prepared;
+        return (await collections.branches.findOne({ _id: Long.fromNumber(branch.id) })) ?? undefined;
+      },
+      unknown: (cause) => new CommitOutcomeUnknownError(location, 'a branch', cause),
     });
+    const { branch, group } = await prepared;
     ends.saw(branch.id, endAfter(group));
   }
 

@@ -34,7 +34,7 @@ export async function deleteProject(context: StoreContext, projectId: number, ac
           groups = await deleteWithin(context, session, id, actor, lsns, runs > 1);
         }),
       look: async () => (await collections.projects.findOne({ _id: id, status: 'deleted' })) ?? undefined,
-      unknown: (cause) => new CommitOutcomeUnknownError(location, projectId + 1, 0, cause),
+      unknown: (cause) => new CommitOutcomeUnknownError(location, 'the deletion of a project', cause),
     });
   } catch (error) {
     if (!(error instanceof CommitOutcomeUnknownError)) leases.untake(lsns.first, lsns.count);
