@@ -18,10 +18,11 @@ export class ExtremeAccumulator implements Accumulator {
   }
 }
 
-/** The `n` least (direction 1) or greatest of the values, in that order; null and missing do not count. */
+/**
+ * The `n` least (direction 1) or greatest of the values, in that order; null and missing do not count. Of equal
+ * values the least come in their order, the greatest in reverse, as from mongod's sorted list.
+ */
 export function extremes(values: readonly Value[], n: number, direction: 1 | -1): Value[] {
-  return values
-    .filter((value) => !isNullish(value))
-    .sort((left, right) => direction * compareValues(left, right))
-    .slice(0, n);
+  const sorted = values.filter((value) => !isNullish(value)).sort(compareValues);
+  return direction === 1 ? sorted.slice(0, n) : sorted.slice(-n).reverse();
 }

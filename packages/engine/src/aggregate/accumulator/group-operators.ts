@@ -92,7 +92,10 @@ class ExtremesAccumulator implements Accumulator {
   add(value: Value | undefined): void {
     if (isNullish(value)) return;
     this.values.push(value);
-    if (this.values.length > 2 * this.n + 32) this.values = extremes(this.values, this.n, this.direction);
+    if (this.values.length > 2 * this.n + 32) {
+      const kept = extremes(this.values, this.n, this.direction);
+      this.values = this.direction === 1 ? kept : kept.reverse();
+    }
   }
 
   result(): Value {

@@ -1,33 +1,30 @@
 import type { Value } from '@argon/bson';
 import type { Expression, ExpressionScope, OperatorCompiler } from './expression';
-import { evaluated } from './operands';
-
-type Operand = Value | undefined;
-type Compute = (operands: readonly Operand[], name: string) => Operand;
+import { lazy, type LazyCompute } from './operands';
 
 /**
  * An operator for which mongod merges nested uses of itself and computes constants beforehand wherever they stand:
  * they move behind the other operands, so `{$add: ["$a", 1, "$b", 2]}` is `$a + $b + 3`. This shows in rounding
  * and in which error is met first.
  */
-export function variadicCommutative(compute: Compute): OperatorCompiler {
+export function variadicCommutative(compute: LazyCompute): OperatorCompiler {
   return (argument, scope, name) => {
     const operands = flatten(argument, scope, name);
     const constants = operands.filter((operand) => operand.constant !== undefined);
-    if (constants.length === operands.length) return evaluated(operands, scope, name, compute);
+    if (constants.length === operands.length) return lazy(operands, scope, name, compute);
     const others = operands.filter((operand) => operand.constant === undefined);
-    return evaluated([...others, ...combine(constants, scope, name, compute)], scope, name, compute);
+    return lazy([...others, ...combine(constants, scope, name, compute)], scope, name, compute);
   };
 }
 
 /** The same where order matters: only neighbouring constants are combined. */
-export function variadicAssociative(compute: Compute): OperatorCompiler {
+export function variadicAssociative(compute: LazyCompute): OperatorCompiler {
   return (argument, scope, name) => {
     const combined: Expression[] = [];
     let run: Expression[] = [];
     const operands = flatten(argument, scope, name);
     if (operands.every((operand) => operand.constant !== undefined)) {
-      return evaluated(operands, scope, name, compute);
+      return lazy(operands, scope, name, compute);
     }
     for (const operand of operands) {
       if (operand.constant !== undefined) run.push(operand);
@@ -37,7 +34,7 @@ export function variadicAssociative(compute: Compute): OperatorCompiler {
       }
     }
     combined.push(...combine(run, scope, name, compute));
-    return evaluated(combined, scope, name, compute);
+    return lazy(combined, scope, name, compute);
   };
 }
 
@@ -45,9 +42,9 @@ function combine(
   constants: readonly Expression[],
   scope: ExpressionScope,
   name: string,
-  compute: Compute,
+  compute: LazyCompute,
 ): readonly Expression[] {
-  return constants.length < 2 ? constants : [evaluated(constants, scope, name, compute)];
+  return constants.length < 2 ? constants : [lazy(constants, scope, name, compute)];
 }
 
 function flatten(argument: Value, scope: ExpressionScope, name: string): Expression[] {

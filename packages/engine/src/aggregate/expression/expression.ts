@@ -29,6 +29,11 @@ export interface ExpressionScope {
   /** The same scope with more variables defined. */
   define(names: readonly string[]): ExpressionScope;
   isDefined(name: string): boolean;
+  /** The same scope, keeping errors of constants to itself until they are adopted. */
+  fork(): ExpressionScope;
+  adopt(fork: ExpressionScope): void;
+  /** The same scope for what mongod does not optimize: constants are computed when they are needed. */
+  withoutFolding(): ExpressionScope;
   /** Replaces an expression whose operands are all constant by its value. */
   fold(expression: Expression, operands: readonly (Expression | undefined)[]): Expression;
 }

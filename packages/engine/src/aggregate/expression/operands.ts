@@ -1,6 +1,6 @@
-import type { Value } from '@argon/bson';
+import type { Doc, Value } from '@argon/bson';
 import { CommandError } from '../../handler/errors';
-import type { Expression, ExpressionScope, OperatorCompiler } from './expression';
+import type { Expression, ExpressionScope, OperatorCompiler, Variables } from './expression';
 
 type Operand = Value | undefined;
 
@@ -99,6 +99,26 @@ export function evaluated(
         operands.map((operand) => operand.evaluate(document, variables)),
         name,
       ),
+  };
+  return scope.fold(expression, operands);
+}
+
+/** Evaluates operands itself, one after the other: what a null or a wrong type leaves out is never evaluated. */
+export type LazyCompute = (
+  operands: readonly Expression[],
+  document: Doc,
+  variables: Variables,
+  name: string,
+) => Operand;
+
+export function lazy(
+  operands: readonly Expression[],
+  scope: ExpressionScope,
+  name: string,
+  compute: LazyCompute,
+): Expression {
+  const expression: Expression = {
+    evaluate: (document, variables) => compute(operands, document, variables, name),
   };
   return scope.fold(expression, operands);
 }

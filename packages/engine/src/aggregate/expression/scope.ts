@@ -22,6 +22,7 @@ export class CompileScope implements ExpressionScope {
     private readonly compiler: ValueCompiler,
     private readonly names: ReadonlySet<string>,
     private readonly deferred: Deferred,
+    private readonly folds = true,
   ) {}
 
   static create(compiler: ValueCompiler, names: Iterable<string>): CompileScope {
@@ -33,7 +34,7 @@ export class CompileScope implements ExpressionScope {
   }
 
   define(names: readonly string[]): CompileScope {
-    return new CompileScope(this.compiler, new Set([...this.names, ...names]), this.deferred);
+    return new CompileScope(this.compiler, new Set([...this.names, ...names]), this.deferred, this.folds);
   }
 
   /** The variables defined here, all missing: for compilers that take values. */
@@ -45,7 +46,20 @@ export class CompileScope implements ExpressionScope {
     return this.names.has(name);
   }
 
+  fork(): CompileScope {
+    return new CompileScope(this.compiler, this.names, { first: undefined }, this.folds);
+  }
+
+  adopt(fork: ExpressionScope): void {
+    if (fork instanceof CompileScope) this.deferred.first ??= fork.deferred.first;
+  }
+
+  withoutFolding(): CompileScope {
+    return new CompileScope(this.compiler, this.names, this.deferred, false);
+  }
+
   fold(expression: Expression, operands: readonly (Expression | undefined)[]): Expression {
+    if (!this.folds) return expression;
     for (const operand of operands) if (operand !== undefined && operand.constant === undefined) return expression;
     try {
       return constantExpression(expression.evaluate(NO_DOCUMENT, NO_VARIABLES));

@@ -6,7 +6,7 @@ import { MergeObjectsAccumulator } from '../../accumulator/merge';
 import { AverageAccumulator, DeviationAccumulator, SumAccumulator } from '../../accumulator/numeric';
 import { describeElement } from '../describe';
 import type { Expression, OperatorCompiler } from '../expression';
-import { compileOperands, evaluated } from '../operands';
+import { compileOperands, lazy } from '../operands';
 import { checkCount } from './count-argument';
 
 /** Accumulators used as expressions: over their operands, or over the elements of the only one. */
@@ -26,11 +26,13 @@ export const ACCUMULATE_OPERATORS: Readonly<Record<string, OperatorCompiler>> = 
 
 function accumulate(create: AccumulatorFactory): OperatorCompiler {
   return (argument, scope, name) =>
-    evaluated(compileOperands(argument, scope), scope, name, (operands) => {
+    lazy(compileOperands(argument, scope), scope, name, (operands, document, variables) => {
       const accumulator = create();
-      const [only] = operands;
-      const values = operands.length === 1 && Array.isArray(only) ? only : operands;
-      for (const value of values) accumulator.add(value);
+      for (const operand of operands) {
+        const value = operand.evaluate(document, variables);
+        if (operands.length > 1 || !Array.isArray(value)) accumulator.add(value);
+        else for (const element of value) accumulator.add(element);
+      }
       return accumulator.result();
     });
 }
@@ -44,8 +46,9 @@ function take(notAnObject: number, select: (array: readonly Value[], n: number) 
       );
     }
     const { n, input } = countArguments(argument);
-    const count: Expression = scope.compile(n);
-    const array: Expression = scope.compile(input);
+    // mongod does not optimize these.
+    const count: Expression = scope.withoutFolding().compile(n);
+    const array: Expression = scope.withoutFolding().compile(input);
     return {
       evaluate: (document, variables) => {
         const limit = checkCount(count.evaluate(document, variables));

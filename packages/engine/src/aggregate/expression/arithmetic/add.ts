@@ -1,4 +1,4 @@
-import { bsonTypeName, isNumber, numericKind, toBigInt, type Value } from '@argon/bson';
+import { bsonTypeName, isNumber, numericKind, toBigInt } from '@argon/bson';
 import { CommandError } from '../../../handler/errors';
 import { dateOf, millisecondsOf } from '../date/date-value';
 import { variadicCommutative } from '../associative';
@@ -7,10 +7,11 @@ import { NumberSum } from './number-sum';
 import { roundToInt64 } from './coerce';
 
 /** `$add`: numbers, and at most one date, to which milliseconds are added. The first null makes the result null. */
-export const ADD = variadicCommutative((operands: readonly (Value | undefined)[]) => {
+export const ADD = variadicCommutative((operands, document, variables) => {
   const sum = new NumberSum();
   let date: Date | undefined;
-  for (const operand of operands) {
+  for (const expression of operands) {
+    const operand = expression.evaluate(document, variables);
     if (isNumber(operand)) sum.add(operand);
     else if (operand instanceof Date) {
       if (date !== undefined) throw new CommandError(16612, 'only one date allowed in an $add expression');

@@ -16,7 +16,7 @@ import { CommandError } from '../../../handler/errors';
 import { variadicCommutative } from '../associative';
 import { dateOf, millisecondsOf } from '../date/date-value';
 import type { OperatorCompiler } from '../expression';
-import { binary } from '../operands';
+import { binary, type LazyCompute } from '../operands';
 import { isNullish } from '../truth';
 import { ADD } from './add';
 import { coerceToInt64, isIntegral32 } from './coerce';
@@ -49,9 +49,10 @@ function subtractOperands(left: Operand, right: Operand): Operand {
   return dateOf(result);
 }
 
-function multiplyOperands(operands: readonly Operand[]): Operand {
+function multiplyOperands(...[operands, document, variables]: Parameters<LazyCompute>): Operand {
   let product: NumberValue = 1;
-  for (const operand of operands) {
+  for (const expression of operands) {
+    const operand = expression.evaluate(document, variables);
     if (isNullish(operand)) return null;
     if (!isNumber(operand)) {
       throw new CommandError('TypeMismatch', `$multiply only supports numeric types, not ${bsonTypeName(operand)}`);

@@ -7,7 +7,8 @@ const NUMBER = /^(-?)(\d+)(?:\.(\d+))?(?:E([+-]?\d+))?$/;
 
 /**
  * A Decimal128 with exactly `places` digits after the point (before it, if negative), like IEEE 754's quantize:
- * 2 to three places is 2.000. NaN if that needs more than 34 digits, or for infinities.
+ * 2 to three places is 2.000. If that needs more than 34 digits, the result has 34 when rounding to a place, and
+ * is NaN when rounding to an integer; it is NaN for infinities too.
  */
 export function quantize(value: Decimal128, places: number, rounding: Rounding): Decimal128 {
   const match = NUMBER.exec(value.toString());
@@ -18,10 +19,16 @@ export function quantize(value: Decimal128, places: number, rounding: Rounding):
   const quantized = shift >= 0 ? extend(coefficient, shift) : round(coefficient, -shift, sign === '-', rounding);
   const digits = quantized.toString();
   if (digits.length > MOST_DIGITS) {
-    // Rounding is exact where the value itself has no digits to lose.
-    return shift >= 0 ? value : Decimal128.fromString('NaN');
+    const isPlace = rounding === 'halfEven' || rounding === 'truncate';
+    return isPlace ? padded(sign, coefficient, shift - places) : Decimal128.fromString('NaN');
   }
   return Decimal128.fromString(`${sign}${digits}E${-places}`);
+}
+
+/** The number with all 34 digits. */
+function padded(sign: string, coefficient: bigint, exponent: number): Decimal128 {
+  const digits = coefficient.toString();
+  return Decimal128.fromString(`${sign}${digits.padEnd(MOST_DIGITS, '0')}E${exponent - (MOST_DIGITS - digits.length)}`);
 }
 
 function extend(coefficient: bigint, zeros: number): bigint {

@@ -13,7 +13,8 @@ export const WideDecimal = Decimal.clone({ precision: 60, minE: -9e15, maxE: 9e1
 export const LEAST_ZERO = Decimal128.fromString('0E-6176');
 
 export function wide(value: Decimal128): Wide {
-  return new WideDecimal(toDecimal(value).toString());
+  // valueOf keeps the sign of zero.
+  return new WideDecimal(toDecimal(value).valueOf());
 }
 
 /** A result that is not exact, so it has all 34 digits, trailing zeros too. */
@@ -44,10 +45,20 @@ export function decimalFunction(
   };
 }
 
-/** `special` for functions that are 0 at 0, where mongod gives that zero this exponent (`same`: the argument's). */
-export function zeroAtZero(zero: Decimal128 | 'same'): (value: Decimal128, wide: Wide) => Decimal128 | undefined {
+/**
+ * `special` for functions that are 0 at 0. mongod's decimal library gives that zero an exponent of its own: the
+ * argument's, one lower by 40, or the least.
+ */
+export function zeroAtZero(zero: Decimal128 | 'same' | 'lower'): (value: Decimal128, wide: Wide) => Decimal128 | undefined {
   return (value, argument) => {
     if (!argument.isZero()) return undefined;
-    return zero === 'same' ? value : zero;
+    if (zero === 'same') return value;
+    return zero === 'lower' ? lowerZero(value) : zero;
   };
+}
+
+function lowerZero(zero: Decimal128): Decimal128 {
+  const [digits = '', power = '0'] = zero.toString().split('E');
+  const exponent = Number(power) - (digits.split('.')[1]?.length ?? 0);
+  return Decimal128.fromString(`${digits.startsWith('-') ? '-' : ''}0E${Math.max(exponent - 40, LEAST_POWER)}`);
 }

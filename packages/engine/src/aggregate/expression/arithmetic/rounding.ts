@@ -16,7 +16,7 @@ import { CommandError } from '../../../handler/errors';
 import { describeValue } from '../describe';
 import type { OperatorCompiler } from '../expression';
 import { asInt32 } from '../integral';
-import { ranged } from '../operands';
+import { lazy, rangeOperands } from '../operands';
 import { isNullish } from '../truth';
 import { coerceToInt64 } from './coerce';
 import { quantize, type Rounding } from './quantize';
@@ -33,8 +33,8 @@ export const ROUNDING_OPERATORS: Readonly<Record<string, OperatorCompiler>> = {
   }),
   $ceil: numericUnary((operand) => toInteger(operand, 'ceiling', Math.ceil)),
   $floor: numericUnary((operand) => toInteger(operand, 'floor', Math.floor)),
-  $round: ranged(1, 2, (operands, name) => roundToPlace(operands, name, 'halfEven')),
-  $trunc: ranged(1, 2, (operands, name) => roundToPlace(operands, name, 'truncate')),
+  $round: placeRounding('halfEven'),
+  $trunc: placeRounding('truncate'),
 };
 
 function toInteger(operand: NumberValue, rounding: Rounding, double: (value: number) => number): Value {
@@ -48,13 +48,29 @@ function toInteger(operand: NumberValue, rounding: Rounding, double: (value: num
   }
 }
 
-function roundToPlace(operands: readonly Operand[], name: string, rounding: Rounding): Operand {
-  const [operand, place] = operands;
+function placeRounding(rounding: Rounding): OperatorCompiler {
+  return (argument, scope, name) =>
+    lazy(rangeOperands(argument, scope, name, 1, 2), scope, name, ([value, place], document, variables) =>
+      roundToPlace(
+        value?.evaluate(document, variables),
+        place === undefined ? undefined : () => place.evaluate(document, variables),
+        name,
+        rounding,
+      ),
+    );
+}
+
+function roundToPlace(
+  operand: Operand,
+  place: (() => Operand) | undefined,
+  name: string,
+  rounding: Rounding,
+): Operand {
   if (isNullish(operand)) return null;
   if (!isNumber(operand)) {
     throw new CommandError(51081, `${name} only supports numeric types, not ${bsonTypeName(operand)}`);
   }
-  const places = operands.length > 1 ? precision(place, name) : 0;
+  const places = place === undefined ? 0 : precision(place(), name);
   if (places === null) return null;
   switch (numericKind(operand)) {
     case 'decimal':

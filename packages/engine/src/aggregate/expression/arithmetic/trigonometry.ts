@@ -15,47 +15,96 @@ import { describeValue } from '../describe';
 import type { OperatorCompiler } from '../expression';
 import { binary } from '../operands';
 import { isNullish } from '../truth';
+import { reducedAngle } from './large-angle';
 import { decimalFunction, inexact, LEAST_ZERO, wide, WideDecimal, zeroAtZero } from './real-decimal';
 import { numericUnary, realFunction } from './unary';
 
 const DEGREE = Decimal128.fromString('0.01745329251994329576923690768488613');
 const RADIAN = Decimal128.fromString('57.29577951308232087679815481410517');
 const ZERO = Decimal128.fromString('0');
-/** The exponents of these zeros are what mongod's decimal library gives. */
-const ZERO_E40 = Decimal128.fromString('0E-40');
 const HALF_PI = WideDecimal.acos(-1).div(2);
 
+type Wide = InstanceType<typeof WideDecimal>;
+
+/** Smaller arguments are their own sine, tangent, … in 34 digits; past the large ones, hyperbolic functions overflow. */
+const TINY = new WideDecimal('1E-40');
+const HUGE = new WideDecimal('15000');
+const VAST = new WideDecimal('1E+40');
+
+/** A function that is about x near 0. */
+function odd(compute: (x: Wide) => Wide): (x: Wide) => Wide {
+  return (x) => (x.abs().lt(TINY) ? x : compute(x));
+}
+
+/** A function that is about 1 near 0. */
+function even(compute: (x: Wide) => Wide): (x: Wide) => Wide {
+  return (x) => (x.abs().lt(TINY) ? new WideDecimal(1) : compute(x));
+}
+
 export const TRIGONOMETRY_OPERATORS: Readonly<Record<string, OperatorCompiler>> = {
-  $sin: realFunction(Math.sin, decimalFunction((x) => x.sin(), zeroAtZero('same')), finite),
-  $cos: realFunction(Math.cos, decimalFunction((x) => x.cos()), finite),
-  $tan: realFunction(Math.tan, decimalFunction((x) => x.tan(), zeroAtZero(ZERO_E40)), finite),
-  $asin: realFunction(Math.asin, decimalFunction((x) => x.asin(), zeroAtZero(ZERO_E40)), within(-1, 1)),
-  $acos: realFunction(
-    Math.acos,
-    decimalFunction((x) => x.acos(), (_, x) => (x.eq(1) ? LEAST_ZERO : undefined)),
+  $sin: realFunction(
+    Math.sin,
+    decimalFunction(odd((x) => reducedAngle(x).sin()), zeroAtZero('same')),
+    finite,
+  ),
+  $cos: realFunction(Math.cos, decimalFunction(even((x) => reducedAngle(x).cos())), finite),
+  $tan: realFunction(
+    Math.tan,
+    decimalFunction(odd((x) => reducedAngle(x).tan()), zeroAtZero('lower')),
+    finite,
+  ),
+  $asin: realFunction(
+    Math.asin,
+    decimalFunction(odd((x) => x.asin()), zeroAtZero('lower')),
     within(-1, 1),
   ),
-  $atan: realFunction(
-    Math.atan,
-    decimalFunction((x) => (x.isFinite() ? x.atan() : HALF_PI.times(x.isNegative() ? -1 : 1)), zeroAtZero('same')),
+  $acos: realFunction(
+    Math.acos,
+    decimalFunction(
+      (x) => (x.abs().lt(TINY) ? HALF_PI : x.acos()),
+      (_, x) => (x.eq(1) ? LEAST_ZERO : undefined),
+    ),
+    within(-1, 1),
   ),
+  $atan: realFunction(Math.atan, decimalFunction(odd(arcTangent), zeroAtZero('same'))),
   $atan2: binary(arcTangent2),
-  $sinh: realFunction(Math.sinh, decimalFunction((x) => x.sinh(), zeroAtZero(ZERO_E40))),
-  $cosh: realFunction(Math.cosh, decimalFunction((x) => x.cosh())),
+  $sinh: realFunction(
+    Math.sinh,
+    decimalFunction(
+      odd((x) => (x.abs().gt(HUGE) ? x.times(Infinity) : x.sinh())),
+      zeroAtZero('lower'),
+    ),
+  ),
+  $cosh: realFunction(
+    Math.cosh,
+    decimalFunction(even((x) => (x.abs().gt(HUGE) ? new WideDecimal(Infinity) : x.cosh()))),
+  ),
   $tanh: realFunction(
     Math.tanh,
-    decimalFunction((x) => x.tanh(), (value, x) => (x.abs().gt(40) ? Decimal128.fromString(x.isNegative() ? '-1' : '1') : zeroAtZero('same')(value, x))),
+    decimalFunction(
+      odd((x) => x.tanh()),
+      (value, x) => (x.abs().gt(40) ? unit(x) : zeroAtZero('same')(value, x)),
+    ),
   ),
-  $asinh: realFunction(Math.asinh, decimalFunction((x) => x.asinh(), zeroAtZero(LEAST_ZERO))),
+  $asinh: realFunction(
+    Math.asinh,
+    decimalFunction(
+      odd((x) => (x.abs().gt(VAST) ? logarithmOfDouble(x.abs()).times(x.isNegative() ? -1 : 1) : x.asinh())),
+      zeroAtZero(LEAST_ZERO),
+    ),
+  ),
   $acosh: realFunction(
     Math.acosh,
-    decimalFunction((x) => x.acosh(), (_, x) => (x.eq(1) ? ZERO : undefined)),
+    decimalFunction(
+      (x) => (x.gt(VAST) ? logarithmOfDouble(x) : x.acosh()),
+      (_, x) => (x.eq(1) ? ZERO : undefined),
+    ),
     within(1, Infinity),
   ),
   $atanh: realFunction(
     Math.atanh,
     decimalFunction(
-      (x) => (x.abs().eq(1) ? x.times(Infinity) : x.atanh()),
+      odd((x) => (x.abs().eq(1) ? x.times(Infinity) : x.atanh())),
       zeroAtZero(LEAST_ZERO),
     ),
     within(-1, 1),
@@ -64,14 +113,30 @@ export const TRIGONOMETRY_OPERATORS: Readonly<Record<string, OperatorCompiler>> 
   $radiansToDegrees: numericUnary((operand) => convertAngle(operand, RADIAN, 180 / Math.PI)),
 };
 
+function arcTangent(x: Wide): Wide {
+  return x.abs().gt(VAST) ? HALF_PI.times(x.isNegative() ? -1 : 1) : x.atan();
+}
+
+function unit(x: Wide): Decimal128 {
+  return Decimal128.fromString(x.isNegative() ? '-1' : '1');
+}
+
+/** ln(2x), which asinh and acosh come to for large arguments. */
+function logarithmOfDouble(x: Wide): Wide {
+  return x.isFinite() ? x.times(2).ln() : x;
+}
+
 function convertAngle(operand: NumberValue, decimal: Decimal128, double: number): Value {
   if (numericKind(operand) === 'decimal') return multiply(operand, decimal);
   return makeDouble(toNumber(operand) * double);
 }
 
 function finite(operand: NumberValue, name: string): void {
-  const value = toNumber(operand);
-  if (value === Infinity || value === -Infinity) outOfRange(operand, name, '(-inf,inf)');
+  const isInfinite =
+    operand instanceof Decimal128
+      ? operand.toString().endsWith('Infinity')
+      : Math.abs(toNumber(operand)) === Infinity;
+  if (isInfinite) outOfRange(operand, name, '(-inf,inf)');
 }
 
 function within(least: number, most: number): (operand: NumberValue, name: string) => void {
@@ -90,13 +155,15 @@ function outOfRange(operand: NumberValue, name: string, range: string): never {
 }
 
 function arcTangent2(y: Value | undefined, x: Value | undefined): Value {
-  if (isNullish(y)) return null;
-  for (const operand of [y, x]) {
-    if (!isNullish(operand) && !isNumber(operand)) {
-      throw new CommandError(51044, `$atan2 only supports numeric types, not ${bsonTypeName(operand)}`);
+  for (const [operand, code] of [
+    [y, 51044],
+    [x, 51045],
+  ] as const) {
+    if (isNullish(operand)) return null;
+    if (!isNumber(operand)) {
+      throw new CommandError(code, `$atan2 only supports numeric types, not ${bsonTypeName(operand)}`);
     }
   }
-  if (isNullish(x)) return null;
   if (numericKind(y) !== 'decimal' && numericKind(x) !== 'decimal') {
     return makeDouble(Math.atan2(toNumber(y as NumberValue), toNumber(x as NumberValue)));
   }

@@ -1,9 +1,10 @@
 import { bsonTypeName, isNumber, valuesEqual, type Value } from '@argon/bson';
 import { CommandError } from '../../../handler/errors';
 import { describeValue } from '../describe';
-import type { OperatorCompiler } from '../expression';
+import type { Expression, ExpressionScope, OperatorCompiler } from '../expression';
+import { constantExpression } from '../expression';
 import { asInt32 } from '../integral';
-import { binary, ranged, unary } from '../operands';
+import { binary, lazy, rangeOperands, unary, type LazyCompute } from '../operands';
 import { isNullish } from '../truth';
 
 type Operand = Value | undefined;
@@ -17,7 +18,14 @@ export const ELEMENT_OPERATORS: Readonly<Record<string, OperatorCompiler>> = {
     if (Array.isArray(array)) return array.some((element) => valuesEqual(element, value));
     throw new CommandError(40081, `$in requires an array as a second argument, found: ${bsonTypeName(array)}`);
   }),
-  $indexOfArray: ranged(2, 4, indexOfArray),
+  $indexOfArray: (argument, scope, name) => {
+    const operands = rangeOperands(argument, scope, name, 2, 4);
+    const [array] = operands as [Expression];
+    if (array.constant === undefined || operands.every((operand) => operand.constant !== undefined)) {
+      return lazy(operands, scope, name, indexOfArray);
+    }
+    return inConstantArray(array.constant.value, operands, scope);
+  },
   $isArray: unary((operand) => Array.isArray(operand)),
   $size: unary((array) => {
     if (Array.isArray(array)) return array.length;
@@ -58,8 +66,9 @@ function edge(array: Operand, name: string, position: 0 | -1): Operand {
   throw new CommandError(28689, `${name}'s argument must be an array, but is ${bsonTypeName(array)}`);
 }
 
-function indexOfArray(operands: readonly Operand[]): Operand {
-  const [array, sought, first, last] = operands;
+function indexOfArray(...[operands, document, variables]: Parameters<LazyCompute>): Operand {
+  const operand = (index: number): Operand => operands[index]?.evaluate(document, variables);
+  const array = operand(0);
   if (isNullish(array)) return null;
   if (!Array.isArray(array)) {
     throw new CommandError(
@@ -67,8 +76,47 @@ function indexOfArray(operands: readonly Operand[]): Operand {
       `$indexOfArray requires an array as a first argument, found: ${bsonTypeName(array)}`,
     );
   }
-  const start = operands.length > 2 ? searchIndex('$indexOfArray', first, 'starting') : 0;
-  const end = operands.length > 3 ? Math.min(searchIndex('$indexOfArray', last, 'ending'), array.length) : array.length;
+  // The bounds come before the value, whose errors are met last.
+  const { start, end } = searchRange(array, operands.length, operand);
+  return position(array, operand(1), start, end);
+}
+
+/** In an array that is known beforehand mongod looks at the bounds first, and has a code of its own. */
+function inConstantArray(array: Operand, operands: readonly Expression[], scope: ExpressionScope): Expression {
+  if (isNullish(array)) return constantExpression(null);
+  const checked = scope.fold(
+    {
+      evaluate: () => {
+        if (Array.isArray(array)) return null;
+        throw new CommandError(
+          50809,
+          `First operand of $indexOfArray must be an array. First argument is of type: ${bsonTypeName(array)}`,
+        );
+      },
+    },
+    [],
+  );
+  if (!Array.isArray(array)) return checked;
+  return {
+    evaluate: (document, variables) => {
+      const operand = (index: number): Operand => operands[index]?.evaluate(document, variables);
+      const { start, end } = searchRange(array, operands.length, operand);
+      return position(array, operand(1), start, end);
+    },
+  };
+}
+
+function searchRange(
+  array: readonly Value[],
+  count: number,
+  operand: (index: number) => Operand,
+): { start: number; end: number } {
+  const start = count > 2 ? searchIndex('$indexOfArray', operand(2), 'starting') : 0;
+  const end = count > 3 ? searchIndex('$indexOfArray', operand(3), 'ending') : array.length;
+  return { start, end: Math.min(end, array.length) };
+}
+
+function position(array: readonly Value[], sought: Operand, start: number, end: number): number {
   for (let index = start; index < end; index++) if (valuesEqual(array[index], sought)) return index;
   return -1;
 }

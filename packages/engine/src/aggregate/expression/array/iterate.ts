@@ -16,11 +16,9 @@ export const ITERATION_OPERATORS: Readonly<Record<string, OperatorCompiler>> = {
       unknown: (name) => new CommandError(16879, `Unrecognized parameter to $map: ${name}`),
     });
     const input = scope.compile(required(given, 'input', 16880, "Missing 'input' parameter to $map"));
+    const each = required(given, 'in', 16882, "Missing 'in' parameter to $map");
     const variable = elementVariable(given.get('as'));
-    const each = scope
-      .define([variable])
-      .compile(required(given, 'in', 16882, "Missing 'in' parameter to $map"));
-    return map(input, variable, each);
+    return map(input, variable, scope.define([variable]).compile(each));
   },
   $filter: (argument, scope) => {
     const given = namedArguments(argument, {

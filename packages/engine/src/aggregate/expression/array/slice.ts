@@ -1,9 +1,10 @@
 import { bsonTypeName, isNumber, toNumber, type Value } from '@argon/bson';
 import { CommandError } from '../../../handler/errors';
+import { variadicAssociative } from '../associative';
 import { describeValue } from '../describe';
 import type { OperatorCompiler } from '../expression';
 import { asInt32 } from '../integral';
-import { ranged, unary, variadic } from '../operands';
+import { lazy, rangeOperands, unary, type LazyCompute } from '../operands';
 import { isNullish } from '../truth';
 
 type Operand = Value | undefined;
@@ -13,8 +14,8 @@ const RANGE_MEMORY_LIMIT = 100 * 1024 * 1024;
 
 /** Operators that make arrays of arrays or numbers. */
 export const SLICE_OPERATORS: Readonly<Record<string, OperatorCompiler>> = {
-  $slice: ranged(2, 3, slice),
-  $range: ranged(2, 3, range),
+  $slice: (argument, scope, name) => lazy(rangeOperands(argument, scope, name, 2, 3), scope, name, slice),
+  $range: (argument, scope, name) => lazy(rangeOperands(argument, scope, name, 2, 3), scope, name, range),
   $reverseArray: unary((array) => {
     if (isNullish(array)) return null;
     if (Array.isArray(array)) return array.toReversed();
@@ -23,9 +24,10 @@ export const SLICE_OPERATORS: Readonly<Record<string, OperatorCompiler>> = {
       `The argument to $reverseArray must be an array, but was of type: ${bsonTypeName(array)}`,
     );
   }),
-  $concatArrays: variadic((operands) => {
+  $concatArrays: variadicAssociative((operands, document, variables) => {
     const result: Value[] = [];
-    for (const operand of operands) {
+    for (const expression of operands) {
+      const operand = expression.evaluate(document, variables);
       if (isNullish(operand)) return null;
       if (!Array.isArray(operand)) {
         throw new CommandError(28664, `$concatArrays only supports arrays, not ${bsonTypeName(operand)}`);
@@ -36,9 +38,11 @@ export const SLICE_OPERATORS: Readonly<Record<string, OperatorCompiler>> = {
   }),
 };
 
-function slice(operands: readonly Operand[]): Operand {
-  if (operands.some(isNullish)) return null;
-  const [array, first, second] = operands;
+function slice(...[operands, document, variables]: Parameters<LazyCompute>): Operand {
+  const operand = (index: number): Operand => operands[index]?.evaluate(document, variables);
+  const array = operand(0);
+  const first = operand(1);
+  if (isNullish(array) || isNullish(first)) return null;
   if (!Array.isArray(array)) {
     throw new CommandError(
       28724,
@@ -49,6 +53,8 @@ function slice(operands: readonly Operand[]): Operand {
   if (operands.length === 2) {
     return position >= 0 ? array.slice(0, position) : array.slice(Math.max(array.length + position, 0));
   }
+  const second = operand(2);
+  if (isNullish(second)) return null;
   const count = sliceNumber(second, 28727, 'Third', 'numeric');
   if (count <= 0) throw new CommandError(28729, `Third argument to $slice must be positive: ${count}`);
   const start = position < 0 ? Math.max(array.length + position, 0) : position;
@@ -70,11 +76,15 @@ function sliceNumber(value: Operand, code: number, which: string, kind: string):
   );
 }
 
-function range(operands: readonly Operand[]): Operand {
-  const start = rangeNumber(operands[0], 34443, 'a starting value', 'starting value, found value of type: ');
-  const end = rangeNumber(operands[1], 34445, 'an ending value', 'ending value, found value of type: ');
+function range(...[operands, document, variables]: Parameters<LazyCompute>): Operand {
+  const [from, to] = operands.slice(0, 2).map((operand) => operand.evaluate(document, variables));
+  const start = rangeNumber(from, 34443, 'a starting value', 'starting value, found value of type: ');
+  const end = rangeNumber(to, 34445, 'an ending value', 'ending value, found value of type: ');
+  const by = operands[2];
   const step =
-    operands.length < 3 ? 1 : rangeNumber(operands[2], 34447, 'a step value', 'step value, found value of type:');
+    by === undefined
+      ? 1
+      : rangeNumber(by.evaluate(document, variables), 34447, 'a step value', 'step value, found value of type:');
   if (step === 0) throw new CommandError(34449, '$range requires a non-zero step value');
   const length = Math.max(0, Math.ceil((end - start) / step));
   const bytes = 40 + 16 * length;

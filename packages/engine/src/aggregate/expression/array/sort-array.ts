@@ -1,6 +1,6 @@
 import { bsonTypeName, compareValues, isNumber, type Value } from '@argon/bson';
 import { CommandError } from '../../../handler/errors';
-import type { OperatorCompiler } from '../expression';
+import type { Expression, OperatorCompiler } from '../expression';
 import { asInt32 } from '../integral';
 import { namedArguments } from '../named-arguments';
 import { compileSortPattern, type ValueOrder } from '../../order/sort-pattern';
@@ -14,15 +14,21 @@ export const SORT_ARRAY: OperatorCompiler = (argument, scope) => {
       new CommandError(2942500, `$sortArray requires an object as an argument, found: ${bsonTypeName(value)}`),
     unknown: (name) => new CommandError(2942501, `$sortArray found an unknown argument: ${name}`),
   });
-  const input = given.get('input');
-  const sortBy = given.get('sortBy');
-  if (input === undefined) throw new CommandError(2942502, "$sortArray requires 'input' to be specified");
-  if (sortBy === undefined) throw new CommandError(2942503, "$sortArray requires 'sortBy' to be specified");
-  const compiled = scope.compile(input);
-  const compare = elementOrder(sortBy);
+  let compiled: Expression | undefined;
+  let compare: ValueOrder | undefined;
+  for (const [name, value] of given) {
+    if (name === 'input') compiled = scope.compile(value);
+    else compare = elementOrder(value);
+  }
+  if (compiled === undefined) throw new CommandError(2942502, "$sortArray requires 'input' to be specified");
+  if (compare === undefined) throw new CommandError(2942503, "$sortArray requires 'sortBy' to be specified");
+  return sortArray(compiled, compare);
+};
+
+function sortArray(input: Expression, compare: ValueOrder): Expression {
   return {
     evaluate: (document, variables) => {
-      const array = compiled.evaluate(document, variables);
+      const array = input.evaluate(document, variables);
       if (isNullish(array)) return null;
       if (Array.isArray(array)) return array.toSorted(compare);
       throw new CommandError(
@@ -31,7 +37,7 @@ export const SORT_ARRAY: OperatorCompiler = (argument, scope) => {
       );
     },
   };
-};
+}
 
 function elementOrder(sortBy: Value): ValueOrder {
   if (sortBy instanceof Map) return compileSortPattern(sortBy, (message) => new CommandError(2942505, message));

@@ -13,11 +13,13 @@ export const ZIP: OperatorCompiler = (argument, scope) => {
       new CommandError(34460, `$zip only supports an object as an argument, found ${bsonTypeName(value)}`),
     unknown: (name) => new CommandError(34464, `$zip found an unknown argument: ${name}`),
   });
-  const inputs = expressions(given.get('inputs'), 34461, 'inputs', scope);
-  const defaults = expressions(given.get('defaults'), 34462, 'defaults', scope);
-  const longest = given.get('useLongestLength') ?? false;
-  if (typeof longest !== 'boolean') {
-    throw new CommandError(34463, `useLongestLength must be a bool, found ${bsonTypeName(longest)}`);
+  let inputs: readonly Expression[] = [];
+  let defaults: readonly Expression[] = [];
+  let longest = false;
+  for (const [name, value] of given) {
+    if (name === 'inputs') inputs = expressions(value, 34461, 'inputs', scope);
+    else if (name === 'defaults') defaults = expressions(value, 34462, 'defaults', scope);
+    else longest = flag(value);
   }
   if (inputs.length === 0) throw new CommandError(34465, '$zip requires at least one input array');
   if (defaults.length > 0 && !longest) {
@@ -29,13 +31,17 @@ export const ZIP: OperatorCompiler = (argument, scope) => {
   return zip(inputs, defaults, longest);
 };
 
+function flag(value: Value): boolean {
+  if (typeof value === 'boolean') return value;
+  throw new CommandError(34463, `useLongestLength must be a bool, found ${bsonTypeName(value)}`);
+}
+
 function expressions(
-  value: Value | undefined,
+  value: Value,
   code: number,
   name: string,
   scope: ExpressionScope,
 ): readonly Expression[] {
-  if (value === undefined) return [];
   if (Array.isArray(value)) return value.map((element) => scope.compile(element));
   throw new CommandError(code, `${name} must be an array of expressions, found ${bsonTypeName(value)}`);
 }
@@ -52,11 +58,15 @@ function zip(inputs: readonly Expression[], defaults: readonly Expression[], lon
         }
         arrays.push(array);
       }
-      const fallback = inputs.map((_, index) => defaults[index]?.evaluate(document, variables) ?? null);
       const lengths = arrays.map((array) => array.length);
-      const length = longest ? Math.max(...lengths) : Math.min(...lengths);
+      const [least, most] = [Math.min(...lengths), Math.max(...lengths)];
+      const length = longest ? most : least;
+      const fallback = least === length ? [] : defaults.map((given) => given.evaluate(document, variables));
       return Array.from({ length }, (_, row) =>
-        arrays.map((array, column) => (row < array.length ? array[row] : fallback[column]) as Value),
+        // A default that is missing leaves nothing in its place.
+        arrays
+          .map((array, column) => (row < array.length ? array[row] : column < fallback.length ? fallback[column] : null))
+          .filter((value) => value !== undefined),
       );
     },
   };

@@ -7,6 +7,9 @@ import { isTrue } from '../truth';
 interface Branch {
   readonly condition: Expression;
   readonly then: Expression;
+  /** Where the two were compiled: errors of constants count only if they can be reached. */
+  readonly conditionScope: ExpressionScope;
+  readonly thenScope: ExpressionScope;
 }
 
 export const SWITCH: OperatorCompiler = (argument, scope) => {
@@ -37,9 +40,11 @@ function compileBranch(branch: Value, scope: ExpressionScope): Branch {
   }
   let condition: Expression | undefined;
   let then: Expression | undefined;
+  const conditionScope = scope.fork();
+  const thenScope = scope.fork();
   for (const [name, value] of branch) {
-    if (name === 'case') condition = scope.compile(value);
-    else if (name === 'then') then = scope.compile(value);
+    if (name === 'case') condition = conditionScope.compile(value);
+    else if (name === 'then') then = thenScope.compile(value);
     else throw new CommandError(40063, `$switch found an unknown argument to a branch: ${name}`);
   }
   if (condition === undefined) {
@@ -48,7 +53,7 @@ function compileBranch(branch: Value, scope: ExpressionScope): Branch {
   if (then === undefined) {
     throw new CommandError(40065, "$switch requires each branch have a 'then' expression.");
   }
-  return { condition, then };
+  return { condition, then, conditionScope, thenScope };
 }
 
 /** Branches that are never taken are dropped; the first that always is becomes the default. */
@@ -57,8 +62,11 @@ function settle(all: readonly Branch[], given: Expression | undefined, scope: Ex
   let otherwise = given;
   for (const branch of all) {
     const constant = branch.condition.constant;
+    scope.adopt(branch.conditionScope);
+    if (constant !== undefined && !isTrue(constant.value)) continue;
+    scope.adopt(branch.thenScope);
     if (constant === undefined) branches.push(branch);
-    else if (isTrue(constant.value)) {
+    else {
       otherwise = branch.then;
       break;
     }

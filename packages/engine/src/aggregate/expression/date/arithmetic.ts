@@ -1,7 +1,7 @@
-import { bsonTypeName, isNumber, makeLong, toBigInt, toNumber, compareValues, type Value } from '@argon/bson';
+import { bsonTypeName, isNumber, makeLong, toBigInt, toNumber, compareValues, type Doc, type Value } from '@argon/bson';
 import { CommandError } from '../../../handler/errors';
 import { describeValue } from '../describe';
-import type { Expression, OperatorCompiler } from '../expression';
+import type { Expression, OperatorCompiler, Variables } from '../expression';
 import { namedArguments } from '../named-arguments';
 import { withContext } from '../scope';
 import { isNullish } from '../truth';
@@ -30,11 +30,12 @@ export const DATE_ARITHMETIC_OPERATORS: Readonly<Record<string, OperatorCompiler
     const { timezone, startOfWeek } = parts;
     const expression: Expression = {
       evaluate: (document, variables) => {
-        const values = [startDate, endDate, unit].map((part) => part.evaluate(document, variables));
-        const zoneId = timezone?.evaluate(document, variables);
+        const values = evaluateUnlessNull([startDate, endDate, unit], document, variables);
+        if (values === null) return null;
         const weekStart = startOfWeek?.evaluate(document, variables);
-        if (values.some(isNullish) || (timezone !== undefined && isNullish(zoneId))) return null;
         if (startOfWeek !== undefined && values[2] === 'week' && isNullish(weekStart)) return null;
+        const zoneId = timezone?.evaluate(document, variables);
+        if (timezone !== undefined && isNullish(zoneId)) return null;
         const zone = namedZone(zoneId, timezone !== undefined, '$dateDiff');
         const start = moment(values[0], 'startDate', '$dateDiff', 5166307);
         const end = moment(values[1], 'endDate', '$dateDiff', 5166307);
@@ -62,13 +63,14 @@ export const DATE_ARITHMETIC_OPERATORS: Readonly<Record<string, OperatorCompiler
     const { binSize, timezone, startOfWeek } = parts;
     const expression: Expression = {
       evaluate: (document, variables) => {
-        const values = [date, unit].map((part) => part.evaluate(document, variables));
+        const values = evaluateUnlessNull([date, unit], document, variables);
+        if (values === null) return null;
         const bin = binSize?.evaluate(document, variables);
-        const zoneId = timezone?.evaluate(document, variables);
+        if (binSize !== undefined && isNullish(bin)) return null;
         const weekStart = startOfWeek?.evaluate(document, variables);
-        if (values.some(isNullish)) return null;
-        if ((binSize !== undefined && isNullish(bin)) || (timezone !== undefined && isNullish(zoneId))) return null;
         if (startOfWeek !== undefined && values[1] === 'week' && isNullish(weekStart)) return null;
+        const zoneId = timezone?.evaluate(document, variables);
+        if (timezone !== undefined && isNullish(zoneId)) return null;
         const zone = namedZone(zoneId, timezone !== undefined, '$dateTrunc');
         const utc = moment(values[0], 'date', '$dateTrunc', 5439012);
         const units = unitOf(values[1], '$dateTrunc');
@@ -80,6 +82,21 @@ export const DATE_ARITHMETIC_OPERATORS: Readonly<Record<string, OperatorCompiler
     return scope.fold(expression, [date, unit, binSize, timezone, startOfWeek]);
   },
 };
+
+/** The values of expressions, or null at the first that is null. */
+function evaluateUnlessNull(
+  parts: readonly Expression[],
+  document: Doc,
+  variables: Variables,
+): Value[] | null {
+  const values: Value[] = [];
+  for (const part of parts) {
+    const value = part.evaluate(document, variables);
+    if (isNullish(value)) return null;
+    values.push(value);
+  }
+  return values;
+}
 
 function adder(sign: 1n | -1n): OperatorCompiler {
   return (argument, scope, name) => {

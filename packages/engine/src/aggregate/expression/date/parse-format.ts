@@ -46,12 +46,14 @@ function readField(text: string, position: number, specifier: string, fields: Da
   }
   if (specifier === 'Z') return readMinutes(text, position, fields);
   const [field, digits] = NUMBERS[specifier] as readonly [keyof DateFields, number];
+  // A week may be written as in ISO 8601: W05.
+  const start = specifier === 'V' && text[position] === 'W' ? position + 1 : position;
   const pattern = new RegExp(`\\d{1,${digits}}`, 'y');
-  pattern.lastIndex = position;
+  pattern.lastIndex = start;
   const match = pattern.exec(text)?.[0];
   if (match === undefined) throw parseFailure(text, position, `A '${specifier}' number could not be found`);
   (fields as Record<string, number>)[field] = Number(field === 'millisecond' ? match.padEnd(3, '0') : match);
-  return position + match.length;
+  return start + match.length;
 }
 
 function readMinutes(text: string, position: number, fields: DateFields): number {

@@ -8,30 +8,45 @@ import { isNullish } from '../truth';
 export const FIELD_OPERATORS: Readonly<Record<string, OperatorCompiler>> = {
   $getField: (argument, scope) => {
     const isLong = argument instanceof Map && ![...argument.keys()][0]?.startsWith('$');
-    if (!isLong) return getField(fieldName(argument, scope, GET_CODES, '$getField'), scope.compile('$$CURRENT'));
+    if (!isLong) {
+      scope.compile(argument);
+      return getField(fieldName(argument, GET_CODES, '$getField'), scope.compile('$$CURRENT'));
+    }
     const given = namedArguments(argument, {
       names: ['field', 'input'],
       notAnObject: () => new CommandError(3041704, '$getField only supports an object as its argument'),
       unknown: (name) => new CommandError(3041701, `$getField found an unknown argument: ${name}`),
     });
+    const parts = compileAll(given, scope);
     const field = required(given, 'field', 3041702, '$getField');
-    const input = required(given, 'input', 3041703, '$getField');
-    return getField(fieldName(field, scope, GET_CODES, '$getField'), scope.compile(input));
+    required(given, 'input', 3041703, '$getField');
+    return getField(fieldName(field, GET_CODES, '$getField'), parts.get('input') as Expression);
   },
   $setField: (argument, scope, name) => {
     const given = setArguments(argument, name, ['field', 'input', 'value']);
+    const parts = compileAll(given, scope);
     const field = required(given, 'field', 4161102, name);
-    const value = required(given, 'value', 4161103, name);
-    const input = required(given, 'input', 4161109, name);
-    return setField(fieldName(field, scope, SET_CODES, name), scope.compile(input), scope.compile(value));
+    required(given, 'value', 4161103, name);
+    required(given, 'input', 4161109, name);
+    return setField(
+      fieldName(field, SET_CODES, name),
+      parts.get('input') as Expression,
+      parts.get('value') as Expression,
+    );
   },
   $unsetField: (argument, scope, name) => {
     const given = setArguments(argument, name, ['field', 'input']);
+    const parts = compileAll(given, scope);
     const field = required(given, 'field', 4161102, name);
-    const input = required(given, 'input', 4161109, name);
-    return setField(fieldName(field, scope, SET_CODES, name), scope.compile(input), scope.compile('$$REMOVE'));
+    required(given, 'input', 4161109, name);
+    return setField(fieldName(field, SET_CODES, name), parts.get('input') as Expression, scope.compile('$$REMOVE'));
   },
 };
+
+/** All arguments in the order in which they are written, which decides whose error is met first. */
+function compileAll(given: Doc, scope: ExpressionScope): Map<string, Expression> {
+  return new Map(Array.from(given, ([name, value]) => [name, scope.compile(value)]));
+}
 
 interface NameCodes {
   readonly path: number;
@@ -57,8 +72,7 @@ function required(given: Doc, argument: string, code: number, name: string): Val
 }
 
 /** The name, which must be written out: what computing constants would make of an expression does not count. */
-function fieldName(value: Value, scope: ExpressionScope, codes: NameCodes, name: string): string {
-  scope.compile(value);
+function fieldName(value: Value, codes: NameCodes, name: string): string {
   if (typeof value === 'string' && value.startsWith('$')) {
     const path = value.startsWith('$$') ? value.slice(1) : `$CURRENT.${value.slice(1)}`;
     throw new CommandError(

@@ -1,9 +1,10 @@
 import { bsonTypeName, type Value } from '@argon/bson';
 import { CommandError } from '../../../handler/errors';
 import { variadicCommutative } from '../associative';
-import type { OperatorCompiler } from '../expression';
-import { binary, compileOperands, evaluated, unary } from '../operands';
+import type { Expression, ExpressionScope, OperatorCompiler } from '../expression';
+import { binary, compileOperands, lazy, unary, type LazyCompute } from '../operands';
 import { isNullish, isTrue } from '../truth';
+import { SET_IS_SUBSET } from './subset';
 import { ValueSet } from './value-set';
 
 type Operand = Value | undefined;
@@ -24,28 +25,15 @@ export const SET_OPERATORS: Readonly<Record<string, OperatorCompiler>> = {
     if (operands.length < 2) {
       throw new CommandError(17045, `$setEquals needs at least two arguments had: ${operands.length}`);
     }
-    return evaluated(operands, scope, name, equals);
+    operands.forEach((operand, index) => refuseConstant(operand, index, scope));
+    return lazy(constantFirst(operands), scope, name, equals);
   },
   $setIntersection: variadicCommutative(intersection),
-  $setIsSubset: binary((left, right) => {
-    if (!Array.isArray(left)) {
-      throw new CommandError(
-        17046,
-        `both operands of $setIsSubset must be arrays. First argument is of type: ${bsonTypeName(left)}`,
-      );
-    }
-    if (!Array.isArray(right)) {
-      throw new CommandError(
-        17042,
-        `both operands of $setIsSubset must be arrays. Second argument is of type: ${bsonTypeName(right)}`,
-      );
-    }
-    const set = new ValueSet(right);
-    return left.every((value) => set.has(value));
-  }),
-  $setUnion: variadicCommutative((operands) => {
+  $setIsSubset: SET_IS_SUBSET,
+  $setUnion: variadicCommutative((operands, document, variables) => {
     const union = new ValueSet();
-    for (const operand of operands) {
+    for (const expression of operands) {
+      const operand = expression.evaluate(document, variables);
       if (isNullish(operand)) return null;
       if (!Array.isArray(operand)) {
         throw new CommandError(
@@ -77,10 +65,32 @@ function difference(left: Operand, right: Operand): Operand {
   return left.filter((value) => seen.add(value));
 }
 
-function equals(operands: readonly Operand[]): Operand {
+/** mongod makes the set of a constant operand beforehand, and compares the others with it. */
+function constantFirst(operands: readonly Expression[]): readonly Expression[] {
+  const constant = operands.find((operand) => operand.constant !== undefined);
+  return constant === undefined ? operands : [constant, ...operands.filter((operand) => operand !== constant)];
+}
+
+/** mongod looks at constant operands beforehand, with a code of its own. */
+function refuseConstant(operand: Expression, index: number, scope: ExpressionScope): void {
+  const { constant } = operand;
+  if (constant === undefined || Array.isArray(constant.value)) return;
+  const failing: Expression = {
+    evaluate: () => {
+      throw new CommandError(
+        5887502,
+        `All operands of $setEquals must be arrays. ${index + 1}-th argument is of type: ${bsonTypeName(constant.value)}`,
+      );
+    },
+  };
+  scope.fold(failing, []);
+}
+
+function equals(...[operands, document, variables]: Parameters<LazyCompute>): Operand {
   let first: ValueSet | undefined;
   let equal = true;
-  for (const [index, operand] of operands.entries()) {
+  for (const [index, expression] of operands.entries()) {
+    const operand = expression.evaluate(document, variables);
     if (!Array.isArray(operand)) {
       throw new CommandError(
         17044,
@@ -95,10 +105,10 @@ function equals(operands: readonly Operand[]): Operand {
   return equal;
 }
 
-/** An empty intersection stays empty, so mongod does not look at the operands after it. */
-function intersection(operands: readonly Operand[]): Operand {
+function intersection(...[operands, document, variables]: Parameters<LazyCompute>): Operand {
   let common: ValueSet | undefined;
-  for (const operand of operands) {
+  for (const expression of operands) {
+    const operand = expression.evaluate(document, variables);
     if (isNullish(operand)) return null;
     if (!Array.isArray(operand)) {
       throw new CommandError(
@@ -111,6 +121,8 @@ function intersection(operands: readonly Operand[]): Operand {
   return common === undefined ? [] : common.toSorted();
 }
 
+/** Of equal values, those of the smaller set stay. */
 function retain(common: ValueSet, other: ValueSet): ValueSet {
-  return new ValueSet(common.toArray().filter((value) => other.has(value)));
+  const [kept, tested] = common.size > other.size ? [other, common] : [common, other];
+  return new ValueSet(kept.toArray().filter((value) => tested.has(value)));
 }

@@ -3,7 +3,7 @@ import { CommandError } from '../../../handler/errors';
 import { searchIndex } from '../array/elements';
 import { variadicAssociative } from '../associative';
 import type { OperatorCompiler } from '../expression';
-import { binary, ranged, unary } from '../operands';
+import { binary, lazy, rangeOperands, unary } from '../operands';
 import { isNullish } from '../truth';
 import { coerceToString } from './coerce';
 import { asciiLowerCase, asciiUpperCase, byteLength, codePointLength } from './utf8';
@@ -11,9 +11,10 @@ import { asciiLowerCase, asciiUpperCase, byteLength, codePointLength } from './u
 type Operand = Value | undefined;
 
 export const STRING_OPERATORS: Readonly<Record<string, OperatorCompiler>> = {
-  $concat: variadicAssociative((operands) => {
+  $concat: variadicAssociative((operands, document, variables) => {
     let result = '';
-    for (const operand of operands) {
+    for (const expression of operands) {
+      const operand = expression.evaluate(document, variables);
       if (isNullish(operand)) return null;
       if (typeof operand !== 'string') {
         throw new CommandError(16702, `$concat only supports strings, not ${bsonTypeName(operand)}`);
@@ -38,8 +39,8 @@ export const STRING_OPERATORS: Readonly<Record<string, OperatorCompiler>> = {
       `$binarySize requires a string or BinData argument, found: ${bsonTypeName(operand)}`,
     );
   }),
-  $indexOfBytes: ranged(2, 4, (operands) => indexOf(operands, '$indexOfBytes', 40091, Buffer.from)),
-  $indexOfCP: ranged(2, 4, (operands) => indexOf(operands, '$indexOfCP', 40093, Array.from<string>)),
+  $indexOfBytes: searcher(40091, Buffer.from, true),
+  $indexOfCP: searcher(40093, Array.from<string>, false),
   $split: binary(split),
 };
 
@@ -51,17 +52,39 @@ function stringOf(operand: Operand, name: string, code: number): string {
 /** A string as the units by which an operator counts: bytes or characters. */
 type Units = { readonly length: number; readonly [index: number]: number | string };
 
+/** `findsEmptyAtEnd`: whether an empty string is found behind the last unit. */
+function searcher(
+  code: number,
+  toUnits: (text: string) => Units,
+  findsEmptyAtEnd: boolean,
+): OperatorCompiler {
+  return (argument, scope, name) =>
+    lazy(rangeOperands(argument, scope, name, 2, 4), scope, name, (operands, document, variables) =>
+      indexOf(
+        (index) => operands[index]?.evaluate(document, variables),
+        operands.length,
+        name,
+        code,
+        toUnits,
+        findsEmptyAtEnd,
+      ),
+    );
+}
+
 function indexOf(
-  operands: readonly Operand[],
+  operand: (index: number) => Operand,
+  count: number,
   name: string,
   code: number,
   toUnits: (text: string) => Units,
+  findsEmptyAtEnd: boolean,
 ): Operand {
-  const [text, sought] = operands;
+  const text = operand(0);
   if (isNullish(text)) return null;
   if (typeof text !== 'string') {
     throw new CommandError(code, `${name} requires a string as the first argument, found: ${bsonTypeName(text)}`);
   }
+  const sought = operand(1);
   if (typeof sought !== 'string') {
     throw new CommandError(
       code + 1,
@@ -69,9 +92,10 @@ function indexOf(
     );
   }
   const units = toUnits(text);
-  const start = operands.length > 2 ? searchIndex(name, operands[2], 'starting') : 0;
-  const end = operands.length > 3 ? Math.min(searchIndex(name, operands[3], 'ending'), units.length) : units.length;
+  const start = count > 2 ? searchIndex(name, operand(2), 'starting') : 0;
+  const end = count > 3 ? Math.min(searchIndex(name, operand(3), 'ending'), units.length) : units.length;
   if (start > units.length || end < start) return -1;
+  if (sought === '' && start === end && units.length > 0 && !findsEmptyAtEnd) return -1;
   return find(units, toUnits(sought), start, end);
 }
 

@@ -38,13 +38,12 @@ function regexOperator(empty: Value, search: Search): OperatorCompiler {
     return {
       evaluate: (document, variables) => {
         const text = input.evaluate(document, variables);
-        const compiled =
-          fixedRegex === undefined
-            ? toRegExp(regex.evaluate(document, variables), options?.evaluate(document, variables), name)
-            : fixedRegex;
+        const pattern = fixedRegex === undefined ? regex.evaluate(document, variables) : undefined;
+        const flags = fixedRegex === undefined ? options?.evaluate(document, variables) : undefined;
         if (!isNullish(text) && typeof text !== 'string') {
           throw new CommandError(51104, `${name} needs 'input' to be of type string`);
         }
+        const compiled = fixedRegex === undefined ? toRegExp(pattern, flags, name) : fixedRegex;
         return isNullish(text) || compiled === null ? empty : search(text, compiled);
       },
     };
@@ -87,18 +86,23 @@ function toRegExp(regex: Operand, options: Operand, name: string): RegExp | null
       `${name}: found regex option(s) specified in both 'regex' and 'option' fields`,
     );
   }
-  return isNullish(pattern) ? null : compile(pattern, isNullish(options) ? own : options, name);
+  const flags = isNullish(options) ? own : options;
+  checkFlags(flags, name);
+  return isNullish(pattern) ? null : compile(pattern, flags, name);
+}
+
+function checkFlags(options: string, name: string): void {
+  if (options.includes('\0')) {
+    throw new CommandError(51110, `${name}: regular expression options cannot contain an embedded null byte`);
+  }
+  const wrong = Array.from(options).find((option) => !'imsxu'.includes(option));
+  if (wrong !== undefined) throw new CommandError(51108, `${name} invalid flag in regex options: ${wrong}`);
 }
 
 function compile(pattern: string, options: string, name: string): RegExp {
   if (pattern.includes('\0')) {
     throw new CommandError(51109, `${name}: regular expression cannot contain an embedded null byte`);
   }
-  if (options.includes('\0')) {
-    throw new CommandError(51110, `${name}: regular expression options cannot contain an embedded null byte`);
-  }
-  const wrong = Array.from(options).find((option) => !'imsxu'.includes(option));
-  if (wrong !== undefined) throw new CommandError(51108, `${name} invalid flag in regex options: ${wrong}`);
   try {
     return compileRegex(pattern, options);
   } catch (error) {

@@ -33,9 +33,10 @@ function replacer(replace: Replace): OperatorCompiler {
     const replacement = required(given, 'replacement', 51747, name, scope);
     return {
       evaluate: (document, variables) => {
-        const text = textOf(input.evaluate(document, variables), 'input', 51746, name);
-        const sought = textOf(find.evaluate(document, variables), 'find', 51745, name);
-        const substitute = textOf(replacement.evaluate(document, variables), 'replacement', 51744, name);
+        const values = [input, find, replacement].map((part) => part.evaluate(document, variables));
+        const text = textOf(values[0], 'input', 51746, name);
+        const sought = textOf(values[1], 'find', 51745, name);
+        const substitute = textOf(values[2], 'replacement', 51744, name);
         if (text === null || sought === null || substitute === null) return null;
         return replace(text, sought, substitute);
       },

@@ -21,11 +21,13 @@ export const SUBSTRING_OPERATORS: Readonly<Record<string, OperatorCompiler>> = {
 
 function substringOfBytes([value, first, count]: readonly Operand[]): string {
   const bytes = Buffer.from(coerceToString(value));
-  const lower = coerceToInt64(numeric(first, 16034, 'starting index'));
-  const length = coerceToInt64(numeric(count, 16035, 'length'));
+  const start64 = numeric(first, 16034, 'starting index');
+  const length64 = numeric(count, 16035, 'length');
+  const lower = coerceToInt64(start64);
   if (lower < 0n) {
     throw new CommandError(50752, `$substrBytes:  starting index must be non-negative (got: ${lower})`);
   }
+  const length = coerceToInt64(length64);
   const start = Number(lower);
   if (start < bytes.length && isContinuation(bytes[start])) {
     throw new CommandError(

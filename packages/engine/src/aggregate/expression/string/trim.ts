@@ -3,7 +3,7 @@ import { CommandError } from '../../../handler/errors';
 import { describeValue } from '../describe';
 import type { OperatorCompiler } from '../expression';
 import { namedArguments } from '../named-arguments';
-import { evaluated } from '../operands';
+import { lazy } from '../operands';
 import { isNullish } from '../truth';
 
 type Operand = Value | undefined;
@@ -31,12 +31,20 @@ function trimmer(left: boolean, right: boolean): OperatorCompiler {
     const chars = given.get('chars');
     if (input === undefined) throw new CommandError(50695, `${name} requires an 'input' field`);
     const operands = [scope.compile(input), ...(chars === undefined ? [] : [scope.compile(chars)])];
-    return evaluated(operands, scope, name, (values) => trim(values, name, left, right));
+    return lazy(operands, scope, name, (_, document, variables) =>
+      trim((index) => operands[index]?.evaluate(document, variables), operands.length, name, left, right),
+    );
   };
 }
 
-function trim(operands: readonly Operand[], name: string, left: boolean, right: boolean): Operand {
-  const [text, chars] = operands;
+function trim(
+  operand: (index: number) => Operand,
+  count: number,
+  name: string,
+  left: boolean,
+  right: boolean,
+): Operand {
+  const text = operand(0);
   if (isNullish(text)) return null;
   if (typeof text !== 'string') {
     throw new CommandError(
@@ -44,7 +52,8 @@ function trim(operands: readonly Operand[], name: string, left: boolean, right: 
       `${name} requires its input to be a string, got ${describeValue(text)} (of type ${bsonTypeName(text)}) instead.`,
     );
   }
-  if (operands.length === 1) return trimCharacters(text, WHITESPACE, left, right);
+  if (count === 1) return trimCharacters(text, WHITESPACE, left, right);
+  const chars = operand(1);
   if (isNullish(chars)) return null;
   if (typeof chars !== 'string') {
     throw new CommandError(
