@@ -3,6 +3,7 @@ import { createScope } from '../aggregate/expression/compile';
 import { equalitiesOf, idEqualityOf } from './equalities';
 import { Position } from './node';
 import type { MatchNode } from './node';
+import { NeverNode } from './operators/always';
 import { AndNode } from './operators/and';
 import { parseFilter } from './parse/filter';
 
@@ -23,6 +24,10 @@ export interface Matcher {
   readonly idEquality: Value | undefined;
   /** The filter is empty: every document matches. */
   readonly always: boolean;
+  /** No document can match. */
+  readonly never: boolean;
+  /** It has an `$expr`, which mongod refuses in the filter of an upsert. */
+  readonly usesExpr: boolean;
   /**
    * What the filter says fields are equal to, by dotted path: what an upsert starts its new document with.
    *
@@ -42,16 +47,22 @@ export function compileFilter(filter: Doc, options: FilterOptions = {}): Matcher
   const variables = new Map(options.variables);
   variables.set('NOW', options.now ?? new Date());
   const expressions = createScope(variables.keys());
-  const root = parseFilter(filter, { variables, expressions });
+  const scope = { variables, expressions, usesExpr: false };
+  const root = parseFilter(filter, scope);
   expressions.throwDeferred('Failed to optimize expression');
-  return new CompiledFilter(root);
+  return new CompiledFilter(root, scope.usesExpr);
 }
 
 class CompiledFilter implements Matcher {
   readonly idEquality: Value | undefined;
   readonly always: boolean;
+  readonly never: boolean;
 
-  constructor(readonly root: MatchNode) {
+  constructor(
+    readonly root: MatchNode,
+    readonly usesExpr: boolean,
+  ) {
+    this.never = root instanceof NeverNode;
     this.idEquality = idEqualityOf(root);
     this.always = root instanceof AndNode && root.children.length === 0;
   }

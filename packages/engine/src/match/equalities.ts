@@ -4,6 +4,8 @@ import type { MatchNode } from './node';
 import { AndNode } from './operators/and';
 import { PathNode } from './path-node';
 
+const NOT_SINGLE_VALUE_FIELD = 54;
+
 /** The value that the filter pins `_id` to: an equality at the top level or in a conjunction there. */
 export function idEqualityOf(root: MatchNode): Value | undefined {
   for (const { path, operand } of equalityNodes(root)) if (path.dotted === '_id') return operand;
@@ -19,21 +21,19 @@ export function equalitiesOf(root: MatchNode): ReadonlyMap<string, Value> {
   const equalities = new Map<string, Value>();
   for (const { path, operand } of equalityNodes(root)) {
     for (const other of equalities.keys()) {
-      if (other === path.dotted) throw ambiguous(path.dotted, 'is matched twice');
-      if (isInside(path.dotted, other) || isInside(other, path.dotted)) {
-        throw new CommandError(
-          54,
-          `cannot infer query fields to set, both paths '${path.dotted}' and '${other}' are matched`,
-        );
-      }
+      if (other === path.dotted) throw ambiguous(`path '${other}' is matched twice`);
+      if (isInside(path.dotted, other))
+        throw ambiguous(`both paths '${path.dotted}' and '${other}' are matched`);
+      if (isInside(other, path.dotted))
+        throw ambiguous(`both paths '${other}' and '${path.dotted}' are matched`);
     }
     equalities.set(path.dotted, operand);
   }
   return equalities;
 }
 
-function ambiguous(path: string, complaint: string): CommandError {
-  return new CommandError(54, `cannot infer query fields to set, path '${path}' ${complaint}`);
+function ambiguous(complaint: string): CommandError {
+  return new CommandError(NOT_SINGLE_VALUE_FIELD, `cannot infer query fields to set, ${complaint}`);
 }
 
 function isInside(path: string, outer: string): boolean {

@@ -3,7 +3,7 @@ import type { Value } from '@argon/bson';
 import { CommandError } from '../../handler/errors';
 import type { MatchNode } from '../node';
 
-/** `$alwaysFalse`, `{$all: []}`, `{$in: []}`: matches nothing. */
+/** `$alwaysFalse` and `{$all: []}`: matches nothing. */
 export class NeverNode implements MatchNode {
   static readonly INSTANCE = new NeverNode();
 

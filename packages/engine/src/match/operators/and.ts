@@ -1,11 +1,13 @@
 import type { Container, MatchNode, Position } from '../node';
+import { NeverNode } from './always';
 
 /** `$and`, and the implicit conjunction of a filter's fields. The empty one matches everything. */
 export class AndNode implements MatchNode {
   private constructor(readonly children: readonly MatchNode[]) {}
 
-  /** Nested conjunctions are flattened; a conjunction of one is that one. */
+  /** Nested conjunctions are flattened; a conjunction of one is that one, and one with a child that never holds is never. */
   static of(children: readonly MatchNode[]): MatchNode {
+    if (children.some((child) => child instanceof NeverNode)) return NeverNode.INSTANCE;
     const flat = children.flatMap((child) => (child instanceof AndNode ? child.children : [child]));
     return flat.length === 1 ? flat[0]! : new AndNode(flat);
   }

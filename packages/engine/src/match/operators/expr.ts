@@ -11,6 +11,7 @@ export function exprNode(operand: Value, parser: FilterParser): MatchNode {
   if (parser.isNested)
     throw new CommandError('BadValue', '$expr can only be applied to the top-level document');
   const { expressions, variables } = parser.scope;
+  parser.scope.usesExpr = true;
   return new ExprNode(expressions.compile(operand), variables);
 }
 

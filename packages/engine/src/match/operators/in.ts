@@ -24,7 +24,6 @@ export function inCondition(operand: Value): Condition {
     if (item instanceof BSONRegExp) patterns.push(regexTest(item.pattern, item.options));
     else values.push(item);
   }
-  if (values.length === 0 && patterns.length === 0) return { kind: 'never' };
   // As in mongod, where it also makes `{a: {$in: [1]}}` an equality that an upsert copies.
   if (values.length === 1 && patterns.length === 0) return comparison('$eq', values[0]!);
   return { kind: 'test', operator: '$in', operand, test: new InTest(values, patterns), arrays: 'items' };

@@ -9,6 +9,8 @@ export interface FilterScope {
   readonly expressions: CompileScope;
   /** Variables that `$expr` may name, without `$$`. */
   readonly variables: ReadonlyMap<string, Value | undefined>;
+  /** Set when an `$expr` is met. */
+  usesExpr: boolean;
 }
 
 /** The parser, as operators see it that hold filters or operators themselves. */

@@ -1,3 +1,4 @@
+import { Code } from '@argon/bson';
 import type { Value } from '@argon/bson';
 import { CommandError } from '../../handler/errors';
 import type { MatchNode } from '../node';
@@ -37,9 +38,12 @@ function filters(operator: string, operand: Value, parser: FilterParser): MatchN
 }
 
 /** Argon runs no JavaScript for its clients; the message is that of a mongod started with `--noscripting`. */
-function where(_operand: Value, parser: FilterParser): never {
+function where(operand: Value, parser: FilterParser): never {
   if (parser.isNested)
     throw new CommandError('BadValue', '$where can only be applied to the top-level document');
+  if (typeof operand !== 'string' && !(operand instanceof Code)) {
+    throw new CommandError('BadValue', '$where got bad type');
+  }
   throw new CommandError('BadValue', 'no globalScriptEngine in $where parsing');
 }
 

@@ -4,6 +4,9 @@ import type { Ranges } from './ranges';
 import { invalidPattern } from './source';
 import type { Source } from './source';
 
+/** What PCRE takes for `:name:]`, `.name.]` or `=name=]`, which belong inside of a class and after a `[`. */
+export const POSIX_ITEM = /([:.=])(?:(?!\1\]|\[\1)(?:\\[\]\\]|[^\]]))*\1\]/y;
+
 /**
  * Reads a PCRE character class, whose `[` was just read, and writes it for JavaScript.
  *
@@ -45,10 +48,12 @@ export function readCharacterClass(source: Source, expandCase: boolean): string 
 type Item = number | { readonly ranges: Ranges } | { readonly text: string };
 
 function readItem(source: Source): Item {
-  const posix = source.take(/\[:(\^?)(\w*):\]/y);
-  if (posix) return { ranges: posixClass(posix[2]!, posix[1] === '^') };
-  if (source.take(/\[([.=])[^\]]*\1\]/y)) throw invalidPattern('POSIX collating elements are not supported');
   const character = source.next();
+  if (character === '[') {
+    const [posix = ''] = source.take(POSIX_ITEM) ?? [];
+    if (posix.startsWith(':')) return { ranges: posixClass(posix.slice(1, -2)) };
+    if (posix !== '') throw invalidPattern('POSIX collating elements are not supported');
+  }
   if (character !== '\\') return character.codePointAt(0)!;
   const letter = source.next();
   if (letter === 'b') return 8;
@@ -67,8 +72,9 @@ function readItem(source: Source): Item {
   }
 }
 
-function posixClass(name: string, negative: boolean): Ranges {
-  const ranges = POSIX_CLASSES.get(name);
+function posixClass(text: string): Ranges {
+  const negative = text.startsWith('^');
+  const ranges = POSIX_CLASSES.get(negative ? text.slice(1) : text);
   if (!ranges) throw invalidPattern('unknown POSIX class name');
   return negative ? complement(ranges) : ranges;
 }
@@ -82,6 +88,5 @@ function rangeEnd(source: Source): number | undefined {
   }
   const item = readItem(source);
   if (typeof item === 'number') return item;
-  source.at = start;
-  return undefined;
+  throw invalidPattern('invalid range in character class');
 }

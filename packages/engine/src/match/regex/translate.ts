@@ -1,16 +1,12 @@
-import { readCharacterClass } from './character-class';
-import { octal, readEscape } from './escape';
+import { Atoms, MixedCase } from './atoms';
+import type { CaseMode } from './atoms';
 import { Groups } from './groups';
+import type { Piece } from './groups';
 import { openGroup } from './group-syntax';
-import { classText, codeText, withOtherCase } from './ranges';
-import { invalidPattern, Source, unsupportedPattern } from './source';
+import { invalidPattern, Source } from './source';
 import type { Flags } from './source';
-
-/** A piece of the translation: text, or a reference to a group whose number is known only at the end. */
-type Piece = string | { readonly group: number | string };
-
-/** Thrown inside when a pattern turns out to need case expanded letter by letter; never leaves this file. */
-class MixedCase extends Error {}
+import { atom } from './term';
+import type { Term } from './term';
 
 /**
  * Translates a PCRE pattern into a JavaScript regular expression that accepts the same strings.
@@ -21,90 +17,98 @@ class MixedCase extends Error {}
  * @throws CommandError 51091 for patterns that PCRE refuses, and for constructs nothing in JavaScript stands for.
  */
 export function translatePattern(pattern: string, flags: Flags): RegExp {
+  const source = new Source(pattern);
+  const initial = leadingOptions(source, flags);
+  const start = source.at;
   try {
-    return new Translation(pattern, flags, flags.ignoreCase).regExp();
+    return new Translation(source, initial.ignoreCase).regExp(initial);
   } catch (error) {
     if (!(error instanceof MixedCase)) throw error;
-    return new Translation(pattern, flags, undefined).regExp();
+    source.at = start;
+    return new Translation(source, 'expanded').regExp(initial);
   }
 }
 
+/** `(?i)` at the very start holds for the whole pattern. */
+function leadingOptions(source: Source, flags: Flags): Flags {
+  const match = source.take(/(?:\(\?[imsx]+\))+/y);
+  return match ? changed(flags, match[0], '') : flags;
+}
+
+function changed(flags: Flags, on: string, off: string): Flags {
+  const state = (letter: string, now: boolean) => (now || on.includes(letter)) && !off.includes(letter);
+  return {
+    ignoreCase: state('i', flags.ignoreCase),
+    multiline: state('m', flags.multiline),
+    dotAll: state('s', flags.dotAll),
+    extended: state('x', flags.extended),
+  };
+}
+
+/**
+ * JavaScript starts matches between the two halves of a character beyond U+FFFF too, where nothing can match but the
+ * absence of something.
+ */
+const BETWEEN_CHARACTERS = '(?<=^|[^\\u{d800}-\\u{dbff}])(?=$|[^\\u{dc00}-\\u{dfff}])';
+
+interface Quantifier {
+  readonly text: string;
+  readonly possessive: boolean;
+  readonly optional: boolean;
+}
+
 class Translation {
-  readonly #source: Source;
   readonly #groups = new Groups();
-  readonly #flags: Flags;
-  /** Whether JavaScript's `i` is on for the whole expression; undefined: it is off, and letters are expanded. */
-  readonly #ignoreCase: boolean | undefined;
+  readonly #atoms: Atoms;
 
-  constructor(pattern: string, flags: Flags, ignoreCase: boolean | undefined) {
-    this.#source = new Source(pattern);
-    this.#ignoreCase = ignoreCase;
-    this.#flags = this.#leadingOptions(flags);
-    if (ignoreCase !== undefined) this.#ignoreCase = this.#flags.ignoreCase;
+  constructor(
+    private readonly source: Source,
+    private readonly ignoreCase: CaseMode,
+  ) {
+    this.#atoms = new Atoms(source, this.#groups, ignoreCase);
   }
 
-  regExp(): RegExp {
-    const pieces = this.#alternatives(this.#flags);
-    if (!this.#source.done) throw invalidPattern('unmatched parentheses');
-    const text = pieces.map((piece) => this.#text(piece)).join('');
-    return new RegExp(text, this.#ignoreCase ? 'iu' : 'u');
-  }
-
-  #text(piece: Piece): string {
-    return typeof piece === 'string' ? piece : `(?:\\${this.#groups.resolve(piece.group)})`;
-  }
-
-  /** `(?i)` at the very start holds for the whole pattern, so it needs no expansion. */
-  #leadingOptions(flags: Flags): Flags {
-    const match = this.#source.take(/(?:\(\?[imsx]+\))+/y);
-    if (!match) return flags;
-    return {
-      ignoreCase: flags.ignoreCase || match[0].includes('i'),
-      multiline: flags.multiline || match[0].includes('m'),
-      dotAll: flags.dotAll || match[0].includes('s'),
-      extended: flags.extended || match[0].includes('x'),
-    };
+  regExp(flags: Flags): RegExp {
+    const pieces = this.#alternatives(flags);
+    if (!this.source.done) throw invalidPattern('unmatched parentheses');
+    const text = this.#groups.text(pieces);
+    const guarded = /\(\?<?!|\\B/.test(text) ? `${BETWEEN_CHARACTERS}(?:${text})` : text;
+    return new RegExp(guarded, this.ignoreCase === true ? 'iu' : 'u');
   }
 
   /** Reads up to the end of the group (or pattern): alternatives of sequences. */
   #alternatives(flags: Flags): Piece[] {
-    const source = this.#source;
+    const { source } = this;
+    const before = this.#groups.certain();
+    const ends: ReadonlySet<number>[] = [];
     const pieces: Piece[] = [];
     while (!source.done && source.peek() !== ')') {
       if (source.skip('|')) {
         pieces.push('|');
+        ends.push(this.#groups.certain());
+        this.#groups.restore(before);
         continue;
       }
       const options = source.take(/\(\?([imsx]*)(?:-([imsx]*))?\)/y);
-      if (options) {
-        flags = this.#changed(flags, options[1]!, options[2] ?? '');
-        continue;
-      }
-      this.#term(flags, pieces);
+      if (options) flags = this.#changed(flags, options[1]!, options[2] ?? '');
+      else this.#term(flags, pieces);
     }
+    const certain = [...this.#groups.certain()].filter((group) => ends.every((end) => end.has(group)));
+    this.#groups.restore(new Set(certain));
     return pieces;
   }
 
   #changed(flags: Flags, on: string, off: string): Flags {
-    const state = (letter: string, now: boolean) => (now || on.includes(letter)) && !off.includes(letter);
-    const changed: Flags = {
-      ignoreCase: state('i', flags.ignoreCase),
-      multiline: state('m', flags.multiline),
-      dotAll: state('s', flags.dotAll),
-      extended: state('x', flags.extended),
-    };
-    if (this.#ignoreCase !== undefined && changed.ignoreCase !== this.#ignoreCase) throw new MixedCase();
-    return changed;
+    const result = changed(flags, on, off);
+    if (this.ignoreCase !== 'expanded' && result.ignoreCase !== this.ignoreCase) throw new MixedCase();
+    return result;
   }
 
   /** One atom or assertion, with its quantifier. */
   #term(flags: Flags, pieces: Piece[]): void {
-    const source = this.#source;
-    if (source.skip('\\Q')) {
-      this.#quotation(flags, pieces);
-      return;
-    }
-    const term = this.#atom(flags);
+    const { source } = this;
+    const certain = this.#groups.certain();
+    const term = source.skip('\\Q') ? this.#quotation(flags, pieces) : this.#atom(flags);
     if (term === undefined) return;
     this.#skipIgnored(flags);
     const quantifier = this.#quantifier();
@@ -113,166 +117,92 @@ class Translation {
       return;
     }
     if (!term.repeatable) throw invalidPattern('nothing to repeat');
-    const atom: Piece[] = ['(?:', ...term.pieces, ')'];
-    if (quantifier.possessive) pieces.push(...this.#atomic([...atom, quantifier.text]));
-    else pieces.push(...atom, quantifier.text);
+    if (quantifier.optional) this.#groups.restore(certain);
+    const repeated: Piece[] = ['(?:', ...term.pieces, ')', quantifier.text];
+    pieces.push(...(quantifier.possessive ? this.#atomic(repeated) : repeated));
     this.#skipIgnored(flags);
     if (this.#quantifier()) throw invalidPattern('nothing to repeat');
   }
 
   /** What once matched is not given back: a lookahead captures it, and a reference consumes it. */
-  #atomic(inner: readonly Piece[], hidden = this.#groups.openHidden()): Piece[] {
-    return ['(?=(', ...inner, `))(?:\\${hidden})`];
+  #atomic(inner: readonly Piece[]): Piece[] {
+    const opening = this.#groups.openHidden();
+    return ['(?=', opening, ...inner, '))', { hidden: opening.opens }];
   }
 
-  #quotation(flags: Flags, pieces: Piece[]): void {
-    const source = this.#source;
-    while (!source.done && !source.skip('\\E'))
-      pieces.push(this.#character(source.next().codePointAt(0)!, flags));
+  /** `\Q…\E`: a quantifier after it is for the last character. */
+  #quotation(flags: Flags, pieces: Piece[]): Term | undefined {
+    const { source } = this;
+    let last: string | undefined;
+    while (!source.done && !source.skip('\\E')) {
+      if (last !== undefined) pieces.push(last);
+      last = this.#atoms.character(source.next().codePointAt(0)!, flags);
+    }
+    return last === undefined ? undefined : atom(last);
   }
 
   #skipIgnored(flags: Flags): void {
-    while (
-      this.#source.take(flags.extended ? /[\t-\r ]+|#[^\n]*\n?|\(\?#[^)]*\)|\\E/y : /\(\?#[^)]*\)|\\E/y)
-    );
+    const ignored = flags.extended ? /[\t-\r ]+|#[^\n]*\n?|\(\?#[^)]*\)|\\E/y : /\(\?#[^)]*\)|\\E/y;
+    while (this.source.take(ignored));
   }
 
-  #quantifier(): { text: string; possessive: boolean } | undefined {
-    const match = this.#source.take(/(?:([*+?])|\{(\d+)(?:(,)(\d*))?\})([?+]?)/y);
+  #quantifier(): Quantifier | undefined {
+    const match = this.source.take(/(?:([*+?])|\{(\d+)(?:(,)(\d*))?\})/y);
     if (!match) return undefined;
-    const [, sign, least, , most, mode = ''] = match;
+    const [text, sign, least, , most] = match;
     if (sign === undefined) {
       if (Number(least) > 65535 || Number(most ?? 0) > 65535)
         throw invalidPattern('number too big in {} quantifier');
       if (most && Number(most) < Number(least)) throw invalidPattern('numbers out of order in {} quantifier');
     }
-    const text = match[0].slice(0, match[0].length - mode.length);
-    return { text: mode === '?' ? `${text}?` : text, possessive: mode === '+' };
+    const mode = this.source.take(/(?:\(\?#[^)]*\))*([?+])/y)?.[1];
+    const optional = sign === undefined ? Number(least) === 0 : sign !== '+';
+    return { text: mode === '?' ? `${text}?` : text, possessive: mode === '+', optional };
   }
 
-  #atom(flags: Flags): { pieces: Piece[]; repeatable: boolean } | undefined {
-    const source = this.#source;
+  #atom(flags: Flags): Term | undefined {
+    const { source } = this;
     const before = source.at;
     this.#skipIgnored(flags);
     if (source.at > before) return undefined;
     if (this.#quantifier()) throw invalidPattern('nothing to repeat');
     const character = source.next();
-    switch (character) {
-      case '^':
-        return assertion(flags.multiline ? '(?:^|(?<=\\n)(?!$))' : '^');
-      case '$':
-        return assertion(flags.multiline ? '(?=\\n|$)' : '(?=\\n?$)');
-      case '.':
-        return atom(flags.dotAll ? '[^]' : '[^\\n]');
-      case '[':
-        if (source.take(/:\^?\w*:\]/y))
-          throw invalidPattern('POSIX named classes are supported only within a class');
-        return atom(readCharacterClass(source, flags.ignoreCase && this.#ignoreCase === undefined));
-      case '(':
-        return this.#group(flags);
-      case '\\':
-        return this.#escape(flags);
-      default:
-        return atom(this.#character(character.codePointAt(0)!, flags));
-    }
+    return character === '(' ? this.#group(flags) : this.#atoms.read(character, flags);
   }
 
-  #group(flags: Flags): { pieces: Piece[]; repeatable: boolean } {
-    const start = openGroup(this.#source);
+  #group(flags: Flags): Term {
+    const start = openGroup(this.source);
     switch (start.kind) {
-      case 'capture':
-        this.#groups.open(start.name);
-        return { pieces: ['(', ...this.#closed(flags), ')'], repeatable: true };
-      case 'atomic': {
-        const hidden = this.#groups.openHidden();
-        return { pieces: this.#atomic(this.#closed(flags), hidden), repeatable: true };
+      case 'capture': {
+        const { opening, number } = this.#groups.open(start.name);
+        const inner = this.#closed(flags);
+        this.#groups.close(number);
+        return { pieces: [opening, ...inner, ')'], repeatable: true };
       }
+      case 'atomic':
+        return { pieces: this.#atomic(this.#closed(flags)), repeatable: true };
       case 'reference':
-        return { pieces: [{ group: start.name }], repeatable: true };
+        return atom(this.#groups.reference(start.name));
       case 'plain': {
         const inner = this.#closed(this.#changed(flags, start.on, start.off));
         return { pieces: ['(?:', ...inner, ')'], repeatable: true };
       }
-      case 'look':
-        return { pieces: [start.text, ...this.#closed(flags), ')'], repeatable: true };
+      case 'look': {
+        const certain = this.#groups.certain();
+        // PCRE makes a verb of (?!), which cannot be repeated, unless a quantifier follows it.
+        const isVerb =
+          start.text === '(?!' &&
+          /^\)(?![*+?]|\{\d+(?:,\d*)?\})/.test(this.source.text.slice(this.source.at));
+        const inner = this.#closed(flags);
+        if (start.text.endsWith('!')) this.#groups.restore(certain);
+        return { pieces: [start.text, ...inner, ')'], repeatable: !isVerb };
+      }
     }
   }
 
   #closed(flags: Flags): Piece[] {
     const inner = this.#alternatives(flags);
-    if (!this.#source.skip(')')) throw invalidPattern('missing )');
+    if (!this.source.skip(')')) throw invalidPattern('missing )');
     return inner;
   }
-
-  #escape(flags: Flags): { pieces: Piece[]; repeatable: boolean } {
-    const source = this.#source;
-    const letter = source.next();
-    if (/\d/.test(letter)) return this.#digits(letter, flags);
-    switch (letter) {
-      case 'A':
-      case 'G':
-        return assertion('(?<![^])');
-      case 'Z':
-        return assertion('(?=\\n?$)');
-      case 'z':
-        return assertion('$');
-      case 'b':
-      case 'B':
-        return assertion(`\\${letter}`);
-      case 'K':
-        return assertion('');
-      case 'N':
-        if (source.peek() === '{')
-          throw invalidPattern('PCRE does not support \\L, \\l, \\N{name}, \\U, or \\u');
-        return atom('[^\\n]');
-      case 'R':
-        return atom('(?:\\r\\n|[\\n-\\r\\x85\\u2028\\u2029])');
-      case 'C':
-      case 'X':
-        throw unsupportedPattern(`\\${letter}`);
-      case 'g':
-      case 'k':
-        return this.#reference(letter);
-    }
-    const escape = readEscape(source, letter);
-    if (escape.kind === 'character') return atom(this.#character(escape.code, flags));
-    return atom(`[${escape.kind === 'ranges' ? classText(escape.ranges) : escape.text}]`);
-  }
-
-  /** `\1`: a reference to a group; `\012`: a character. */
-  #digits(first: string, flags: Flags): { pieces: Piece[]; repeatable: boolean } {
-    const source = this.#source;
-    const start = source.at;
-    const number = Number(first + source.take(/\d*/y)![0]);
-    if (first !== '0' && (number < 8 || number <= this.#groups.opened)) return atom({ group: number });
-    source.at = start;
-    if (first === '8' || first === '9') return atom(first);
-    return atom(this.#character(octal(source, first, 2), flags));
-  }
-
-  #reference(letter: string): { pieces: Piece[]; repeatable: boolean } {
-    const relative = letter === 'g' ? this.#source.take(/(?:\{(-?\d+)\}|(-?\d+))/y) : null;
-    if (relative) {
-      const number = Number(relative[1] ?? relative[2]);
-      return atom({ group: number < 0 ? this.#groups.opened + 1 + number : number });
-    }
-    const named = this.#source.take(letter === 'g' ? /\{(\w+)\}/y : /(?:\{(\w+)\}|<(\w+)>|'(\w+)')/y);
-    if (named) return atom({ group: (named[1] ?? named[2] ?? named[3])! });
-    if (letter === 'g') throw unsupportedPattern('a subroutine call');
-    throw invalidPattern('\\k is not followed by a braced, angle-bracketed, or quoted name');
-  }
-
-  #character(code: number, flags: Flags): string {
-    if (!flags.ignoreCase || this.#ignoreCase !== undefined) return codeText(code);
-    const ranges = withOtherCase([[code, code]]);
-    return ranges.length === 1 ? codeText(code) : `[${classText(ranges)}]`;
-  }
-}
-
-function atom(piece: Piece): { pieces: Piece[]; repeatable: boolean } {
-  return { pieces: [piece], repeatable: true };
-}
-
-function assertion(text: string): { pieces: Piece[]; repeatable: boolean } {
-  return { pieces: [text], repeatable: false };
 }

@@ -1,8 +1,9 @@
 import type { Doc } from '@argon/bson';
 import { CommandError } from '../../handler/errors';
 import { additionalItems, items, maxItems, minItems, uniqueItems } from './arrays';
+import { failedToParse } from './keyword';
 import type { Keyword, KeywordContext, SchemaTest } from './keyword';
-import { allOf, annotation, anyOf, enumeration, not, oneOf, unsupported } from './logic';
+import { allOf, annotation, anyOf, enumeration, not, oneOf } from './logic';
 import { exclusiveMaximum, exclusiveMinimum, maximum, minimum, multipleOf } from './numbers';
 import {
   additionalProperties,
@@ -16,24 +17,28 @@ import {
 import { maxLength, minLength, pattern } from './strings';
 import { bsonType, type } from './type';
 
-/** JSON Schema draft 4 as mongod has it: `bsonType` added, `integer`, `$ref`, `format` and a few more left out. */
+/**
+ * JSON Schema draft 4 as mongod has it: `bsonType` added, `integer`, `$ref`, `format` and a few more left out. In the
+ * order in which mongod looks at them, which decides what it complains of first.
+ */
 const KEYWORDS: ReadonlyMap<string, Keyword> = new Map<string, Keyword>([
+  ['description', annotation],
+  ['title', annotation],
   ['type', type],
   ['bsonType', bsonType],
-  ['enum', enumeration],
-  ['minimum', minimum],
-  ['maximum', maximum],
-  ['exclusiveMinimum', exclusiveMinimum],
-  ['exclusiveMaximum', exclusiveMaximum],
-  ['multipleOf', multipleOf],
-  ['minLength', minLength],
-  ['maxLength', maxLength],
   ['pattern', pattern],
-  ['items', items],
-  ['additionalItems', additionalItems],
+  ['maxLength', maxLength],
+  ['minLength', minLength],
+  ['multipleOf', multipleOf],
+  ['maximum', maximum],
+  ['exclusiveMaximum', exclusiveMaximum],
+  ['minimum', minimum],
+  ['exclusiveMinimum', exclusiveMinimum],
   ['minItems', minItems],
   ['maxItems', maxItems],
   ['uniqueItems', uniqueItems],
+  ['items', items],
+  ['additionalItems', additionalItems],
   ['required', required],
   ['properties', properties],
   ['patternProperties', patternProperties],
@@ -45,11 +50,19 @@ const KEYWORDS: ReadonlyMap<string, Keyword> = new Map<string, Keyword>([
   ['anyOf', anyOf],
   ['oneOf', oneOf],
   ['not', not],
-  ['title', annotation],
-  ['description', annotation],
-  ...['$ref', '$schema', 'default', 'definitions', 'format', 'id', 'encrypt', 'encryptMetadata'].map(
-    (name): [string, Keyword] => [name, unsupported],
-  ),
+  ['enum', enumeration],
+]);
+
+/** Keywords that mongod knows and refuses; and those of client-side encryption, which Argon refuses. */
+const UNSUPPORTED = new Set([
+  '$ref',
+  '$schema',
+  'default',
+  'definitions',
+  'format',
+  'id',
+  'encrypt',
+  'encryptMetadata',
 ]);
 
 /**
@@ -64,10 +77,13 @@ export function compileSchema(schema: Doc): SchemaTest {
 function compile(schema: Doc, isRoot: boolean): SchemaTest {
   const tests: SchemaTest[] = [];
   for (const keyword of schema.keys()) {
+    if (UNSUPPORTED.has(keyword)) throw failedToParse(keyword, 'is not currently supported');
     if (!KEYWORDS.has(keyword))
       throw new CommandError('FailedToParse', `Unknown $jsonSchema keyword: ${keyword}`);
   }
-  for (const [keyword, operand] of schema) {
+  for (const [keyword, compileKeyword] of KEYWORDS) {
+    const operand = schema.get(keyword);
+    if (operand === undefined) continue;
     const context: KeywordContext = {
       keyword,
       schema,
@@ -75,7 +91,7 @@ function compile(schema: Doc, isRoot: boolean): SchemaTest {
       inside: (inner) => compile(inner, false),
       same: (other) => compile(other, isRoot),
     };
-    const test = KEYWORDS.get(keyword)!(operand, context);
+    const test = compileKeyword(operand, context);
     if (test) tests.push(test);
   }
   return (value) => tests.every((test) => test(value));

@@ -56,8 +56,3 @@ export const annotation: Keyword = (operand, { keyword }) => {
   if (typeof operand !== 'string') throw typeMismatch(keyword, 'must be of type string');
   return undefined;
 };
-
-/** Keywords of JSON Schema that mongod knows and refuses; and those of client-side encryption, which Argon refuses. */
-export const unsupported: Keyword = (_operand, { keyword }) => {
-  throw failedToParse(keyword, 'is not currently supported');
-};
