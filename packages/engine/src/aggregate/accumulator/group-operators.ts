@@ -71,9 +71,7 @@ function many(notAnObject: number, create: (n: number) => Accumulator): GroupAcc
         `specification must be an object; found ${name}: ${describeElement(argument)}`,
       );
     }
-    const { n, input } = countArguments(argument);
-    const count = scope.compile(n);
-    const values = scope.compile(input);
+    const { n: count, input: values } = countArguments(argument, scope);
     return {
       start: (id, variables) => accumulatorOf(values, () => create(countFor(count, id, variables))).start(id, variables),
     };

@@ -5,7 +5,7 @@ import { ExtremeAccumulator, extremes } from '../../accumulator/extreme';
 import { MergeObjectsAccumulator } from '../../accumulator/merge';
 import { AverageAccumulator, DeviationAccumulator, SumAccumulator } from '../../accumulator/numeric';
 import { describeElement } from '../describe';
-import type { Expression, OperatorCompiler } from '../expression';
+import type { Expression, ExpressionScope, OperatorCompiler } from '../expression';
 import { compileOperands, lazy } from '../operands';
 import { checkCount } from './count-argument';
 
@@ -45,10 +45,8 @@ function take(notAnObject: number, select: (array: readonly Value[], n: number) 
         `specification must be an object; found ${name}: ${describeElement(argument)}`,
       );
     }
-    const { n, input } = countArguments(argument);
     // mongod does not optimize these.
-    const count: Expression = scope.withoutFolding().compile(n);
-    const array: Expression = scope.withoutFolding().compile(input);
+    const { n: count, input: array } = countArguments(argument, scope.withoutFolding());
     return {
       evaluate: (document, variables) => {
         const limit = checkCount(count.evaluate(document, variables));
@@ -61,14 +59,17 @@ function take(notAnObject: number, select: (array: readonly Value[], n: number) 
 }
 
 /** `{n, input}` of the operators that take n values. */
-export function countArguments(argument: Doc): { readonly n: Value; readonly input: Value } {
-  for (const name of argument.keys()) {
-    if (name !== 'n' && name !== 'input') {
-      throw new CommandError(5787901, `Unknown argument for 'n' operator: ${name}`);
-    }
+export function countArguments(
+  argument: Doc,
+  scope: ExpressionScope,
+): { readonly n: Expression; readonly input: Expression } {
+  let n: Expression | undefined;
+  let input: Expression | undefined;
+  for (const [name, value] of argument) {
+    if (name === 'n') n = scope.compile(value);
+    else if (name === 'input') input = scope.compile(value);
+    else throw new CommandError(5787901, `Unknown argument for 'n' operator: ${name}`);
   }
-  const n = argument.get('n');
-  const input = argument.get('input');
   if (n === undefined) throw new CommandError(5787906, "Missing value for 'n'");
   if (input === undefined) throw new CommandError(5787907, "Missing value for 'input'");
   return { n, input };

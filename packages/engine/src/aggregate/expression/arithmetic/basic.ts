@@ -51,15 +51,19 @@ function subtractOperands(left: Operand, right: Operand): Operand {
 
 function multiplyOperands(...[operands, document, variables]: Parameters<LazyCompute>): Operand {
   let product: NumberValue = 1;
+  let onlyInts = true;
   for (const expression of operands) {
     const operand = expression.evaluate(document, variables);
     if (isNullish(operand)) return null;
     if (!isNumber(operand)) {
       throw new CommandError('TypeMismatch', `$multiply only supports numeric types, not ${bsonTypeName(operand)}`);
     }
+    onlyInts &&= numericKind(operand) === 'int';
     product = multiply(product, operand, 'double');
   }
-  return product;
+  // A product of int32s that left their range on the way and came back is an int32.
+  const number = toNumber(product);
+  return onlyInts && number === (number | 0) ? number + 0 : product;
 }
 
 function divideOperands(left: Operand, right: Operand): Operand {

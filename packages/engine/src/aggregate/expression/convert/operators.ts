@@ -4,6 +4,7 @@ import type { Expression, ExpressionScope, OperatorCompiler } from '../expressio
 import { constantExpression } from '../expression';
 import { asInt32 } from '../integral';
 import { namedArguments } from '../named-arguments';
+import { compileOperands } from '../operands';
 import { isNullish } from '../truth';
 import { convertValue } from './conversions';
 import { ConversionFailure } from './failure';
@@ -41,10 +42,11 @@ export const CONVERSION_OPERATORS: Readonly<Record<string, OperatorCompiler>> = 
 
 function shorthand(type: string): OperatorCompiler {
   return (argument, scope, name) => {
-    if (Array.isArray(argument) && argument.length !== 1) {
-      throw new CommandError(50723, `${name} requires a single argument, got ${argument.length}`);
+    const operands = compileOperands(argument, scope);
+    const [input] = operands;
+    if (input === undefined || operands.length !== 1) {
+      throw new CommandError(50723, `${name} requires a single argument, got ${operands.length}`);
     }
-    const input = scope.compile(Array.isArray(argument) ? (argument[0] as Value) : argument);
     return convert({ input, to: constantExpression(type), onError: undefined, onNull: undefined }, scope);
   };
 }
@@ -61,9 +63,9 @@ function convert({ input, to, onError, onNull }: Parts, scope: ExpressionScope):
     evaluate: (document, variables) => {
       const type = to.evaluate(document, variables);
       const value = input.evaluate(document, variables);
-      if (isNullish(type)) return null;
-      const target = targetType(type);
+      const target = isNullish(type) ? undefined : targetType(type);
       if (isNullish(value)) return onNull === undefined ? null : onNull.evaluate(document, variables);
+      if (target === undefined) return null;
       try {
         return convertValue(value, target);
       } catch (error) {

@@ -20,7 +20,9 @@ export function isAmountValid(amount: bigint, unit: TimeUnit): boolean {
 export function addUnits(utc: bigint, unit: TimeUnit, amount: bigint, zone: TimeZone): bigint {
   const result = unclampedSum(utc, unit, amount, zone);
   if (BigInt.asIntN(64, result) !== result) {
-    throw new CommandError(159, `Overflow while adding ${amount} ${unit} to a date`);
+    throw unit === 'millisecond'
+      ? new CommandError(159, `Overflow while adding ${amount}ms to ${utc}ms`)
+      : new CommandError(5166406, 'dateAdd overflowed');
   }
   return result;
 }

@@ -65,16 +65,22 @@ function compose(parts: Parts, document: Doc, variables: Variables): Value {
   const [year, second, third] = date.map(Number) as [number, number, number];
   checkYear(year, names[0]);
   const days = parts.year === undefined ? daysFromIsoWeek(year, second, third) : daysFromCivil(year, second, third);
-  return dateOf(toUtc(BigInt(days) * BigInt(DAY_MS) + clockMilliseconds(clock), zone));
+  const milliseconds = clockMilliseconds(clock);
+  const local = BigInt(days) * BigInt(DAY_MS) + milliseconds;
+  // mongod adds milliseconds as microseconds, seconds as milliseconds.
+  if (!fitsInt64(local) || !fitsInt64((clock[3] as bigint) * 1000n)) {
+    throw new CommandError(159, 'Overflow casting from a lower-precision duration to a higher-precision duration');
+  }
+  return dateOf(toUtc(local, zone));
 }
 
 function clockMilliseconds(clock: readonly bigint[]): bigint {
   const [hour, minute, second, millisecond] = clock as [bigint, bigint, bigint, bigint];
-  const LIMIT = 2n ** 63n / 1_000_000n;
-  if (second > LIMIT || second < -LIMIT || millisecond > LIMIT * 1000n || millisecond < -LIMIT * 1000n) {
-    throw new CommandError(159, 'Overflow casting from a lower-precision duration to a higher-precision duration');
-  }
   return ((hour * 60n + minute) * 60n + second) * 1000n + millisecond;
+}
+
+function fitsInt64(value: bigint): boolean {
+  return BigInt.asIntN(64, value) === value;
 }
 
 function integer(value: Value | undefined, name: string): bigint | null {

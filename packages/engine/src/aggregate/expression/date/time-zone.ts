@@ -61,8 +61,8 @@ function olsonZone(text: string): TimeZone | undefined {
 /** Offsets change on quarter hours only, so one look-up serves each. */
 const STEP = 900_000;
 const CACHED_STEPS = 5000;
-/** What JavaScript's Date holds. */
-const DATE_RANGE = 8_640_000_000_000_000n;
+/** What JavaScript's Date holds, less two days for the offset. */
+const DATE_RANGE = 8_640_000_000_000_000n - 172_800_000n;
 
 class OlsonZone implements TimeZone {
   private readonly offsets = new Map<number, number>();
