@@ -8,12 +8,11 @@ export function usageError(
   program: Command,
   argv: readonly string[],
 ): UsageError | undefined {
+  // `argon help find`: asked for, so no error.
+  if (error.exitCode === 0) return undefined;
   const command = commandNamedIn(program, argv);
   const message = error.message.replace(/^error: /, '');
   switch (error.code) {
-    case 'commander.helpDisplayed':
-    case 'commander.version':
-      return undefined;
     case 'commander.help': {
       const path = pathOf(command);
       return new UsageError(

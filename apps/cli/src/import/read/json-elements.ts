@@ -5,8 +5,8 @@ export interface JsonElement {
   readonly text: string;
   readonly line: number;
   readonly column: number;
-  /** True when the input ended, or grew too long, before the document did; its text will not parse. */
-  readonly incomplete?: boolean;
+  /** True when it was cut off because it grew too long. */
+  readonly isCut?: boolean;
 }
 
 const Byte = {
@@ -46,33 +46,38 @@ export class JsonElements {
   #lineStart = 0;
   #continuations = 0;
   #found = 0;
+  /** What is wrong between two documents: told after the documents before it, which may be wrong themselves. */
+  #failure: MalformedInputError | undefined;
 
   constructor(private readonly source: string) {}
 
   /** The documents that end in this chunk. @throws MalformedInputError for what cannot stand between documents */
   push(chunk: Buffer): JsonElement[] {
+    if (this.#failure !== undefined) throw this.#failure;
     const kept = this.#from >= 0 ? this.#from : this.#at;
     this.#buffer = kept < this.#buffer.length ? Buffer.concat([this.#buffer.subarray(kept), chunk]) : chunk;
     this.#at -= kept;
     this.#lineStart -= kept;
     if (this.#from >= 0) this.#from = 0;
     const elements: JsonElement[] = [];
-    while (this.#at < this.#buffer.length) {
+    while (this.#at < this.#buffer.length && this.#failure === undefined) {
       if (this.#from < 0) this.#between();
       else if (this.#within()) elements.push(this.#take());
     }
     if (this.#from >= 0 && this.#buffer.length - this.#from > LONGEST) {
-      elements.push({ ...this.#take(), incomplete: true });
+      elements.push({ ...this.#take(), isCut: true });
     }
     return elements;
   }
 
   /** What is left at the end. @throws MalformedInputError if an array has no end */
   end(): JsonElement[] {
-    if (this.#from >= 0) return [{ ...this.#take(), incomplete: true }];
+    if (this.#failure !== undefined) throw this.#failure;
+    if (this.#from >= 0) return [this.#take()];
     if (this.#expecting === 'first' || this.#expecting === 'document' || this.#expecting === 'separator') {
       this.#fail("the input ends before the array's ']'");
     }
+    if (this.#failure !== undefined) throw this.#failure;
     return [];
   }
 
@@ -110,7 +115,7 @@ export class JsonElements {
   }
 
   #begin(byte: number): void {
-    if (byte !== Byte.openBrace) this.#fail(`expected a document ('{'), found ${this.#shown(byte)}`);
+    if (byte !== Byte.openBrace) return this.#fail(`expected a document ('{'), found ${this.#shown(byte)}`);
     this.#from = this.#at;
     this.#line = this.#currentLine;
     this.#column = this.#at - this.#lineStart - this.#continuations + 1;
@@ -179,13 +184,10 @@ export class JsonElements {
       : `byte 0x${byte.toString(16).padStart(2, '0')}`;
   }
 
-  #fail(problem: string): never {
+  #fail(problem: string): void {
     const column = this.#at - this.#lineStart - this.#continuations + 1;
-    throw new MalformedInputError(
-      this.source,
-      { line: this.#currentLine, column, document: this.#found + 1 },
-      problem,
-    );
+    const place = { line: this.#currentLine, column, document: this.#found + 1 };
+    this.#failure = new MalformedInputError(this.source, place, problem);
   }
 }
 

@@ -39,7 +39,10 @@ function encode(element: JsonElement, document: number, source: string): Uint8Ar
         column: error.line === 1 ? column + error.column - 1 : error.column,
         document,
       };
-      throw new MalformedInputError(source, place, problemOf(error), error);
+      // What is wrong before the cut is worth more than that there is one.
+      const isAtCut = element.isCut === true && error.message.includes('end of the text');
+      const problem = isAtCut ? 'this document does not end within 256 MiB' : problemOf(error);
+      throw new MalformedInputError(source, place, problem, error);
     }
     if (error instanceof BsonValueError) {
       throw new MalformedInputError(
