@@ -121,7 +121,7 @@ function openDatabase(folder: string): RootDatabase<Buffer, Buffer> {
     open<Buffer, Buffer>({
       path: folder,
       noSubdir: false,
-      keyEncoding: 'binary',
+      keyEncoder: { writeKey, readKey: () => NO_KEY },
       encoder: { encode: (value: Buffer) => value, decode: copyOfRead },
       // Commit, flush and acknowledgement in that order, as LMDB itself does: nobody sees what could still be lost.
       overlappingSync: false,
@@ -138,6 +138,14 @@ function openDatabase(folder: string): RootDatabase<Buffer, Buffer> {
     if (error instanceof Error && /cannot allocate memory/i.test(error.message)) return withMap(undefined);
     throw error;
   }
+}
+
+/** Ranges are read for their values, whose keys they tell themselves; so keys are not read back. */
+const NO_KEY = Buffer.alloc(0);
+
+function writeKey(key: Buffer, target: Buffer, start: number): number {
+  target.set(key, start);
+  return start + key.length;
 }
 
 function checkFormat(db: RootDatabase<Buffer, Buffer>, location: string): void {

@@ -22,12 +22,9 @@ export class WriteTransaction {
     return this.#db.get(key);
   }
 
-  range(
-    start: Buffer,
-    end: Buffer,
-    options: { reverse?: boolean; limit?: number } = {},
-  ): { key: Buffer; value: Buffer }[] {
-    return [...this.#db.getRange({ start, end, ...options })];
+  /** The values from one key up to another, exclusive. */
+  range(start: Buffer, end: Buffer): readonly Buffer[] {
+    return [...this.#db.getRange({ start, end })].map(({ value }) => value);
   }
 
   put(key: Buffer, value: Buffer): void {

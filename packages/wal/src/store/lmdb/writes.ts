@@ -16,26 +16,12 @@ import type { AppendRequest, AppendResult, CreateBranchRequest, CreateProjectReq
 import type { ChainReader } from './chain-reader';
 import { branchKey, branchNameKey, entryKey, projectKey, projectNameKey, u64 } from './keys';
 import { encodeBranch, encodeProject, readHead, withHead } from './record-codec';
-import {
-  branchByName,
-  liveBranches,
-  projectById,
-  projectByName,
-  type RefsSource,
-  storedBranch,
-} from './refs-reader';
+import { branchByName, liveBranches, projectById, projectByName, storedBranch } from './refs-reader';
 import type { WriteTransaction } from './write-queue';
 
 /*
  * The writes, each within one transaction. Everything that may fail comes before the first put.
  */
-
-function sourceOf(transaction: WriteTransaction): RefsSource {
-  return {
-    get: (key) => transaction.get(key),
-    range: (start, end) => transaction.range(start, end).map(({ value }) => value),
-  };
-}
 
 /** Settled commits and the encoded entries that go into the log. */
 interface Settled {
@@ -71,8 +57,7 @@ export function createProject(
   request: CreateProjectRequest,
   now: number,
 ): { project: ProjectRecord; branch: BranchRecord } {
-  const source = sourceOf(transaction);
-  if (projectByName(source, request.name)) throw new ProjectExistsError(request.name);
+  if (projectByName(transaction, request.name)) throw new ProjectExistsError(request.name);
   const id = transaction.lastLsn + 1;
   const birth = settle(
     transaction,
@@ -109,15 +94,14 @@ export function createBranch(
   request: CreateBranchRequest,
   now: number,
 ): BranchRecord {
-  const source = sourceOf(transaction);
   const { projectId, parentId, baseLsn, name } = request;
-  if (projectById(source, projectId)?.status !== 'active') throw new ProjectNotFoundError(projectId);
-  const parent = storedBranch(source, parentId);
+  if (projectById(transaction, projectId)?.status !== 'active') throw new ProjectNotFoundError(projectId);
+  const parent = storedBranch(transaction, parentId);
   if (parent?.record.projectId !== projectId || parent.record.status === 'deleted') {
     throw new BranchNotFoundError(parentId, projectId);
   }
-  if (branchByName(source, projectId, name)) throw new BranchExistsError(name, projectId);
-  const place = forkPlace(parent.record, baseLsn, (id) => storedBranch(source, id)?.record);
+  if (branchByName(transaction, projectId, name)) throw new BranchExistsError(name, projectId);
+  const place = forkPlace(parent.record, baseLsn, (id) => storedBranch(transaction, id)?.record);
   if (!place.isBoundary && chains.commitAtOrBeforeLsn(place.branch.id, baseLsn)?.lsn !== baseLsn) {
     throw new InvalidForkPointError(baseLsn, parentId, parent.record.headLsn);
   }
@@ -154,12 +138,11 @@ export function append(transaction: WriteTransaction, request: AppendRequest, no
   if (head.deleted) return { appended: false, reason: 'branch-deleted' };
   if (head.lsn !== after) return { appended: false, reason: 'head-moved' };
 
-  const source = sourceOf(transaction);
-  const before = change && storedBranch(source, branchId)!.record;
+  const before = change && storedBranch(transaction, branchId)!.record;
   if (before !== undefined && change !== undefined) {
     checkChange(before, change);
     const { name } = change;
-    if (name !== undefined && name !== before.name && branchByName(source, before.projectId, name)) {
+    if (name !== undefined && name !== before.name && branchByName(transaction, before.projectId, name)) {
       throw new BranchExistsError(name, before.projectId);
     }
   }
@@ -194,13 +177,12 @@ export function deleteProject(
   actor: Actor,
   now: number,
 ): readonly number[] {
-  const source = sourceOf(transaction);
-  const project = projectById(source, projectId);
+  const project = projectById(transaction, projectId);
   if (project?.status !== 'active') throw new ProjectNotFoundError(projectId);
-  const branches = liveBranches(source, projectId);
-  const first = storedBranch(source, projectId + 1)!.record;
+  const branches = liveBranches(transaction, projectId);
+  const first = storedBranch(transaction, projectId + 1)!.record;
   const end = (branch: BranchRecord, draft: DraftCommit, change?: { status: 'deleted' }) => {
-    const { record, headTimestamp } = storedBranch(source, branch.id)!;
+    const { record, headTimestamp } = storedBranch(transaction, branch.id)!;
     const timestamp = Math.max(now, headTimestamp);
     const settled = settle(
       transaction,
