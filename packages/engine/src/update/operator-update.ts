@@ -42,6 +42,7 @@ class OperatorUpdate implements Update {
       now,
       timestamp: situation.timestamp ?? (() => clusterClock.tick(now)),
       inserting,
+      assembled: situation.assembled,
       id: document.get('_id'),
       idIsUnchecked: false,
       path: [],

@@ -33,16 +33,19 @@ export function withOriginalId(replacement: Doc, original: Doc, situation: Updat
   const id = replacement.has('_id') ? replacement.get('_id') : originalId;
   if (id === undefined) return replacement;
   if (situation.inserting === true && Array.isArray(id)) throw idIsArray('(immutable) field');
-  checkIdValue(id);
-  if (originalId !== undefined && compareValues(id, originalId) !== 0) {
-    throw new CommandError(
-      'ImmutableField',
-      `After applying the update, the (immutable) field '_id' was found to have been altered to ${fieldText('_id', id)}`,
-    );
-  }
+  if (situation.inserting !== true) checkIdValue(id);
+  if (originalId !== undefined && compareValues(id, originalId) !== 0) throw idAltered(id);
+  if (situation.inserting === true) checkIdValue(id);
   const document: Doc = new Map([['_id', id]]);
   for (const [name, value] of replacement) document.set(name, name === '_id' ? id : value);
   return document;
+}
+
+function idAltered(id: Value): CommandError {
+  return new CommandError(
+    'ImmutableField',
+    `After applying the update, the (immutable) field '_id' was found to have been altered to ${fieldText('_id', id)}`,
+  );
 }
 
 /** mongod lets names with `$` in front into a new document, but not into one that was there. */

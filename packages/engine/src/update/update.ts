@@ -1,4 +1,4 @@
-import type { Doc, Timestamp } from '@argon/bson';
+import type { Doc, Timestamp, Value } from '@argon/bson';
 
 /** What an update needs to know besides the document. */
 export interface UpdateSituation {
@@ -8,6 +8,8 @@ export interface UpdateSituation {
   readonly position?: number | undefined;
   /** The document is being made by an upsert. */
   readonly inserting?: boolean;
+  /** Documents in it that an upsert put together of several paths; setting one to what it is counts as a change. */
+  readonly assembled?: ReadonlySet<Value>;
   /** Gives a new cluster time for each timestamp that is set; by default one derived from `now`. */
   readonly timestamp?: () => Timestamp;
 }

@@ -12,8 +12,9 @@ import type { Update } from './update';
  *   itself throws
  */
 export function upsertDocument(update: Update, equalities: ReadonlyMap<string, Value>, now: Date): Doc {
-  const base = update.kind === 'replacement' ? onlyId(equalities) : fromEqualities(equalities);
-  const { document } = update.apply(base, { now, inserting: true });
+  const assembled = new Set<Value>();
+  const base = update.kind === 'replacement' ? onlyId(equalities) : fromEqualities(equalities, assembled);
+  const { document } = update.apply(base, { now, inserting: true, assembled });
   const pinnedId = equalities.get('_id');
   if (pinnedId !== undefined) checkIdValue(pinnedId);
   checkNotArray(document.get('_id'));
@@ -40,21 +41,25 @@ function onlyId(equalities: ReadonlyMap<string, Value>): Doc {
   return id === undefined ? new Map() : new Map([['_id', id]]);
 }
 
-function fromEqualities(equalities: ReadonlyMap<string, Value>): Doc {
+/** @param assembled gets the documents that are made for parts of paths */
+function fromEqualities(equalities: ReadonlyMap<string, Value>, assembled: Set<Value>): Doc {
   const document: Doc = new Map();
   for (const [path, value] of [...equalities].sort(([a], [b]) => compareStrings(a, b))) {
     if (path === '') throw new CommandError('IllegalOperation', 'Cannot call setValue on the root object');
-    setAtPath(document, path.split('.'), value);
+    setAtPath(document, path.split('.'), value, assembled);
   }
   return document;
 }
 
 /** Parts are names of fields here, whatever they look like: no arrays, no `$`. */
-function setAtPath(document: Doc, path: readonly string[], value: Value): void {
+function setAtPath(document: Doc, path: readonly string[], value: Value, assembled: Set<Value>): void {
   let parent = document;
   path.slice(0, -1).forEach((name, depth) => {
     let child = parent.get(name);
-    if (child === undefined) parent.set(name, (child = new Map()));
+    if (child === undefined) {
+      parent.set(name, (child = new Map()));
+      assembled.add(child);
+    }
     if (!(child instanceof Map)) {
       refuseCreation({ part: path[depth + 1]!, name, value: child });
     }

@@ -8,7 +8,10 @@ export function compileSet(_field: string, value: Value): Operation {
   return {
     kind: 'operation',
     stores: 'value',
-    update: (existing) => (sameValue(existing, value) ? UNCHANGED : value),
+    update: (existing, context) => {
+      const isSame = sameValue(existing, value) && context.assembled?.has(existing) !== true;
+      return isSame ? UNCHANGED : value;
+    },
     create: () => value,
     blocked: refuseCreation,
   };

@@ -1,4 +1,4 @@
-import { ObjectId, stringifyEjson, Timestamp, type Doc, type Value } from '@argon/bson';
+import { ObjectId, stringifyEjson, Timestamp, type Value } from '@argon/bson';
 import type { UpdateCase } from './random-case';
 import type { Verdict } from './referee';
 
@@ -20,7 +20,9 @@ export function verdictText(verdict: Verdict, now: Date): string {
   if ('code' in verdict) return `error ${verdict.code} ${messageWithoutChance(verdict.message, now)}`;
   const { document, modified, inserted } = verdict;
   const shown =
-    document === undefined ? 'none' : stringifyEjson(withoutChance(document, inserted, now) as Doc);
+    document === undefined
+      ? 'none'
+      : stringifyEjson(withoutChance(document, inserted, now), { relaxed: false });
   return `${inserted ? 'inserted' : modified ? 'modified' : 'same'} ${shown}`;
 }
 
@@ -33,7 +35,9 @@ export function caseText(given: UpdateCase): string {
     arrayFilters as Value[] | undefined,
     upsert || undefined,
   ];
-  return parts.map((part) => (part === undefined ? '-' : stringifyEjson(part))).join(' || ');
+  return parts
+    .map((part) => (part === undefined ? '-' : stringifyEjson(part, { relaxed: false })))
+    .join(' || ');
 }
 
 const EXPECTED_ID = new ObjectId('000000000000000000000000');

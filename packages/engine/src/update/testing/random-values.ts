@@ -44,7 +44,7 @@ const NUMBERS: readonly Value[] = [
   -2.5,
   0.1,
   1e20,
-  9007199254740993,
+  9007199254740992,
   Number.NaN,
   Number.POSITIVE_INFINITY,
   Number.NEGATIVE_INFINITY,

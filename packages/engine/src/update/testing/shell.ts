@@ -28,11 +28,10 @@ function outcome(document: string, update: string, given: UpdateTry): { text: st
   try {
     const compiled = compileUpdate(parseEjson(update) as Doc | Value[], { arrayFilters });
     const result = compiled.apply(before, { now: new Date(0), ...given });
+    if (stringifyEjson(before) !== frozen) throw new Error('The update modified its input');
     return { text: stringifyEjson(result.document, { relaxed: true }), changed: result.changed };
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;
     return { text: `${error.mongoCode}: ${error.message}`, changed: false };
-  } finally {
-    if (stringifyEjson(before) !== frozen) throw new Error('The update modified its input');
   }
 }

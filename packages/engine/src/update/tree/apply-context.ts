@@ -11,6 +11,8 @@ export interface ApplyContext {
   readonly timestamp: () => Timestamp;
   /** An upsert is making a new document: `$setOnInsert` counts. */
   readonly inserting: boolean;
+  /** Documents that an upsert put together of several paths; setting one to what it is counts as a change. */
+  readonly assembled: ReadonlySet<Value> | undefined;
   /** The `_id` by now; an upsert may still be making it. */
   id: Value | undefined;
   /** The update has set `_id` to a value that has yet to be checked. */
