@@ -12,7 +12,7 @@ import { compileFilter, type Matcher } from '../match/compile';
 import { compileUpdate, type Update } from '../update/compile';
 import { upsertDocument } from '../update/upsert';
 import { checkCollation } from './collation';
-import { checkId } from './document-id';
+import { checkIdType } from './document-id';
 
 export interface UpdateArguments {
   readonly filter: Doc;
@@ -41,11 +41,15 @@ export class UpdateStatement {
   ) {
     checkCollation(given.collation);
     const variables = new Map([...(given.variables ?? []), ...(given.constants ?? [])]);
-    this.matcher = compileFilter(given.filter, { now, variables });
     this.#update = compileUpdate(given.update, {
       ...(given.arrayFilters === undefined ? {} : { arrayFilters: given.arrayFilters }),
       variables,
     });
+    if (given.constants !== undefined && this.#update.kind !== 'pipeline') {
+      throw new CommandError(51198, 'Constant values may only be specified for pipeline updates');
+    }
+    // After the update, as mongod parses: of two mistakes the same one is told.
+    this.matcher = compileFilter(given.filter, { now, variables });
     this.multi = given.multi;
     this.upsert = given.upsert;
     if (this.multi && this.#update.kind === 'replacement') {
@@ -70,7 +74,7 @@ export class UpdateStatement {
     const document = upsertDocument(this.#update, this.matcher.equalities(), this.now);
     const id = document.get('_id');
     if (id !== undefined) {
-      const problem = checkId(id);
+      const problem = checkIdType(id);
       if (problem !== undefined) throw problem;
     }
     const bytes = encodeDocument(document);
