@@ -178,7 +178,7 @@ class Parser {
     }
     this.#hasElemMatch = true;
     // Only the field's own array is searched, so the condition is compiled for a document that holds nothing else.
-    const filter: Doc = new Map([[path, new Map([['$elemMatch', operand as Value]]) as Value]]);
+    const filter: Doc = new Map([[path, new Map([['$elemMatch', operand]])]]);
     add(parent, path, { kind: 'elemMatch', matcher: compileFilter(filter, this.options) });
   }
 

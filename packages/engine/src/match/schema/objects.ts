@@ -1,4 +1,4 @@
-import type { Doc, Value } from '@argon/bson';
+import type { Value } from '@argon/bson';
 import { CommandError } from '../../handler/errors';
 import { compileRegex } from '../regex/compile';
 import { failedToParse, lengthOperand, typeMismatch, typeName } from './keyword';
@@ -105,7 +105,7 @@ export const dependencies: Keyword = (operand, context) => {
 };
 
 function dependency(name: string, needed: Value, context: KeywordContext): SchemaTest {
-  if (needed instanceof Map) return context.same(needed as Doc);
+  if (needed instanceof Map) return context.same(needed);
   const where = `in $jsonSchema keyword 'dependencies'`;
   if (!Array.isArray(needed)) {
     throw new CommandError(

@@ -177,7 +177,7 @@ export class RandomFilters {
   private allItem(depth: number): Value {
     const { random } = this;
     if (random.chance(0.1)) return this.regex();
-    if (random.chance(0.15)) return new Map([['$elemMatch', this.operators(depth - 1) as Value]]);
+    if (random.chance(0.15)) return new Map([['$elemMatch', this.operators(depth - 1)]]);
     return this.value();
   }
 

@@ -124,7 +124,7 @@ export class RandomPatterns {
         new Map<string, Value>([
           ['$regex', pattern],
           ['$options', options],
-        ]) as Value,
+        ]),
       ],
     ]);
   }

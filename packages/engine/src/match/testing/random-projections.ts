@@ -28,7 +28,7 @@ export class RandomProjections {
     const kind = random.next();
     if (kind < 0.6) into.set(path, this.flag(random.chance(0.03) ? !including : including));
     else if (kind < 0.7) into.set(path, new Map([['$slice', this.slice()]]));
-    else if (kind < 0.76) into.set(parts[0]!, new Map([['$elemMatch', this.elemMatch() as Value]]));
+    else if (kind < 0.76) into.set(parts[0]!, new Map([['$elemMatch', this.elemMatch()]]));
     else if (kind < 0.82 && maybePositional) into.set(`${path}.$`, 1);
     else if (kind < 0.92 && depth > 0) {
       const inner: Doc = new Map();
