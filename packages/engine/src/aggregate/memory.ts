@@ -10,7 +10,7 @@ export function approximateSize(value: Value | undefined): number {
   if (typeof value === 'string') return SCALAR_BYTES + value.length;
   if (value instanceof Map) {
     let size = SCALAR_BYTES;
-    for (const [name, field] of value as Doc) size += name.length + approximateSize(field);
+    for (const [name, field] of value) size += name.length + approximateSize(field);
     return size;
   }
   if (Array.isArray(value)) {

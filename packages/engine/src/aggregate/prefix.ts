@@ -17,7 +17,8 @@ export interface PipelinePrefix {
 export function pipelinePrefix(stages: readonly Stage[]): PipelinePrefix {
   const filters: Doc[] = [];
   let at = 0;
-  for (let next = stages[at]?.pushdown; next?.kind === 'match'; next = stages[++at]?.pushdown) filters.push(next.filter);
+  for (let next = stages[at]?.pushdown; next?.kind === 'match'; next = stages[++at]?.pushdown)
+    filters.push(next.filter);
   const filterStages = at;
   const sort = stages[at]?.pushdown;
   if (sort?.kind === 'sort') at++;

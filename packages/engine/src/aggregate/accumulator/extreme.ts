@@ -23,6 +23,14 @@ export class ExtremeAccumulator implements Accumulator {
  * values the least come in their order, the greatest in reverse, as from mongod's sorted list.
  */
 export function extremes(values: readonly Value[], n: number, direction: 1 | -1): Value[] {
-  const sorted = values.filter((value) => !isNullish(value)).sort(compareValues);
-  return direction === 1 ? sorted.slice(0, n) : sorted.slice(-n).reverse();
+  const present = values.filter((value) => !isNullish(value));
+  if (direction === 1) return present.sort(compareValues).slice(0, n);
+  // Those that came first are kept, and listed last.
+  const order = present.map((_, index) => index);
+  const kept = order
+    .sort((left, right) => compareValues(present[right], present[left]) || left - right)
+    .slice(0, n);
+  return kept
+    .sort((left, right) => compareValues(present[right], present[left]) || right - left)
+    .map((index) => present[index] as Value);
 }

@@ -20,7 +20,11 @@ import { MergeObjectsAccumulator } from './merge';
 import { AverageAccumulator, CountAccumulator, DeviationAccumulator, SumAccumulator } from './numeric';
 import { compileTop, countFor } from './top';
 
-export type GroupAccumulatorCompiler = (argument: Value, scope: ExpressionScope, name: string) => GroupAccumulator;
+export type GroupAccumulatorCompiler = (
+  argument: Value,
+  scope: ExpressionScope,
+  name: string,
+) => GroupAccumulator;
 
 /** The accumulators of `$group`, `$bucket`, `$bucketAuto`; `$setWindowFields` uses them too. */
 export const GROUP_ACCUMULATORS: ReadonlyMap<string, GroupAccumulatorCompiler> = new Map(
@@ -73,7 +77,8 @@ function many(notAnObject: number, create: (n: number) => Accumulator): GroupAcc
     }
     const { n: count, input: values } = countArguments(argument, scope);
     return {
-      start: (id, variables) => accumulatorOf(values, () => create(countFor(count, id, variables))).start(id, variables),
+      start: (id, variables) =>
+        accumulatorOf(values, () => create(countFor(count, id, variables))).start(id, variables),
     };
   };
 }

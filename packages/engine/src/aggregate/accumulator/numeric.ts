@@ -11,7 +11,7 @@ export class SumAccumulator implements Accumulator {
   }
 
   result(): Value {
-    return this.sum.result() as Value;
+    return this.sum.result();
   }
 }
 
@@ -63,6 +63,6 @@ export class CountAccumulator implements Accumulator {
   }
 
   result(): Value {
-    return this.sum.result() as Value;
+    return this.sum.result();
   }
 }

@@ -32,7 +32,8 @@ export function compileTop(argument: Value, scope: ExpressionScope, name: string
   if (isMany && n === undefined) throw new CommandError(5788003, "Missing value for 'n'");
   if (output === undefined) throw new CommandError(5788004, "Missing value for 'output'");
   if (sortBy === undefined) throw new CommandError(5788005, "Missing value for 'sortBy'");
-  if (!(sortBy instanceof Map)) throw new CommandError(10065, 'invalid parameter: expected an object (sortBy)');
+  if (!(sortBy instanceof Map))
+    throw new CommandError(10065, 'invalid parameter: expected an object (sortBy)');
   const fields = sortFields(sortBy);
   const count = n === undefined ? undefined : scope.compile(n);
   const expression = scope.compile(output);

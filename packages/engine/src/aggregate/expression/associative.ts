@@ -1,6 +1,6 @@
 import type { Value } from '@argon/bson';
 import type { Expression, ExpressionScope, OperatorCompiler } from './expression';
-import { lazy, type LazyCompute } from './operands';
+import { compileOperands, lazy, type LazyCompute } from './operands';
 
 /**
  * An operator for which mongod merges nested uses of itself and computes constants beforehand wherever they stand:
@@ -9,6 +9,7 @@ import { lazy, type LazyCompute } from './operands';
  */
 export function variadicCommutative(compute: LazyCompute): OperatorCompiler {
   return (argument, scope, name) => {
+    if (!scope.folds) return lazy(compileOperands(argument, scope), scope, name, compute);
     const operands = flatten(argument, scope, name);
     const constants = operands.filter((operand) => operand.constant !== undefined);
     if (constants.length === operands.length) return lazy(operands, scope, name, compute);
@@ -20,6 +21,7 @@ export function variadicCommutative(compute: LazyCompute): OperatorCompiler {
 /** The same where order matters: only neighbouring constants are combined. */
 export function variadicAssociative(compute: LazyCompute): OperatorCompiler {
   return (argument, scope, name) => {
+    if (!scope.folds) return lazy(compileOperands(argument, scope), scope, name, compute);
     const combined: Expression[] = [];
     let run: Expression[] = [];
     const operands = flatten(argument, scope, name);

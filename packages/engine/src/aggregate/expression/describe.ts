@@ -56,7 +56,9 @@ export function describeElement(value: Value): string {
 function describeObject(value: object): string {
   if (value instanceof Map) return describeFields(value as Doc);
   if (Array.isArray(value)) {
-    return value.length === 0 ? '[]' : `[${value.map((element) => describeValue(element as Value)).join(', ')}]`;
+    return value.length === 0
+      ? '[]'
+      : `[${value.map((element) => describeValue(element as Value)).join(', ')}]`;
   }
   if (value instanceof Date) return describeDate(value);
   if (value instanceof Double || value instanceof Int32) return describeDouble(value.value);

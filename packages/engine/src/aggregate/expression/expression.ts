@@ -34,6 +34,8 @@ export interface ExpressionScope {
   adopt(fork: ExpressionScope): void;
   /** The same scope for what mongod does not optimize: constants are computed when they are needed. */
   withoutFolding(): ExpressionScope;
+  /** Whether constants are computed beforehand here. */
+  readonly folds: boolean;
   /** Replaces an expression whose operands are all constant by its value. */
   fold(expression: Expression, operands: readonly (Expression | undefined)[]): Expression;
 }

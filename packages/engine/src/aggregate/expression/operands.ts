@@ -11,7 +11,12 @@ export function compileOperands(argument: Value, scope: ExpressionScope): Expres
 }
 
 /** Operands of an operator that takes exactly `count`. */
-export function exactOperands(argument: Value, scope: ExpressionScope, name: string, count: number): Expression[] {
+export function exactOperands(
+  argument: Value,
+  scope: ExpressionScope,
+  name: string,
+  count: number,
+): Expression[] {
   const operands = compileOperands(argument, scope);
   if (operands.length !== count) {
     throw new CommandError(
@@ -64,12 +69,30 @@ export function binary(compute: (left: Operand, right: Operand, name: string) =>
   };
 }
 
+/** The same, with the right operand evaluated first, as mongod does it for some: its errors come first. */
+export function binaryRightFirst(
+  compute: (left: Operand, right: Operand, name: string) => Operand,
+): OperatorCompiler {
+  return (argument, scope, name) => {
+    const operands = exactOperands(argument, scope, name, 2);
+    const [left, right] = operands as [Expression, Expression];
+    const expression: Expression = {
+      evaluate: (document, variables) => {
+        const second = right.evaluate(document, variables);
+        return compute(left.evaluate(document, variables), second, name);
+      },
+    };
+    return scope.fold(expression, operands);
+  };
+}
+
 /** An operator of exactly `count` evaluated operands. */
 export function fixed(
   count: number,
   compute: (operands: readonly Operand[], name: string) => Operand,
 ): OperatorCompiler {
-  return (argument, scope, name) => evaluated(exactOperands(argument, scope, name, count), scope, name, compute);
+  return (argument, scope, name) =>
+    evaluated(exactOperands(argument, scope, name, count), scope, name, compute);
 }
 
 /** An operator of `least` to `most` evaluated operands. */

@@ -22,7 +22,7 @@ export class CompileScope implements ExpressionScope {
     private readonly compiler: ValueCompiler,
     private readonly names: ReadonlySet<string>,
     private readonly deferred: Deferred,
-    private readonly folds = true,
+    readonly folds = true,
   ) {}
 
   static create(compiler: ValueCompiler, names: Iterable<string>): CompileScope {
@@ -60,7 +60,8 @@ export class CompileScope implements ExpressionScope {
 
   fold(expression: Expression, operands: readonly (Expression | undefined)[]): Expression {
     if (!this.folds) return expression;
-    for (const operand of operands) if (operand !== undefined && operand.constant === undefined) return expression;
+    for (const operand of operands)
+      if (operand !== undefined && operand.constant === undefined) return expression;
     try {
       return constantExpression(expression.evaluate(NO_DOCUMENT, NO_VARIABLES));
     } catch (error) {

@@ -35,7 +35,10 @@ export function compileReference(text: string, scope: ExpressionScope): Expressi
 function checkDefined(name: string, scope: ExpressionScope): void {
   if (scope.isDefined(name)) return;
   if (name === 'SEARCH_META') {
-    throw new CommandError(6347903, "Can't access $$SEARCH_META without a $search stage earlier in the pipeline");
+    throw new CommandError(
+      6347903,
+      "Can't access $$SEARCH_META without a $search stage earlier in the pipeline",
+    );
   }
   if (!SYSTEM_VARIABLES.has(name)) throw new CommandError(17276, `Use of undefined variable: ${name}`);
 }

@@ -43,7 +43,8 @@ export function compileSortPattern(pattern: Doc, failure: (message: string) => C
   const fields = parseSortPattern(pattern, failure);
   const compare = sortKeyOrder(fields);
   const nulls: SortKey = fields.map(() => null);
-  const keyOf = (value: Value | undefined): SortKey => (value instanceof Map ? sortKeyOf(value, fields) : nulls);
+  const keyOf = (value: Value | undefined): SortKey =>
+    value instanceof Map ? sortKeyOf(value, fields) : nulls;
   return (left, right) => compare(keyOf(left), keyOf(right));
 }
 

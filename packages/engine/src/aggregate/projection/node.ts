@@ -42,7 +42,8 @@ export class ProjectionNode {
   }
 
   private hasComputed(): boolean {
-    this.computes ??= this.computed.size > 0 || [...this.children.values()].some((child) => child.hasComputed());
+    this.computes ??=
+      this.computed.size > 0 || [...this.children.values()].some((child) => child.hasComputed());
     return this.computes;
   }
 

@@ -17,9 +17,13 @@ export function compileUnset(
 
 function pathList(argument: Value): readonly string[] {
   const paths = typeof argument === 'string' ? [argument] : argument;
-  if (!Array.isArray(paths)) throw new CommandError(31002, '$unset specification must be a string or an array');
+  if (!Array.isArray(paths))
+    throw new CommandError(31002, '$unset specification must be a string or an array');
   if (paths.length === 0) {
-    throw new CommandError(31119, '$unset specification must be a string or an array with at least one field');
+    throw new CommandError(
+      31119,
+      '$unset specification must be a string or an array with at least one field',
+    );
   }
   return paths.map((path) => {
     if (typeof path === 'string') return path;

@@ -79,7 +79,10 @@ function bucketCount(value: Value): number {
     );
   }
   if (count > 0) return count;
-  throw new CommandError(40243, `The $bucketAuto 'buckets' field must be greater than 0, but found: ${count}`);
+  throw new CommandError(
+    40243,
+    `The $bucketAuto 'buckets' field must be greater than 0, but found: ${count}`,
+  );
 }
 
 function granularityOption(value: Value | undefined): Granularity | undefined {
@@ -143,7 +146,10 @@ class Distribution {
     const first = this.entries[this.next] as Entry;
     let last = take();
     for (let taken = 1; this.next < this.entries.length && (isLast || taken < size); taken++) last = take();
-    const bounds = this.granularity === undefined ? this.plainBounds(first, last, take) : this.roundBounds(first, last, take);
+    const bounds =
+      this.granularity === undefined
+        ? this.plainBounds(first, last, take)
+        : this.roundBounds(first, last, take);
     const result: Doc = new Map([['_id', bounds]]);
     for (const [index, { name }] of fields.entries()) result.set(name, states[index]?.result() ?? null);
     return result;

@@ -120,8 +120,9 @@ export function outputFields(
   stage: string,
   stop: string,
 ): GroupField[] {
-  if (output === undefined) return [compileGroupField('count', new Map([['$sum', 1]]) as Doc, scope)];
-  if (output instanceof Map) return Array.from(output, ([name, value]) => compileGroupField(name, value, scope));
+  if (output === undefined) return [compileGroupField('count', new Map([['$sum', 1]]), scope)];
+  if (output instanceof Map)
+    return Array.from(output, ([name, value]) => compileGroupField(name, value, scope));
   throw new CommandError(
     code,
     `The ${stage} 'output' field must be an object, but found type: ${bsonTypeName(output)}${stop}`,

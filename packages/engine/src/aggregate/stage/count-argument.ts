@@ -11,7 +11,8 @@ export function wholeNumber(value: Value, stage: string, code: number): number {
     );
   if (!isNumber(value)) throw fail('Expected a number in:');
   const number = toNumber(value);
-  if (!Number.isFinite(number) || Math.abs(number) > 2 ** 63) throw fail('Cannot represent as a 64-bit integer:');
+  if (!Number.isFinite(number) || Math.abs(number) > 2 ** 63)
+    throw fail('Cannot represent as a 64-bit integer:');
   if (compareValues(value, toBigInt(value)) !== 0) throw fail('Expected an integer:');
   if (number < 0) throw fail('Expected a non-negative number in:');
   return number;

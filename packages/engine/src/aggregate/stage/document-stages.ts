@@ -5,7 +5,8 @@ import { compileProjectStage } from '../projection/project-stage';
 import { compileReplaceRoot } from '../projection/replace-root';
 import { compileUnset } from '../projection/unset';
 
-const addFields: StageCompiler = (argument, { scope }, name) => mapStage(name, compileAddFields(argument, scope, name));
+const addFields: StageCompiler = (argument, { scope }, name) =>
+  mapStage(name, compileAddFields(argument, scope, name));
 const replaceRoot: StageCompiler = (argument, { scope }, name) =>
   mapStage(name, compileReplaceRoot(argument, scope, name));
 

@@ -1,4 +1,13 @@
-import { bsonTypeName, compareValues, encodeKey, isNumber, makeLong, toNumber, type Doc, type Value } from '@argon/bson';
+import {
+  bsonTypeName,
+  compareValues,
+  encodeKey,
+  isNumber,
+  makeLong,
+  toNumber,
+  type Doc,
+  type Value,
+} from '@argon/bson';
 import { CommandError } from '../../handler/errors';
 import { compileFilter, type Matcher } from '../../match/compile';
 import { describeDocument } from '../expression/describe';
@@ -125,10 +134,7 @@ function depthLimit(value: Value): number {
   const depth = toNumber(value);
   if (depth < 0) throw new CommandError(40101, `maxDepth requires a nonnegative argument, found: ${depth}`);
   if (!Number.isInteger(depth) || compareValues(value, depth) !== 0) {
-    throw new CommandError(
-      40102,
-      `maxDepth could not be represented as a long long: ${Math.trunc(depth)}`,
-    );
+    throw new CommandError(40102, `maxDepth could not be represented as a long long: ${Math.trunc(depth)}`);
   }
   return depth;
 }

@@ -36,7 +36,8 @@ export function compileGroupField(name: string, value: Value, scope: ExpressionS
     throw new CommandError(40234, `The field '${name}' must be an accumulator object`);
   }
   if (name.includes('.')) throw new CommandError(40235, `The field name '${name}' cannot contain '.'`);
-  if (name.startsWith('$')) throw new CommandError(40236, `The field name '${name}' cannot be an operator name`);
+  if (name.startsWith('$'))
+    throw new CommandError(40236, `The field name '${name}' cannot be an operator name`);
   if (value.size !== 1) throw new CommandError(40238, `The field '${name}' must specify one accumulator`);
   const [[operator, argument]] = value as unknown as [[string, Value]];
   const compiler = GROUP_ACCUMULATORS.get(operator);

@@ -71,7 +71,8 @@ function target(into: Value | undefined): { collection: string; database?: strin
     );
   }
   const unknown = [...into.keys()].find((field) => field !== 'db' && field !== 'coll');
-  if (unknown !== undefined) throw new CommandError(40415, `BSON field 'into.${unknown}' is an unknown field.`);
+  if (unknown !== undefined)
+    throw new CommandError(40415, `BSON field 'into.${unknown}' is an unknown field.`);
   const collection = into.get('coll');
   const database = into.get('db');
   if (typeof collection !== 'string' || collection === '') {
@@ -119,7 +120,10 @@ function mode(value: Value): (typeof WHEN_MATCHED)[number] {
   }
   const known = WHEN_MATCHED.find((name) => name === value);
   if (known !== undefined) return known;
-  throw new CommandError('BadValue', `Enumeration value '${value}' for field 'whenMatched' is not a valid value.`);
+  throw new CommandError(
+    'BadValue',
+    `Enumeration value '${value}' for field 'whenMatched' is not a valid value.`,
+  );
 }
 
 function notMatchedMode(value: Value): (typeof WHEN_NOT_MATCHED)[number] {

@@ -30,7 +30,7 @@ function redact(
   variables: Map<string, Value | undefined>,
 ): Doc | undefined {
   variables.set('CURRENT', current);
-  const decision = expression.evaluate(root, variables as Variables);
+  const decision = expression.evaluate(root, variables);
   switch (decision) {
     case 'keep':
       return current;

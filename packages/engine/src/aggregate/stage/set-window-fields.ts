@@ -73,17 +73,18 @@ export interface WindowField {
   readonly compute: WindowFunction;
 }
 
-export function compileOutput(output: Doc, sortBy: readonly SortField[], scope: ExpressionScope): WindowField[] {
+export function compileOutput(
+  output: Doc,
+  sortBy: readonly SortField[],
+  scope: ExpressionScope,
+): WindowField[] {
   const names = [...output.keys()];
   const fields = Array.from(output, ([name, value]): WindowField => ({
     path: parseFieldPath(name),
     compute: compileFunction(name, value, sortBy, scope),
   }));
   if (names.some((name) => names.some((other) => other.startsWith(`${name}.`)))) {
-    throw new CommandError(
-      6307900,
-      "$setWindowFields 'output' specification contains two conflicting paths",
-    );
+    throw new CommandError(6307900, "$setWindowFields 'output' specification contains two conflicting paths");
   }
   return fields;
 }

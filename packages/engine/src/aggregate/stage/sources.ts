@@ -7,10 +7,7 @@ import { inBatches } from './stream';
 /** `$documents`: an array of documents, which may be computed. */
 export const DOCUMENTS: StageCompiler = (argument, { scope, env, place }, name) => {
   if (place === 'top' && env.namespace.collection !== undefined) {
-    throw new CommandError(
-      'InvalidNamespace',
-      `'${name}' can only be run with {aggregate: 1}`,
-    );
+    throw new CommandError('InvalidNamespace', `'${name}' can only be run with {aggregate: 1}`);
   }
   const expression = scope.compile(argument);
   return {
@@ -37,7 +34,10 @@ export const DOCUMENTS: StageCompiler = (argument, { scope, env, place }, name) 
 /** `$collStats`, as far as the database can tell. */
 export const COLL_STATS: StageCompiler = (argument, { env }, name) => {
   if (!(argument instanceof Map)) {
-    throw new CommandError(5447000, `$collStats must take a nested object but found: ${bsonTypeName(argument)}`);
+    throw new CommandError(
+      5447000,
+      `$collStats must take a nested object but found: ${bsonTypeName(argument)}`,
+    );
   }
   const statistics = env.collectionStats;
   if (statistics === undefined) {

@@ -49,7 +49,10 @@ function parse(argument: Value): UnwindOptions {
 
 function pathOption(value: Value): string {
   if (typeof value === 'string') return value;
-  throw new CommandError(28808, `expected a string as the path for $unwind stage, got ${bsonTypeName(value)}`);
+  throw new CommandError(
+    28808,
+    `expected a string as the path for $unwind stage, got ${bsonTypeName(value)}`,
+  );
 }
 
 function preserveOption(value: Value): boolean {

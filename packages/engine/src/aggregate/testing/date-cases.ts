@@ -3,7 +3,15 @@ import { object, type ExpressionMaker, type OperatorCase } from './expression-ma
 import type { Kind } from './random-documents';
 
 const ZONES: readonly Value[] = [
-  ...['UTC', 'America/New_York', 'Europe/Berlin', 'Asia/Kolkata', 'Australia/Lord_Howe', 'GMT', 'Pacific/Apia'],
+  ...[
+    'UTC',
+    'America/New_York',
+    'Europe/Berlin',
+    'Asia/Kolkata',
+    'Australia/Lord_Howe',
+    'GMT',
+    'Pacific/Apia',
+  ],
   ...['+05:30', '-0800', '+03', '-00:45', '+14:00'],
   ...['Nowhere/Land', 'utc', '5', '$n', '$missing', '$i', 7],
 ];
@@ -23,7 +31,23 @@ const moment = (maker: ExpressionMaker): Value =>
   maker.of(maker.random.pick<Kind>(['date', 'date', 'date', 'date', 'timestamp', 'objectId', 'null']));
 const unit = (maker: ExpressionMaker): Value => maker.random.pick(UNITS);
 const amount = (maker: ExpressionMaker): Value =>
-  maker.random.pick<Value>([0, 1, -1, 2, 12, -13, 40, 366, 1000, Long.fromString('5'), '$i', '$j', 1.5, 'x', null]);
+  maker.random.pick<Value>([
+    0,
+    1,
+    -1,
+    2,
+    12,
+    -13,
+    40,
+    366,
+    1000,
+    Long.fromString('5'),
+    '$i',
+    '$j',
+    1.5,
+    'x',
+    null,
+  ]);
 
 const part: OperatorCase = {
   returns: 'int',
@@ -70,7 +94,10 @@ export const DATE_CASES: Readonly<Record<string, OperatorCase>> = {
       maker.named({
         date: [0.99, () => moment(maker)],
         unit: [0.99, () => unit(maker)],
-        binSize: [0.5, () => maker.random.pick<Value>([1, 2, 3, 7, 10, 100, Long.fromString('5'), 0, -1, 1.5, 'x', null])],
+        binSize: [
+          0.5,
+          () => maker.random.pick<Value>([1, 2, 3, 7, 10, 100, Long.fromString('5'), 0, -1, 1.5, 'x', null]),
+        ],
         timezone: [0.5, () => zone(maker)],
         startOfWeek: [0.3, () => maker.random.pick(WEEKDAYS)],
       }),
@@ -100,7 +127,18 @@ export const DATE_CASES: Readonly<Record<string, OperatorCase>> = {
     argument: (maker) =>
       maker.named({
         dateString: [0.99, () => dateText(maker)],
-        format: [0.3, () => maker.random.pick<Value>(['%Y-%m-%d', '%Y-%m-%dT%H:%M:%S.%LZ', '%d.%m.%Y', '%G-%V-%u', '%q', null])],
+        format: [
+          0.3,
+          () =>
+            maker.random.pick<Value>([
+              '%Y-%m-%d',
+              '%Y-%m-%dT%H:%M:%S.%LZ',
+              '%d.%m.%Y',
+              '%G-%V-%u',
+              '%q',
+              null,
+            ]),
+        ],
         timezone: [0.3, () => zone(maker)],
         onError: [0.2, () => maker.of('any')],
         onNull: [0.2, () => maker.of('any')],
@@ -109,8 +147,10 @@ export const DATE_CASES: Readonly<Record<string, OperatorCase>> = {
 };
 
 function dateParts(maker: ExpressionMaker): Value {
-  const small = (): Value => maker.random.pick<Value>([0, 1, 5, 12, 23, -3, 60, 100, 40000, '$i', '$missing', 1.5, 'x']);
-  const year = (): Value => maker.random.pick<Value>([2020, 1970, 1, 9999, 0, 10000, 2017, 2017, '$n', Long.fromString('2000')]);
+  const small = (): Value =>
+    maker.random.pick<Value>([0, 1, 5, 12, 23, -3, 60, 100, 40000, '$i', '$missing', 1.5, 'x']);
+  const year = (): Value =>
+    maker.random.pick<Value>([2020, 1970, 1, 9999, 0, 10000, 2017, 2017, '$n', Long.fromString('2000')]);
   const clock = {
     hour: [0.4, small],
     minute: [0.3, small],
@@ -121,14 +161,34 @@ function dateParts(maker: ExpressionMaker): Value {
   if (maker.random.chance(0.6)) {
     return maker.named({ year: [0.99, year], month: [0.7, small], day: [0.6, small], ...clock });
   }
-  return maker.named({ isoWeekYear: [0.99, year], isoWeek: [0.7, small], isoDayOfWeek: [0.6, small], ...clock });
+  return maker.named({
+    isoWeekYear: [0.99, year],
+    isoWeek: [0.7, small],
+    isoDayOfWeek: [0.6, small],
+    ...clock,
+  });
 }
 
 function dateText(maker: ExpressionMaker): Value {
   if (maker.random.chance(0.15)) return maker.of('text');
   return maker.random.pick<Value>([
-    ...['2017-02-08T12:10:40.787Z', '2017-02-08T12:10:40', '2017-02-08', '2017-02-08 12:10', '20170208', '2017-06-31'],
-    ...['2017-02-08T12:10:40+02:00', 'Feb 8 2017', '8 Feb 2017', '02/08/2017', '08.02.2017', '2017-W05-3', '2017-02'],
+    ...[
+      '2017-02-08T12:10:40.787Z',
+      '2017-02-08T12:10:40',
+      '2017-02-08',
+      '2017-02-08 12:10',
+      '20170208',
+      '2017-06-31',
+    ],
+    ...[
+      '2017-02-08T12:10:40+02:00',
+      'Feb 8 2017',
+      '8 Feb 2017',
+      '02/08/2017',
+      '08.02.2017',
+      '2017-W05-3',
+      '2017-02',
+    ],
     ...['2017-13-01', 'nonsense', '12:10', '2017-02-08T25:00:00Z', '$n', '$s', '2017-02-08T12:10:40.5 EST'],
     object(['$concat', ['2017-02-0', '8']]),
   ]);

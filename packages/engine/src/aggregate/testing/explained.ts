@@ -14,7 +14,9 @@ const EXPLANATIONS: readonly Explanation[] = [
   (expression, mongod) => expression.includes('"$replaceAll"') && describes(mongod, '\ufffd'),
   // mongod rounds int32 past its least value without widening it.
   (expression, mongod, argon) =>
-    expression.includes('"$round"') && describes(argon, '"$numberLong":"-2') && describes(mongod, '"$numberInt"'),
+    expression.includes('"$round"') &&
+    describes(argon, '"$numberLong":"-2') &&
+    describes(mongod, '"$numberInt"'),
   // mongod does not keep the order of elements that sort alike.
   (expression, mongod, argon) =>
     expression.includes('"$sortArray"') && lettersOf(mongod) === lettersOf(argon),

@@ -52,16 +52,22 @@ export async function compareExpressions(cases: ExpressionCases): Promise<Differ
   await wire.command({ drop: collection, $db: database });
   const differences: Difference[] = [];
   for (const [index, { expression, document }] of made.entries()) {
-    if (process.env.TRACE) console.error(text(expression).slice(0, 400));
     const mongod = answers[index] as Outcome;
     const argon = await evaluate(expression, document);
-    if (sameOutcome(mongod, argon, almostSameText) || isExplained(expression, document, mongod, argon)) continue;
+    if (sameOutcome(mongod, argon, almostSameText) || isExplained(expression, document, mongod, argon))
+      continue;
     differences.push(difference(seed, expression, document, mongod, argon));
   }
   return differences;
 }
 
-function difference(seed: number, expression: Value, document: Doc, mongod: Outcome, argon: Outcome): Difference {
+function difference(
+  seed: number,
+  expression: Value,
+  document: Doc,
+  mongod: Outcome,
+  argon: Outcome,
+): Difference {
   const written = text(expression);
   const fields = [...document].filter(([name]) => written.includes(`$${name}`));
   return {

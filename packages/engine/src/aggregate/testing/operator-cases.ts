@@ -33,12 +33,14 @@ const accumulated = (maker: ExpressionMaker): Value =>
 
 const counted: OperatorCase = {
   returns: 'array',
-  argument: (maker) => maker.named({ n: [0.99, () => maker.of('int')], input: [0.99, () => maker.of('array')] }),
+  argument: (maker) =>
+    maker.named({ n: [0.99, () => maker.of('int')], input: [0.99, () => maker.of('array')] }),
 };
 
 const trim: OperatorCase = {
   returns: 'text',
-  argument: (maker) => maker.named({ input: [0.99, () => maker.of('text')], chars: [0.4, () => maker.of('text')] }),
+  argument: (maker) =>
+    maker.named({ input: [0.99, () => maker.of('text')], chars: [0.4, () => maker.of('text')] }),
 };
 
 const replace: OperatorCase = {
@@ -66,8 +68,14 @@ function regex(returns: Kind): OperatorCase {
 /** Every operator whose results are the same each time. */
 export const OPERATOR_CASES: Readonly<Record<string, OperatorCase>> = {
   ...group(['$abs', '$ceil', '$floor', '$exp', '$ln', '$log10', '$sqrt'], single('number', 'number')),
-  ...group(['$sin', '$cos', '$tan', '$asin', '$acos', '$atan', '$sinh', '$cosh', '$tanh'], single('number', 'number')),
-  ...group(['$asinh', '$acosh', '$atanh', '$degreesToRadians', '$radiansToDegrees'], single('number', 'number')),
+  ...group(
+    ['$sin', '$cos', '$tan', '$asin', '$acos', '$atan', '$sinh', '$cosh', '$tanh'],
+    single('number', 'number'),
+  ),
+  ...group(
+    ['$asinh', '$acosh', '$atanh', '$degreesToRadians', '$radiansToDegrees'],
+    single('number', 'number'),
+  ),
   ...group(['$add', '$multiply'], many('number', 'number')),
   ...group(['$subtract', '$divide', '$mod', '$pow', '$log', '$atan2'], fixed('number', 'number', 'number')),
   ...group(['$round', '$trunc'], { returns: 'number', argument: optional(['number'], 'int') }),
@@ -77,7 +85,10 @@ export const OPERATOR_CASES: Readonly<Record<string, OperatorCase>> = {
   $not: single('bool', 'any'),
   $cond: fixed('any', 'bool', 'any', 'any'),
   $ifNull: { returns: 'any', argument: (maker) => [maker.of('null'), ...maker.list(1, 2, 'any')] },
-  ...group(['$sum', '$avg', '$min', '$max', '$stdDevPop', '$stdDevSamp'], { returns: 'number', argument: accumulated }),
+  ...group(['$sum', '$avg', '$min', '$max', '$stdDevPop', '$stdDevSamp'], {
+    returns: 'number',
+    argument: accumulated,
+  }),
   $mergeObjects: many('object', 'object'),
   ...group(['$firstN', '$lastN', '$minN', '$maxN'], counted),
   $concat: many('text', 'text'),
@@ -85,7 +96,10 @@ export const OPERATOR_CASES: Readonly<Record<string, OperatorCase>> = {
   $strcasecmp: fixed('int', 'text', 'text'),
   ...group(['$strLenBytes', '$strLenCP', '$binarySize'], single('int', 'text')),
   ...group(['$substrBytes', '$substrCP', '$substr'], fixed('text', 'text', 'int', 'int')),
-  ...group(['$indexOfBytes', '$indexOfCP'], { returns: 'int', argument: optional(['text', 'text'], 'int', 'int') }),
+  ...group(['$indexOfBytes', '$indexOfCP'], {
+    returns: 'int',
+    argument: optional(['text', 'text'], 'int', 'int'),
+  }),
   $split: fixed('texts', 'text', 'text'),
   ...group(['$trim', '$ltrim', '$rtrim'], trim),
   ...group(['$replaceOne', '$replaceAll'], replace),
@@ -99,7 +113,10 @@ export const OPERATOR_CASES: Readonly<Record<string, OperatorCase>> = {
   $isArray: single('bool', 'array'),
   $size: single('int', 'array'),
   $slice: { returns: 'array', argument: optional(['array', 'int'], 'int') },
-  $range: { returns: 'numbers', argument: (maker) => maker.list(2, 3, 'int').map((value) => (value === 2147483647 ? 20 : value)) },
+  $range: {
+    returns: 'numbers',
+    argument: (maker) => maker.list(2, 3, 'int').map((value) => (value === 2147483647 ? 20 : value)),
+  },
   $reverseArray: single('array', 'array'),
   $concatArrays: many('array', 'array'),
   ...group(['$setUnion', '$setIntersection'], many('array', 'array')),
@@ -121,15 +138,41 @@ export const OPERATOR_CASES: Readonly<Record<string, OperatorCase>> = {
     returns: 'number',
     argument: (maker) => [maker.of(maker.random.pick<Kind>(['number', 'text', 'bool', 'date']))],
   }),
-  $toString: { returns: 'text', argument: (maker) => [maker.of(maker.random.pick<Kind>(['number', 'date', 'objectId', 'bool']))] },
-  $toDate: { returns: 'date', argument: (maker) => [maker.of(maker.random.pick<Kind>(['number', 'text', 'timestamp', 'objectId', 'date']))] },
+  $toString: {
+    returns: 'text',
+    argument: (maker) => [maker.of(maker.random.pick<Kind>(['number', 'date', 'objectId', 'bool']))],
+  },
+  $toDate: {
+    returns: 'date',
+    argument: (maker) => [
+      maker.of(maker.random.pick<Kind>(['number', 'text', 'timestamp', 'objectId', 'date'])),
+    ],
+  },
   $toObjectId: single('objectId', 'text'),
   $convert: {
     returns: 'any',
     argument: (maker) =>
       maker.named({
         input: [0.99, () => maker.of(maker.random.pick<Kind>(['number', 'text', 'date', 'any']))],
-        to: [0.99, () => maker.random.pick<Value>(['int', 'long', 'double', 'decimal', 'string', 'bool', 'date', 'objectId', 16, 'array', 'foo', null, 1.5])],
+        to: [
+          0.99,
+          () =>
+            maker.random.pick<Value>([
+              'int',
+              'long',
+              'double',
+              'decimal',
+              'string',
+              'bool',
+              'date',
+              'objectId',
+              16,
+              'array',
+              'foo',
+              null,
+              1.5,
+            ]),
+        ],
         onError: [0.3, () => maker.of('any')],
         onNull: [0.3, () => maker.of('any')],
       }),

@@ -3,8 +3,7 @@ import { CommandError } from '../../handler/errors';
 
 /** What running something came to: documents, or an error. */
 export type Outcome =
-  | { readonly documents: readonly Doc[] }
-  | { readonly code: number; readonly message: string };
+  { readonly documents: readonly Doc[] } | { readonly code: number; readonly message: string };
 
 /** Runs Argon's side. Anything but a CommandError is a bug and thrown on. */
 export async function outcomeOf(run: () => Promise<readonly Doc[]>): Promise<Outcome> {

@@ -1,4 +1,14 @@
-import { BSONRegExp, BsonUndefined, Decimal128, Double, Long, ObjectId, Timestamp, type Doc, type Value } from '@argon/bson';
+import {
+  BSONRegExp,
+  BsonUndefined,
+  Decimal128,
+  Double,
+  Long,
+  ObjectId,
+  Timestamp,
+  type Doc,
+  type Value,
+} from '@argon/bson';
 import type { Random } from '../../match/testing/random';
 import { randomScalar, randomValue } from '../../match/testing/random-values';
 
@@ -22,19 +32,72 @@ export type Kind =
   | 'null';
 
 const INTS: readonly Value[] = [0, 1, 2, 3, 5, 7, 10, -1, -2, -7, 31, 100, 2147483647, -2147483648];
-const LONGS = ['0', '1', '3', '-5', '2147483648', '9007199254740993', '9223372036854775807', '-9223372036854775808'];
+const LONGS = [
+  '0',
+  '1',
+  '3',
+  '-5',
+  '2147483648',
+  '9007199254740993',
+  '9223372036854775807',
+  '-9223372036854775808',
+];
 const DOUBLES: readonly Value[] = [
   ...[0, 1, 2, 4, -3].map((value) => new Double(value)),
   ...[0.1, 0.5, 1.5, 2.5, -2.5, 3.25, 1e10, 1e-7, 123456.789, -0, NaN, Infinity, -Infinity, 1e300],
 ];
-const DECIMALS = ['0', '1', '1.0', '2.50', '-3.7', '0.1', '100', '1E+3', '12345.6789', 'NaN', 'Infinity', '0.00', '9.99E+20'];
+const DECIMALS = [
+  '0',
+  '1',
+  '1.0',
+  '2.50',
+  '-3.7',
+  '0.1',
+  '100',
+  '1E+3',
+  '12345.6789',
+  'NaN',
+  'Infinity',
+  '0.00',
+  '9.99E+20',
+];
 const TEXTS: readonly string[] = [
-  ...['', 'a', 'abc', 'ABC', 'Abc abc', 'foo bar foo', ' x ', '12', '-7', '3.5', '1e3', 'é', 'aéb', '\u{1f600}z'],
-  ...['$a', 'a.b', '2020-01-02', '2021-03-04T05:06:07.089Z', '5f5f5f5f5f5f5f5f5f5f5f5f', 'x,y,,z', 'true', 'xxyxx'],
+  ...[
+    '',
+    'a',
+    'abc',
+    'ABC',
+    'Abc abc',
+    'foo bar foo',
+    ' x ',
+    '12',
+    '-7',
+    '3.5',
+    '1e3',
+    'é',
+    'aéb',
+    '\u{1f600}z',
+  ],
+  ...[
+    '$a',
+    'a.b',
+    '2020-01-02',
+    '2021-03-04T05:06:07.089Z',
+    '5f5f5f5f5f5f5f5f5f5f5f5f',
+    'x,y,,z',
+    'true',
+    'xxyxx',
+  ],
 ];
 const DATES: readonly number[] = [
-  ...[0, 1, -1000, 1_500_000_000_123, 1_580_474_096_789, 1_582_934_400_000, 1_615_707_000_000, 1_636_263_000_000],
-  ...[946_684_800_000, 951_782_400_000, -62_135_596_800_000, 253_402_300_799_999, 4_102_444_800_000, -2_000_000_000_000],
+  ...[
+    0, 1, -1000, 1_500_000_000_123, 1_580_474_096_789, 1_582_934_400_000, 1_615_707_000_000,
+    1_636_263_000_000,
+  ],
+  ...[
+    946_684_800_000, 951_782_400_000, -62_135_596_800_000, 253_402_300_799_999, 4_102_444_800_000,
+    -2_000_000_000_000,
+  ],
 ];
 const REGEXES: readonly (readonly [string, string])[] = [
   ['a', ''],
@@ -49,7 +112,9 @@ const REGEXES: readonly (readonly [string, string])[] = [
 export function randomOfKind(random: Random, kind: Kind): Value {
   switch (kind) {
     case 'int':
-      return random.chance(0.8) ? random.pick(INTS) : random.pick([Long.fromString('2'), new Double(1), Decimal128.fromString('1')]);
+      return random.chance(0.8)
+        ? random.pick(INTS)
+        : random.pick([Long.fromString('2'), new Double(1), Decimal128.fromString('1')]);
     case 'number':
       return randomNumber(random);
     case 'text':
@@ -104,7 +169,15 @@ function randomObject(random: Random): Doc {
 function randomPairs(random: Random): Value {
   const key = (): Value => (random.chance(0.95) ? random.pick(['a', 'b', 'c']) : randomScalar(random));
   if (random.chance(0.5)) return random.many(0, 3, () => [key(), randomScalar(random)]);
-  return random.many(0, 3, () => new Map([['k', key()], ['v', randomScalar(random)]]));
+  return random.many(
+    0,
+    3,
+    () =>
+      new Map([
+        ['k', key()],
+        ['v', randomScalar(random)],
+      ]),
+  );
 }
 
 /** Fields by the kind of what they usually hold; now and then they hold something else, or are missing. */

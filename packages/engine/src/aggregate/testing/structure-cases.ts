@@ -8,7 +8,11 @@ export const STRUCTURE_CASES: Readonly<Record<string, OperatorCase>> = {
     argument: (maker) =>
       maker.named({
         vars: [1, () => object(['v', maker.of('any')], ['w', maker.of('number')])],
-        in: [1, () => (maker.random.chance(0.5) ? maker.over('v', 'any') : object(['$add', ['$$w', maker.of('number')]]))],
+        in: [
+          1,
+          () =>
+            maker.random.chance(0.5) ? maker.over('v', 'any') : object(['$add', ['$$w', maker.of('number')]]),
+        ],
       }),
   },
   $map: {

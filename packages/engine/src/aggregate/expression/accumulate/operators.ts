@@ -37,7 +37,10 @@ function accumulate(create: AccumulatorFactory): OperatorCompiler {
     });
 }
 
-function take(notAnObject: number, select: (array: readonly Value[], n: number) => Value[]): OperatorCompiler {
+function take(
+  notAnObject: number,
+  select: (array: readonly Value[], n: number) => Value[],
+): OperatorCompiler {
   return (argument, scope, name) => {
     if (!(argument instanceof Map)) {
       throw new CommandError(

@@ -18,10 +18,7 @@ export const ADD = variadicCommutative((operands, document, variables) => {
       date = operand;
     } else if (isNullish(operand)) return null;
     else {
-      throw new CommandError(
-        16554,
-        `$add only supports numeric or date types, not ${bsonTypeName(operand)}`,
-      );
+      throw new CommandError(16554, `$add only supports numeric or date types, not ${bsonTypeName(operand)}`);
     }
   }
   return date === undefined ? sum.result() : addToDate(date, sum);

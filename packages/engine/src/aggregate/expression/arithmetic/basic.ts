@@ -16,7 +16,7 @@ import { CommandError } from '../../../handler/errors';
 import { variadicCommutative } from '../associative';
 import { dateOf, millisecondsOf } from '../date/date-value';
 import type { OperatorCompiler } from '../expression';
-import { binary, type LazyCompute } from '../operands';
+import { binary, binaryRightFirst, type LazyCompute } from '../operands';
 import { isNullish } from '../truth';
 import { ADD } from './add';
 import { coerceToInt64, isIntegral32 } from './coerce';
@@ -26,9 +26,9 @@ type Operand = Value | undefined;
 /** The four operations and `$mod`. Results have mongod's types: the widest operand's, int32 → int64 → double on overflow. */
 export const ARITHMETIC_OPERATORS: Readonly<Record<string, OperatorCompiler>> = {
   $add: ADD,
-  $subtract: binary(subtractOperands),
+  $subtract: binaryRightFirst(subtractOperands),
   $multiply: variadicCommutative(multiplyOperands),
-  $divide: binary(divideOperands),
+  $divide: binaryRightFirst(divideOperands),
   $mod: binary(moduloOperands),
 };
 
@@ -36,7 +36,10 @@ function subtractOperands(left: Operand, right: Operand): Operand {
   if (isNullish(left) || isNullish(right)) return null;
   if (isNumber(left) && isNumber(right)) return subtract(left, right, 'double');
   if (!(left instanceof Date)) {
-    throw new CommandError('TypeMismatch', `can't $subtract ${bsonTypeName(right)} from ${bsonTypeName(left)}`);
+    throw new CommandError(
+      'TypeMismatch',
+      `can't $subtract ${bsonTypeName(right)} from ${bsonTypeName(left)}`,
+    );
   }
   if (right instanceof Date) return makeLong(millisecondsOf(left) - millisecondsOf(right));
   if (!isNumber(right)) {
@@ -56,7 +59,10 @@ function multiplyOperands(...[operands, document, variables]: Parameters<LazyCom
     const operand = expression.evaluate(document, variables);
     if (isNullish(operand)) return null;
     if (!isNumber(operand)) {
-      throw new CommandError('TypeMismatch', `$multiply only supports numeric types, not ${bsonTypeName(operand)}`);
+      throw new CommandError(
+        'TypeMismatch',
+        `$multiply only supports numeric types, not ${bsonTypeName(operand)}`,
+      );
     }
     onlyInts &&= numericKind(operand) === 'int';
     product = multiply(product, operand, 'double');

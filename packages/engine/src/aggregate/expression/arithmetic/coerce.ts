@@ -1,4 +1,12 @@
-import { compareValues, Decimal, numericKind, toBigInt, toDecimal, toNumber, type NumberValue } from '@argon/bson';
+import {
+  compareValues,
+  Decimal,
+  numericKind,
+  toBigInt,
+  toDecimal,
+  toNumber,
+  type NumberValue,
+} from '@argon/bson';
 import { CommandError } from '../../../handler/errors';
 import { describeValue } from '../describe';
 

@@ -51,7 +51,7 @@ function positive(code: number): (operand: NumberValue, name: string) => void {
     if (toNumber(operand) <= 0) {
       throw new CommandError(
         code,
-        `${name}'s argument must be a positive number, but is ${describeValue(operand as Value)}`,
+        `${name}'s argument must be a positive number, but is ${describeValue(operand)}`,
       );
     }
   };
@@ -65,13 +65,20 @@ function squareRoot(value: Decimal128): Decimal128 {
   const root = argument.sqrt();
   const coefficient = root.times(new WideDecimal(10).pow(-exponent));
   if (coefficient.isInteger() && coefficient.lt('1E34') && root.times(root).eq(argument)) {
-    return Decimal128.fromString(`${argument.isNegative() ? '-' : ''}${coefficient.abs().toFixed(0)}E${exponent}`);
+    return Decimal128.fromString(
+      `${argument.isNegative() ? '-' : ''}${coefficient.abs().toFixed(0)}E${exponent}`,
+    );
   }
   return wholeRoot(root, argument) ?? inexact(root);
 }
 
-function wholeRoot(root: InstanceType<typeof WideDecimal>, argument: InstanceType<typeof WideDecimal>): Decimal128 | undefined {
-  return root.times(root).eq(argument) && root.precision() <= 34 ? Decimal128.fromString(root.toString()) : undefined;
+function wholeRoot(
+  root: InstanceType<typeof WideDecimal>,
+  argument: InstanceType<typeof WideDecimal>,
+): Decimal128 | undefined {
+  return root.times(root).eq(argument) && root.precision() <= 34
+    ? Decimal128.fromString(root.toString())
+    : undefined;
 }
 
 function decimalExponent(value: Decimal128): number {
@@ -84,7 +91,8 @@ function logarithm(left: Operand, right: Operand): Operand {
   if (!isNumber(left)) {
     throw new CommandError(28756, `$log's argument must be numeric, not ${bsonTypeName(left)}`);
   }
-  if (!isNumber(right)) throw new CommandError(28757, `$log's base must be numeric, not ${bsonTypeName(right)}`);
+  if (!isNumber(right))
+    throw new CommandError(28757, `$log's base must be numeric, not ${bsonTypeName(right)}`);
   if (toNumber(left) <= 0) {
     throw new CommandError(28758, `$log's argument must be a positive number, but is ${describeValue(left)}`);
   }
@@ -105,7 +113,8 @@ function logarithm(left: Operand, right: Operand): Operand {
 
 function power(left: Operand, right: Operand): Operand {
   if (isNullish(left) || isNullish(right)) return null;
-  if (!isNumber(left)) throw new CommandError(28762, `$pow's base must be numeric, not ${bsonTypeName(left)}`);
+  if (!isNumber(left))
+    throw new CommandError(28762, `$pow's base must be numeric, not ${bsonTypeName(left)}`);
   if (!isNumber(right)) {
     throw new CommandError(28763, `$pow's exponent must be numeric, not ${bsonTypeName(right)}`);
   }
@@ -143,7 +152,8 @@ function decimalPower(left: Decimal128, right: Decimal128): Decimal128 {
   const base = wide(left);
   const exponent = wide(right);
   const one = inexact(new WideDecimal(1));
-  if (exponent.isZero() || base.eq(1) || (base.eq(-1) && !exponent.isFinite() && !exponent.isNaN())) return one;
-  if (base.isZero()) return LEAST_ZERO;
+  if (exponent.isZero() || base.eq(1) || (base.eq(-1) && !exponent.isFinite() && !exponent.isNaN()))
+    return one;
+  if (base.isZero() && !exponent.isNaN()) return LEAST_ZERO;
   return inexact(base.pow(exponent));
 }

@@ -16,7 +16,8 @@ export function quantize(value: Decimal128, places: number, rounding: Rounding):
   const [, sign = '', whole = '', fraction = '', power = '0'] = match;
   const coefficient = BigInt(whole + fraction);
   const shift = Number(power) - fraction.length + places;
-  const quantized = shift >= 0 ? extend(coefficient, shift) : round(coefficient, -shift, sign === '-', rounding);
+  const quantized =
+    shift >= 0 ? extend(coefficient, shift) : round(coefficient, -shift, sign === '-', rounding);
   const digits = quantized.toString();
   if (digits.length > MOST_DIGITS) {
     const isPlace = rounding === 'halfEven' || rounding === 'truncate';
@@ -28,7 +29,9 @@ export function quantize(value: Decimal128, places: number, rounding: Rounding):
 /** The number with all 34 digits. */
 function padded(sign: string, coefficient: bigint, exponent: number): Decimal128 {
   const digits = coefficient.toString();
-  return Decimal128.fromString(`${sign}${digits.padEnd(MOST_DIGITS, '0')}E${exponent - (MOST_DIGITS - digits.length)}`);
+  return Decimal128.fromString(
+    `${sign}${digits.padEnd(MOST_DIGITS, '0')}E${exponent - (MOST_DIGITS - digits.length)}`,
+  );
 }
 
 function extend(coefficient: bigint, zeros: number): bigint {

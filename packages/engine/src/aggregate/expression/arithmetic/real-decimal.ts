@@ -30,7 +30,9 @@ export function inexact(value: Wide): Decimal128 {
 /** A result that may be a whole number (`log10(1000)` is 3, not 3.000…), which then is written without a fraction. */
 export function wholeOrInexact(value: Wide): Decimal128 {
   const rounded = value.isFinite() ? value.toSignificantDigits(50) : value;
-  return rounded.isFinite() && rounded.isInteger() ? Decimal128.fromString(rounded.toFixed(0)) : inexact(value);
+  return rounded.isFinite() && rounded.isInteger()
+    ? Decimal128.fromString(rounded.toFixed(0))
+    : inexact(value);
 }
 
 /** A decimal function of numbers, where `special` answers the arguments that have an exact or a peculiar result. */
@@ -49,7 +51,9 @@ export function decimalFunction(
  * `special` for functions that are 0 at 0. mongod's decimal library gives that zero an exponent of its own: the
  * argument's, one lower by 40, or the least.
  */
-export function zeroAtZero(zero: Decimal128 | 'same' | 'lower'): (value: Decimal128, wide: Wide) => Decimal128 | undefined {
+export function zeroAtZero(
+  zero: Decimal128 | 'same' | 'lower',
+): (value: Decimal128, wide: Wide) => Decimal128 | undefined {
   return (value, argument) => {
     if (!argument.isZero()) return undefined;
     if (zero === 'same') return value;
@@ -60,5 +64,7 @@ export function zeroAtZero(zero: Decimal128 | 'same' | 'lower'): (value: Decimal
 function lowerZero(zero: Decimal128): Decimal128 {
   const [digits = '', power = '0'] = zero.toString().split('E');
   const exponent = Number(power) - (digits.split('.')[1]?.length ?? 0);
-  return Decimal128.fromString(`${digits.startsWith('-') ? '-' : ''}0E${Math.max(exponent - 40, LEAST_POWER)}`);
+  return Decimal128.fromString(
+    `${digits.startsWith('-') ? '-' : ''}0E${Math.max(exponent - 40, LEAST_POWER)}`,
+  );
 }

@@ -44,7 +44,7 @@ function toInteger(operand: NumberValue, rounding: Rounding, double: (value: num
     case 'double':
       return makeDouble(double(toNumber(operand)));
     default:
-      return operand as Value;
+      return operand;
   }
 }
 
@@ -74,11 +74,11 @@ function roundToPlace(
   if (places === null) return null;
   switch (numericKind(operand)) {
     case 'decimal':
-      return isSpecial(operand as Decimal128) ? (operand as Value) : quantize(operand as Decimal128, places, rounding);
+      return isSpecial(operand as Decimal128) ? operand : quantize(operand as Decimal128, places, rounding);
     case 'double':
       return roundDouble(toNumber(operand), places, rounding);
     default:
-      return places >= 0 ? (operand as Value) : roundInteger(operand, places, name, rounding);
+      return places >= 0 ? operand : roundInteger(operand, places, name, rounding);
   }
 }
 
@@ -118,7 +118,7 @@ function roundInteger(operand: NumberValue, places: number, name: string, roundi
   if (BigInt.asIntN(64, rounded) !== rounded) {
     throw new CommandError(
       51080,
-      `invalid conversion from Decimal128 result in ${name} resulting from arguments: [${describeValue(operand as Value)}, ${places}]`,
+      `invalid conversion from Decimal128 result in ${name} resulting from arguments: [${describeValue(operand)}, ${places}]`,
     );
   }
   const number = Number(rounded);

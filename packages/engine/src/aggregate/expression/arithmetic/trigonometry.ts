@@ -13,7 +13,7 @@ import {
 import { CommandError } from '../../../handler/errors';
 import { describeValue } from '../describe';
 import type { OperatorCompiler } from '../expression';
-import { binary } from '../operands';
+import { exactOperands, lazy, type LazyCompute } from '../operands';
 import { isNullish } from '../truth';
 import { reducedAngle } from './large-angle';
 import { decimalFunction, inexact, LEAST_ZERO, wide, WideDecimal, zeroAtZero } from './real-decimal';
@@ -44,18 +44,27 @@ function even(compute: (x: Wide) => Wide): (x: Wide) => Wide {
 export const TRIGONOMETRY_OPERATORS: Readonly<Record<string, OperatorCompiler>> = {
   $sin: realFunction(
     Math.sin,
-    decimalFunction(odd((x) => reducedAngle(x).sin()), zeroAtZero('same')),
+    decimalFunction(
+      odd((x) => reducedAngle(x).sin()),
+      zeroAtZero('same'),
+    ),
     finite,
   ),
   $cos: realFunction(Math.cos, decimalFunction(even((x) => reducedAngle(x).cos())), finite),
   $tan: realFunction(
     Math.tan,
-    decimalFunction(odd((x) => reducedAngle(x).tan()), zeroAtZero('lower')),
+    decimalFunction(
+      odd((x) => reducedAngle(x).tan()),
+      zeroAtZero('lower'),
+    ),
     finite,
   ),
   $asin: realFunction(
     Math.asin,
-    decimalFunction(odd((x) => x.asin()), zeroAtZero('lower')),
+    decimalFunction(
+      odd((x) => x.asin()),
+      zeroAtZero('lower'),
+    ),
     within(-1, 1),
   ),
   $acos: realFunction(
@@ -67,7 +76,7 @@ export const TRIGONOMETRY_OPERATORS: Readonly<Record<string, OperatorCompiler>> 
     within(-1, 1),
   ),
   $atan: realFunction(Math.atan, decimalFunction(odd(arcTangent), zeroAtZero('same'))),
-  $atan2: binary(arcTangent2),
+  $atan2: (argument, scope, name) => lazy(exactOperands(argument, scope, name, 2), scope, name, arcTangent2),
   $sinh: realFunction(
     Math.sinh,
     decimalFunction(
@@ -150,24 +159,25 @@ function within(least: number, most: number): (operand: NumberValue, name: strin
 function outOfRange(operand: NumberValue, name: string, range: string): never {
   throw new CommandError(
     50989,
-    `cannot apply ${name} to ${describeValue(operand as Value)}, value must be in ${range}`,
+    `cannot apply ${name} to ${describeValue(operand)}, value must be in ${range}`,
   );
 }
 
-function arcTangent2(y: Value | undefined, x: Value | undefined): Value {
-  for (const [operand, code] of [
-    [y, 51044],
-    [x, 51045],
-  ] as const) {
+function arcTangent2(...[operands, document, variables]: Parameters<LazyCompute>): Value {
+  const values: NumberValue[] = [];
+  for (const [index, code] of [51044, 51045].entries()) {
+    const operand = operands[index]?.evaluate(document, variables);
     if (isNullish(operand)) return null;
     if (!isNumber(operand)) {
       throw new CommandError(code, `$atan2 only supports numeric types, not ${bsonTypeName(operand)}`);
     }
+    values.push(operand);
   }
+  const [y, x] = values as [NumberValue, NumberValue];
   if (numericKind(y) !== 'decimal' && numericKind(x) !== 'decimal') {
-    return makeDouble(Math.atan2(toNumber(y as NumberValue), toNumber(x as NumberValue)));
+    return makeDouble(Math.atan2(toNumber(y), toNumber(x)));
   }
-  return decimalArcTangent2(toDecimal128(y as NumberValue), toDecimal128(x as NumberValue));
+  return decimalArcTangent2(toDecimal128(y), toDecimal128(x));
 }
 
 function decimalArcTangent2(y: Decimal128, x: Decimal128): Decimal128 {

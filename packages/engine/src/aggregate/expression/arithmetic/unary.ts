@@ -1,4 +1,13 @@
-import { bsonTypeName, isNumber, numericKind, makeDouble, toNumber, type Decimal128, type NumberValue, type Value } from '@argon/bson';
+import {
+  bsonTypeName,
+  isNumber,
+  numericKind,
+  makeDouble,
+  toNumber,
+  type Decimal128,
+  type NumberValue,
+  type Value,
+} from '@argon/bson';
 import { CommandError } from '../../../handler/errors';
 import type { OperatorCompiler } from '../expression';
 import { unary } from '../operands';

@@ -16,7 +16,10 @@ export const ELEMENT_OPERATORS: Readonly<Record<string, OperatorCompiler>> = {
   $last: unary((array, name) => edge(array, name, -1)),
   $in: binary((value, array) => {
     if (Array.isArray(array)) return array.some((element) => valuesEqual(element, value));
-    throw new CommandError(40081, `$in requires an array as a second argument, found: ${bsonTypeName(array)}`);
+    throw new CommandError(
+      40081,
+      `$in requires an array as a second argument, found: ${bsonTypeName(array)}`,
+    );
   }),
   $indexOfArray: (argument, scope, name) => {
     const operands = rangeOperands(argument, scope, name, 2, 4);
@@ -82,7 +85,11 @@ function indexOfArray(...[operands, document, variables]: Parameters<LazyCompute
 }
 
 /** In an array that is known beforehand mongod looks at the bounds first, and has a code of its own. */
-function inConstantArray(array: Operand, operands: readonly Expression[], scope: ExpressionScope): Expression {
+function inConstantArray(
+  array: Operand,
+  operands: readonly Expression[],
+  scope: ExpressionScope,
+): Expression {
   if (isNullish(array)) return constantExpression(null);
   const checked = scope.fold(
     {

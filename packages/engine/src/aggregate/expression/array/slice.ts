@@ -84,7 +84,12 @@ function range(...[operands, document, variables]: Parameters<LazyCompute>): Ope
   const step =
     by === undefined
       ? 1
-      : rangeNumber(by.evaluate(document, variables), 34447, 'a step value', 'step value, found value of type:');
+      : rangeNumber(
+          by.evaluate(document, variables),
+          34447,
+          'a step value',
+          'step value, found value of type:',
+        );
   if (step === 0) throw new CommandError(34449, '$range requires a non-zero step value');
   const length = Math.max(0, Math.ceil((end - start) / step));
   const bytes = 40 + 16 * length;

@@ -11,7 +11,10 @@ export const SORT_ARRAY: OperatorCompiler = (argument, scope) => {
   const given = namedArguments(argument, {
     names: ['input', 'sortBy'],
     notAnObject: (value) =>
-      new CommandError(2942500, `$sortArray requires an object as an argument, found: ${bsonTypeName(value)}`),
+      new CommandError(
+        2942500,
+        `$sortArray requires an object as an argument, found: ${bsonTypeName(value)}`,
+      ),
     unknown: (name) => new CommandError(2942501, `$sortArray found an unknown argument: ${name}`),
   });
   let compiled: Expression | undefined;
@@ -40,7 +43,8 @@ function sortArray(input: Expression, compare: ValueOrder): Expression {
 }
 
 function elementOrder(sortBy: Value): ValueOrder {
-  if (sortBy instanceof Map) return compileSortPattern(sortBy, (message) => new CommandError(2942505, message));
+  if (sortBy instanceof Map)
+    return compileSortPattern(sortBy, (message) => new CommandError(2942505, message));
   if (!isNumber(sortBy)) {
     throw new CommandError(
       2942507,

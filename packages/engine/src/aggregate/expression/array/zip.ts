@@ -54,7 +54,10 @@ function zip(inputs: readonly Expression[], defaults: readonly Expression[], lon
         const array = input.evaluate(document, variables);
         if (isNullish(array)) return null;
         if (!Array.isArray(array)) {
-          throw new CommandError(34468, `$zip found a non-array expression in input: ${describeValue(array)}`);
+          throw new CommandError(
+            34468,
+            `$zip found a non-array expression in input: ${describeValue(array)}`,
+          );
         }
         arrays.push(array);
       }
@@ -65,7 +68,9 @@ function zip(inputs: readonly Expression[], defaults: readonly Expression[], lon
       return Array.from({ length }, (_, row) =>
         // A default that is missing leaves nothing in its place.
         arrays
-          .map((array, column) => (row < array.length ? array[row] : column < fallback.length ? fallback[column] : null))
+          .map((array, column) =>
+            row < array.length ? array[row] : column < fallback.length ? fallback[column] : null,
+          )
           .filter((value) => value !== undefined),
       );
     },

@@ -30,7 +30,8 @@ export const CONDITIONAL_OPERATORS: Readonly<Record<string, OperatorCompiler>> =
 function namedConditional(argument: ReadonlyMap<string, Value>, scope: ExpressionScope): Expression[] {
   const parts: Record<string, Expression | undefined> = { if: undefined, then: undefined, else: undefined };
   for (const [name, value] of argument) {
-    if (!Object.hasOwn(parts, name)) throw new CommandError(17083, `Unrecognized parameter to $cond: ${name}`);
+    if (!Object.hasOwn(parts, name))
+      throw new CommandError(17083, `Unrecognized parameter to $cond: ${name}`);
     parts[name] = scope.compile(value);
   }
   const code = { if: 17080, then: 17081, else: 17082 };

@@ -10,9 +10,11 @@ export const BINDING_OPERATORS: Readonly<Record<string, OperatorCompiler>> = {
   $literal: literal,
   $const: literal,
   $let: (argument, scope) => {
-    if (!(argument instanceof Map)) throw new CommandError(16874, '$let only supports an object as its argument');
+    if (!(argument instanceof Map))
+      throw new CommandError(16874, '$let only supports an object as its argument');
     for (const name of argument.keys()) {
-      if (name !== 'vars' && name !== 'in') throw new CommandError(16875, `Unrecognized parameter to $let: ${name}`);
+      if (name !== 'vars' && name !== 'in')
+        throw new CommandError(16875, `Unrecognized parameter to $let: ${name}`);
     }
     const vars = argument.get('vars');
     const body = argument.get('in');
@@ -45,4 +47,3 @@ export function elementVariable(as: Value | undefined): string {
   validateVariableName(name, 'definition');
   return name;
 }
-

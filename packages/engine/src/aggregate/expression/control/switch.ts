@@ -14,7 +14,10 @@ interface Branch {
 
 export const SWITCH: OperatorCompiler = (argument, scope) => {
   if (!(argument instanceof Map)) {
-    throw new CommandError(40060, `$switch requires an object as an argument, found: ${bsonTypeName(argument)}`);
+    throw new CommandError(
+      40060,
+      `$switch requires an object as an argument, found: ${bsonTypeName(argument)}`,
+    );
   }
   let branches: Branch[] = [];
   let otherwise: Expression | undefined;
@@ -36,7 +39,10 @@ function compileBranches(value: Value, scope: ExpressionScope): Branch[] {
 
 function compileBranch(branch: Value, scope: ExpressionScope): Branch {
   if (!(branch instanceof Map)) {
-    throw new CommandError(40062, `$switch expected each branch to be an object, found: ${bsonTypeName(branch)}`);
+    throw new CommandError(
+      40062,
+      `$switch expected each branch to be an object, found: ${bsonTypeName(branch)}`,
+    );
   }
   let condition: Expression | undefined;
   let then: Expression | undefined;

@@ -128,7 +128,7 @@ function integerPart(value: NumberValue, bits: 32 | 64): bigint {
 
 function numberText(value: NumberValue): string {
   if (value instanceof Decimal128) return value.toString();
-  return bsonTypeName(value as Value) === 'double' ? formatDouble(toNumber(value)) : '';
+  return bsonTypeName(value) === 'double' ? formatDouble(toNumber(value)) : '';
 }
 
 function overflow(text: string): ConversionFailure {
@@ -140,7 +140,10 @@ function overflow(text: string): ConversionFailure {
 function decimalToDouble(value: Decimal128): Value {
   const number = toNumber(value);
   const text = value.toString();
-  if ((!Number.isFinite(number) && !/inf|nan/i.test(text)) || (number === 0 && /[1-9]/.test(text.split('E')[0] ?? ''))) {
+  if (
+    (!Number.isFinite(number) && !/inf|nan/i.test(text)) ||
+    (number === 0 && /[1-9]/.test(text.split('E')[0] ?? ''))
+  ) {
     throw overflow(text);
   }
   return makeDouble(number);

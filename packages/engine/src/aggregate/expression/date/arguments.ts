@@ -28,6 +28,11 @@ export function zoneOf(value: Value | undefined, isGiven: boolean): TimeZone | n
   throw new CommandError(40517, `timezone must evaluate to a string, found ${bsonTypeName(value)}`);
 }
 
+/** Throws unless an argument is given: mongod looks before it compiles any of them. */
+export function requireArgument(given: Doc, name: string, code: number, message: string): void {
+  if (!given.has(name)) throw new CommandError(code, message);
+}
+
 /** The arguments of a date operator that are given, compiled, by name. */
 export type Arguments<Name extends string> = { readonly [name in Name]?: Expression };
 

@@ -1,4 +1,13 @@
-import { bsonTypeName, isNumber, makeLong, toBigInt, toNumber, compareValues, type Doc, type Value } from '@argon/bson';
+import {
+  bsonTypeName,
+  isNumber,
+  makeLong,
+  toBigInt,
+  toNumber,
+  compareValues,
+  type Doc,
+  type Value,
+} from '@argon/bson';
 import { CommandError } from '../../../handler/errors';
 import { describeValue } from '../describe';
 import type { Expression, OperatorCompiler, Variables } from '../expression';
@@ -6,7 +15,7 @@ import { namedArguments } from '../named-arguments';
 import { withContext } from '../scope';
 import { isNullish } from '../truth';
 import { addUnits, isAmountValid } from './add';
-import { compileArguments, momentOf, zoneOf } from './arguments';
+import { compileArguments, momentOf, requireArgument, zoneOf } from './arguments';
 import { dateOf } from './date-value';
 import { differenceInUnits } from './difference';
 import type { TimeZone } from './time-zone';
@@ -23,11 +32,16 @@ export const DATE_ARITHMETIC_OPERATORS: Readonly<Record<string, OperatorCompiler
       notAnObject: () => new CommandError(5166301, '$dateDiff only supports an object as its argument'),
       unknown: (name) => new CommandError(5166302, `Unrecognized argument to $dateDiff: ${name}`),
     });
+    requireArgument(given, 'startDate', 5166303, "Missing 'startDate' parameter to $dateDiff");
+    requireArgument(given, 'endDate', 5166304, "Missing 'endDate' parameter to $dateDiff");
+    requireArgument(given, 'unit', 5166305, "Missing 'unit' parameter to $dateDiff");
     const parts = compileArguments(given, names, scope);
-    const startDate = required(parts.startDate, 5166303, "Missing 'startDate' parameter to $dateDiff");
-    const endDate = required(parts.endDate, 5166304, "Missing 'endDate' parameter to $dateDiff");
-    const unit = required(parts.unit, 5166305, "Missing 'unit' parameter to $dateDiff");
     const { timezone, startOfWeek } = parts;
+    const [startDate, endDate, unit] = [parts.startDate, parts.endDate, parts.unit] as [
+      Expression,
+      Expression,
+      Expression,
+    ];
     const expression: Expression = {
       evaluate: (document, variables) => {
         const values = evaluateUnlessNull([startDate, endDate, unit], document, variables);
@@ -57,10 +71,11 @@ export const DATE_ARITHMETIC_OPERATORS: Readonly<Record<string, OperatorCompiler
           `Unrecognized argument to $dateTrunc: ${name}. Expected arguments are date, unit, and optionally, binSize, timezone, startOfWeek`,
         ),
     });
+    requireArgument(given, 'date', 5439009, "Missing 'date' parameter to $dateTrunc");
+    requireArgument(given, 'unit', 5439010, "Missing 'unit' parameter to $dateTrunc");
     const parts = compileArguments(given, names, scope);
-    const date = required(parts.date, 5439009, "Missing 'date' parameter to $dateTrunc");
-    const unit = required(parts.unit, 5439010, "Missing 'unit' parameter to $dateTrunc");
     const { binSize, timezone, startOfWeek } = parts;
+    const [date, unit] = [parts.date, parts.unit] as [Expression, Expression];
     const expression: Expression = {
       evaluate: (document, variables) => {
         const values = evaluateUnlessNull([date, unit], document, variables);
@@ -110,15 +125,21 @@ function adder(sign: 1n | -1n): OperatorCompiler {
           `Unrecognized argument to ${name}: ${unknown}. Expected arguments are startDate, unit, amount, and optionally timezone.`,
         ),
     });
-    const { startDate, unit, amount, timezone } = compileArguments(given, names, scope);
-    if (startDate === undefined || unit === undefined || amount === undefined) {
-      throw new CommandError(5166402, `${name} requires startDate, unit, and amount to be present`);
+    for (const part of ['startDate', 'unit', 'amount']) {
+      requireArgument(given, part, 5166402, `${name} requires startDate, unit, and amount to be present`);
     }
+    const parts = compileArguments(given, names, scope);
+    const { timezone } = parts;
+    const [startDate, unit, amount] = [parts.startDate, parts.unit, parts.amount] as [
+      Expression,
+      Expression,
+      Expression,
+    ];
     const expression: Expression = {
       evaluate: (document, variables) => {
-        const values = [startDate, unit, amount].map((part) => part.evaluate(document, variables));
+        const values = evaluateUnlessNull([startDate, unit, amount], document, variables);
+        if (values === null) return null;
         const [start, units, count] = values;
-        if (values.some(isNullish)) return null;
         const zone = zoneOf(timezone?.evaluate(document, variables), timezone !== undefined);
         if (zone === null) return null;
         return add(start as Value, units as Value, count as Value, zone, sign, name);
@@ -148,11 +169,6 @@ function add(start: Value, unit: Value, amount: Value, zone: TimeZone, sign: big
   return dateOf(addUnits(utc, unit, sign * count, zone));
 }
 
-function required(part: Expression | undefined, code: number, message: string): Expression {
-  if (part === undefined) throw new CommandError(code, message);
-  return part;
-}
-
 /** The value of a number of any type that is an int64; undefined for anything else. */
 export function integer64(value: Value | undefined): bigint | undefined {
   if (!isNumber(value) || !(Math.abs(toNumber(value)) <= 2 ** 63)) return undefined;
@@ -173,7 +189,10 @@ function namedZone(id: Value | undefined, isGiven: boolean, name: string): TimeZ
 function moment(value: Value | undefined, parameter: string, name: string, code: number): bigint {
   const utc = momentOf(value);
   if (utc !== undefined) return utc;
-  throw new CommandError(code, `${name} requires '${parameter}' to be a date, but got ${bsonTypeName(value)}`);
+  throw new CommandError(
+    code,
+    `${name} requires '${parameter}' to be a date, but got ${bsonTypeName(value)}`,
+  );
 }
 
 function unitOf(value: Value | undefined, name: string): TimeUnit {
@@ -211,7 +230,10 @@ function binSizeOf(value: Value): bigint {
     );
   }
   if (size <= 0n) {
-    throw new CommandError(5439018, `$dateTrunc requires 'binSize' to be greater than 0, but got value ${size}`);
+    throw new CommandError(
+      5439018,
+      `$dateTrunc requires 'binSize' to be greater than 0, but got value ${size}`,
+    );
   }
   return size;
 }

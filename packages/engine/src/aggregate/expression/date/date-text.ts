@@ -54,7 +54,8 @@ function daysOfFields(text: string, fields: DateFields): number {
   const { year, month, day, isoYear, isoWeek = 1, isoDay = 1 } = fields;
   if (isoYear !== undefined) {
     if (year !== undefined || month !== undefined || day !== undefined) throw mixed(text);
-    if (isoWeek < 1 || isoWeek > 53 || isoDay > 7) throw parseFailure(text, text.length, 'The parsed date was invalid');
+    if (isoWeek < 1 || isoWeek > 53 || isoDay > 7)
+      throw parseFailure(text, text.length, 'The parsed date was invalid');
     return daysFromIsoWeek(isoYear, isoWeek, isoDay);
   }
   if (fields.isoWeek !== undefined || fields.isoDay !== undefined) throw mixed(text);

@@ -22,16 +22,17 @@ export const DATE_FROM_PARTS: OperatorCompiler = (argument, scope) => {
     notAnObject: () => new CommandError(40519, '$dateFromParts only supports an object as its argument'),
     unknown: (name) => new CommandError(40518, `Unrecognized argument to $dateFromParts: ${name}`),
   });
-  const parts: Parts = compileArguments(given, NAMES, scope);
-  if (parts.year === undefined && parts.isoWeekYear === undefined) {
+  const has = (name: string): boolean => given.has(name);
+  if (!has('year') && !has('isoWeekYear')) {
     throw new CommandError(40516, "$dateFromParts requires either 'year' or 'isoWeekYear' to be present");
   }
-  if (parts.year !== undefined && ISO.some((name) => parts[name] !== undefined)) {
+  if (has('year') && ISO.some(has)) {
     throw new CommandError(40489, '$dateFromParts does not allow mixing natural dates with ISO dates');
   }
-  if (parts.isoWeekYear !== undefined && NATURAL.some((name) => parts[name] !== undefined)) {
+  if (has('isoWeekYear') && NATURAL.some(has)) {
     throw new CommandError(40525, '$dateFromParts does not allow mixing ISO dates with natural dates');
   }
+  const parts: Parts = compileArguments(given, NAMES, scope);
   const expression: Expression = { evaluate: (document, variables) => compose(parts, document, variables) };
   return scope.fold(
     expression,
@@ -40,7 +41,10 @@ export const DATE_FROM_PARTS: OperatorCompiler = (argument, scope) => {
 };
 
 function compose(parts: Parts, document: Doc, variables: Variables): Value {
-  const read = (name: (typeof CLOCK | typeof NATURAL | typeof ISO)[number], otherwise: bigint): bigint | null => {
+  const read = (
+    name: (typeof CLOCK | typeof NATURAL | typeof ISO)[number],
+    otherwise: bigint,
+  ): bigint | null => {
     const expression = parts[name];
     if (expression === undefined) return otherwise;
     return integer(expression.evaluate(document, variables), name);
@@ -64,12 +68,16 @@ function compose(parts: Parts, document: Doc, variables: Variables): Value {
   }
   const [year, second, third] = date.map(Number) as [number, number, number];
   checkYear(year, names[0]);
-  const days = parts.year === undefined ? daysFromIsoWeek(year, second, third) : daysFromCivil(year, second, third);
+  const days =
+    parts.year === undefined ? daysFromIsoWeek(year, second, third) : daysFromCivil(year, second, third);
   const milliseconds = clockMilliseconds(clock);
   const local = BigInt(days) * BigInt(DAY_MS) + milliseconds;
   // mongod adds milliseconds as microseconds, seconds as milliseconds.
   if (!fitsInt64(local) || !fitsInt64((clock[3] as bigint) * 1000n)) {
-    throw new CommandError(159, 'Overflow casting from a lower-precision duration to a higher-precision duration');
+    throw new CommandError(
+      159,
+      'Overflow casting from a lower-precision duration to a higher-precision duration',
+    );
   }
   return dateOf(toUtc(local, zone));
 }

@@ -5,7 +5,7 @@ import { describeValue } from '../describe';
 import type { Expression, OperatorCompiler } from '../expression';
 import { namedArguments } from '../named-arguments';
 import { isNullish } from '../truth';
-import { compileArguments, zoneOf } from './arguments';
+import { compileArguments, requireArgument, zoneOf } from './arguments';
 import { checkFormat } from './format';
 import { parseDateText } from './parse';
 import { parseByFormat } from './parse-format';
@@ -22,10 +22,10 @@ export const DATE_FROM_STRING: OperatorCompiler = (argument, scope) => {
       ),
     unknown: (name) => new CommandError(40541, `Unrecognized argument to $dateFromString: ${name}`),
   });
-  const { dateString, format, timezone, onNull, onError } = compileArguments(given, NAMES, scope);
-  if (dateString === undefined) {
-    throw new CommandError(40542, "Missing 'dateString' parameter to $dateFromString");
-  }
+  requireArgument(given, 'dateString', 40542, "Missing 'dateString' parameter to $dateFromString");
+  const parts = compileArguments(given, NAMES, scope);
+  const { format, timezone, onNull, onError } = parts;
+  const dateString = parts.dateString as Expression;
   const expression: Expression = {
     evaluate: (document, variables) => {
       const text = dateString.evaluate(document, variables);

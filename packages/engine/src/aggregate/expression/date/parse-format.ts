@@ -27,7 +27,10 @@ export function parseByFormat(text: string, format: string, zone: TimeZone, zone
     if (position >= text.length) {
       throw parseFailure(text, position, 'Not enough data available to satisfy format');
     }
-    position = isSpecifier && character !== '%' ? readField(text, position, character, fields) : literal(text, position, character);
+    position =
+      isSpecifier && character !== '%'
+        ? readField(text, position, character, fields)
+        : literal(text, position, character);
   }
   if (position < text.length) throw parseFailure(text, position, 'Trailing data');
   return dateOfFields(text, fields, zone, zoneIsGiven);

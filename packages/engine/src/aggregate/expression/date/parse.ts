@@ -18,7 +18,8 @@ function natural(order: readonly ('year' | 'month' | 'day')[]): Form['read'] {
   return (groups, fields) => {
     for (const [index, name] of order.entries()) {
       const group = groups[index + 1] as string;
-      fields[name] = name === 'year' ? fullYear(group) : name === 'month' ? monthNumber(group) : Number(group);
+      fields[name] =
+        name === 'year' ? fullYear(group) : name === 'month' ? monthNumber(group) : Number(group);
     }
   };
 }
@@ -61,7 +62,10 @@ const DATE_FORMS: readonly Form[] = [
     read: natural(['month', 'day', 'year']),
   },
   {
-    pattern: new RegExp(`(\\d{1,2})(?:st|nd|rd|th)?[ .\\t-]*(${MONTH_NAME})[ .,\\t-]*(\\d{4}|\\d{2})(?!\\d)`, 'iy'),
+    pattern: new RegExp(
+      `(\\d{1,2})(?:st|nd|rd|th)?[ .\\t-]*(${MONTH_NAME})[ .,\\t-]*(\\d{4}|\\d{2})(?!\\d)`,
+      'iy',
+    ),
     read: natural(['day', 'month', 'year']),
   },
   {
@@ -104,7 +108,14 @@ export function parseDateText(text: string, zone: TimeZone, zoneIsGiven = false)
 function readItem(text: string, position: number, fields: DateFields): number {
   const behind =
     skip(SEPARATORS, text, position) ??
-    readForm(DATE_FORMS, text, position, fields, fields.year ?? fields.isoYear, 'Double date specification') ??
+    readForm(
+      DATE_FORMS,
+      text,
+      position,
+      fields,
+      fields.year ?? fields.isoYear,
+      'Double date specification',
+    ) ??
     readForm(TIME_FORMS, text, position, fields, fields.hour, 'Double time specification') ??
     skip(WEEKDAY, text, position) ??
     readZone(text, position, fields);

@@ -4,7 +4,7 @@ import { describeValue } from '../describe';
 import type { Expression, OperatorCompiler } from '../expression';
 import { namedArguments } from '../named-arguments';
 import { isNullish } from '../truth';
-import { coerceToMoment, compileArguments, zoneOf } from './arguments';
+import { coerceToMoment, compileArguments, requireArgument, zoneOf } from './arguments';
 import { civilTime, isoWeek, isoWeekday, splitDays } from './calendar';
 import { checkFormat, DEFAULT_FORMAT, formatMoment } from './format';
 import { toLocal } from './time-zone';
@@ -16,12 +16,10 @@ export const DATE_OUTPUT_OPERATORS: Readonly<Record<string, OperatorCompiler>> =
       notAnObject: () => new CommandError(18629, '$dateToString only supports an object as its argument'),
       unknown: (name) => new CommandError(18534, `Unrecognized argument to $dateToString: ${name}`),
     });
-    const { date, format, timezone, onNull } = compileArguments(
-      given,
-      ['date', 'format', 'timezone', 'onNull'],
-      scope,
-    );
-    if (date === undefined) throw new CommandError(18628, "Missing 'date' parameter to $dateToString");
+    requireArgument(given, 'date', 18628, "Missing 'date' parameter to $dateToString");
+    const parts = compileArguments(given, ['date', 'format', 'timezone', 'onNull'], scope);
+    const { format, timezone, onNull } = parts;
+    const date = parts.date as Expression;
     const expression: Expression = {
       evaluate: (document, variables) => {
         const value = date.evaluate(document, variables);
@@ -40,8 +38,10 @@ export const DATE_OUTPUT_OPERATORS: Readonly<Record<string, OperatorCompiler>> =
       notAnObject: () => new CommandError(40524, '$dateToParts only supports an object as its argument'),
       unknown: (name) => new CommandError(40520, `Unrecognized argument to $dateToParts: ${name}`),
     });
-    const { date, timezone, iso8601 } = compileArguments(given, ['date', 'timezone', 'iso8601'], scope);
-    if (date === undefined) throw new CommandError(40522, "Missing 'date' parameter to $dateToParts");
+    requireArgument(given, 'date', 40522, "Missing 'date' parameter to $dateToParts");
+    const parts = compileArguments(given, ['date', 'timezone', 'iso8601'], scope);
+    const { timezone, iso8601 } = parts;
+    const date = parts.date as Expression;
     const expression: Expression = {
       evaluate: (document, variables) => {
         const value = date.evaluate(document, variables);

@@ -1,14 +1,6 @@
 /** The units of `$dateAdd`, `$dateDiff`, `$dateTrunc`, `$densify` and window ranges. */
 export type TimeUnit =
-  | 'year'
-  | 'quarter'
-  | 'month'
-  | 'week'
-  | 'day'
-  | 'hour'
-  | 'minute'
-  | 'second'
-  | 'millisecond';
+  'year' | 'quarter' | 'month' | 'week' | 'day' | 'hour' | 'minute' | 'second' | 'millisecond';
 
 /** Units of a fixed length in ms; days and weeks have one only where clocks are not changed. */
 export const UNIT_MS: Readonly<Record<Exclude<TimeUnit, 'year' | 'quarter' | 'month'>, bigint>> = {
@@ -21,7 +13,11 @@ export const UNIT_MS: Readonly<Record<Exclude<TimeUnit, 'year' | 'quarter' | 'mo
 };
 
 /** Units of a fixed number of months. */
-export const UNIT_MONTHS: Readonly<Record<'year' | 'quarter' | 'month', number>> = { year: 12, quarter: 3, month: 1 };
+export const UNIT_MONTHS: Readonly<Record<'year' | 'quarter' | 'month', number>> = {
+  year: 12,
+  quarter: 3,
+  month: 1,
+};
 
 const UNITS = new Set<string>([...Object.keys(UNIT_MS), ...Object.keys(UNIT_MONTHS)]);
 

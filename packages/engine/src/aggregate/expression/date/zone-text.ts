@@ -49,11 +49,7 @@ export function readZone(text: string, position: number, fields: DateFields): nu
   if (fields.offset !== undefined) throw parseFailure(text, position, 'Double timezone specification');
   const hours = hoursOf(letters.toLowerCase());
   if (hours === undefined) {
-    throw parseFailure(
-      text,
-      position,
-      'passing a time zone identifier as part of the string is not allowed',
-    );
+    throw parseFailure(text, position, 'passing a time zone identifier as part of the string is not allowed');
   }
   fields.offset = hours * 3_600_000;
   fields.zoneText = letters;

@@ -5,7 +5,10 @@ import type { OperatorCompiler } from '../expression';
 /** `$function` is checked as mongod does it, and then refused: Argon runs no JavaScript of its clients. */
 export const FUNCTION: OperatorCompiler = (argument) => {
   if (!(argument instanceof Map)) {
-    throw new CommandError(31260, `$function requires an object as an argument, found: ${bsonTypeName(argument)}`);
+    throw new CommandError(
+      31260,
+      `$function requires an object as an argument, found: ${bsonTypeName(argument)}`,
+    );
   }
   if (!argument.has('body')) throw new CommandError(31261, 'The body function must be specified.');
   if (!argument.has('args')) throw new CommandError(31263, 'The args field must be specified.');

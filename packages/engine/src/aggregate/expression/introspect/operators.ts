@@ -13,7 +13,11 @@ export const INTROSPECTION_OPERATORS: Readonly<Record<string, OperatorCompiler>>
   $tsSecond: unary((operand) => half(operand, '$tsSecond', 5687301, (value) => value.high)),
   $tsIncrement: unary((operand) => half(operand, '$tsIncrement', 5687302, (value) => value.low)),
   $rand: (argument) => {
-    if (typeof argument !== 'object' || argument === null || !(argument instanceof Map || Array.isArray(argument))) {
+    if (
+      typeof argument !== 'object' ||
+      argument === null ||
+      !(argument instanceof Map || Array.isArray(argument))
+    ) {
       throw new CommandError(10065, 'invalid parameter: expected an object ($rand)');
     }
     if ((argument instanceof Map ? argument.size : argument.length) > 0) {

@@ -39,13 +39,21 @@ export const FIELD_OPERATORS: Readonly<Record<string, OperatorCompiler>> = {
     const parts = compileAll(given, scope);
     const field = required(given, 'field', 4161102, name);
     required(given, 'input', 4161109, name);
-    return setField(fieldName(field, SET_CODES, name), parts.get('input') as Expression, scope.compile('$$REMOVE'));
+    return setField(
+      fieldName(field, SET_CODES, name),
+      parts.get('input') as Expression,
+      scope.compile('$$REMOVE'),
+    );
   },
 };
 
-/** All arguments in the order in which they are written, which decides whose error is met first. */
+/**
+ * All arguments in the order in which they are written, which decides whose error is met first. mongod does not
+ * optimize them.
+ */
 function compileAll(given: Doc, scope: ExpressionScope): Map<string, Expression> {
-  return new Map(Array.from(given, ([name, value]) => [name, scope.compile(value)]));
+  const inner = scope.withoutFolding();
+  return new Map(Array.from(given, ([name, value]) => [name, inner.compile(value)]));
 }
 
 interface NameCodes {

@@ -8,7 +8,15 @@ import { isNullish } from '../truth';
 export const OBJECT_OPERATORS: Readonly<Record<string, OperatorCompiler>> = {
   $objectToArray: unary((object) => {
     if (isNullish(object)) return null;
-    if (object instanceof Map) return Array.from(object, ([k, v]): Doc => new Map<string, Value>([['k', k], ['v', v]]));
+    if (object instanceof Map)
+      return Array.from(
+        object,
+        ([k, v]): Doc =>
+          new Map<string, Value>([
+            ['k', k],
+            ['v', v],
+          ]),
+      );
     throw new CommandError(40390, `$objectToArray requires a document input, found: ${bsonTypeName(object)}`);
   }),
   $arrayToObject: unary((array) => {
@@ -33,7 +41,10 @@ function toObject(array: readonly Value[]): Doc {
   if (Array.isArray(first)) for (const element of array) addPair(result, element);
   else if (first instanceof Map) for (const element of array) addKeyValue(result, element);
   else {
-    throw new CommandError(40398, `Unrecognised input type format for $arrayToObject: ${bsonTypeName(first)}`);
+    throw new CommandError(
+      40398,
+      `Unrecognised input type format for $arrayToObject: ${bsonTypeName(first)}`,
+    );
   }
   return result;
 }

@@ -13,11 +13,17 @@ type Operand = Value | undefined;
 export const SET_OPERATORS: Readonly<Record<string, OperatorCompiler>> = {
   $allElementsTrue: unary((array) => {
     if (Array.isArray(array)) return array.every(isTrue);
-    throw new CommandError(17040, `$allElementsTrue's argument must be an array, but is ${bsonTypeName(array)}`);
+    throw new CommandError(
+      17040,
+      `$allElementsTrue's argument must be an array, but is ${bsonTypeName(array)}`,
+    );
   }),
   $anyElementTrue: unary((array) => {
     if (Array.isArray(array)) return array.some(isTrue);
-    throw new CommandError(17041, `$anyElementTrue's argument must be an array, but is ${bsonTypeName(array)}`);
+    throw new CommandError(
+      17041,
+      `$anyElementTrue's argument must be an array, but is ${bsonTypeName(array)}`,
+    );
   }),
   $setDifference: binary(difference),
   $setEquals: (argument, scope, name) => {
@@ -26,7 +32,8 @@ export const SET_OPERATORS: Readonly<Record<string, OperatorCompiler>> = {
       throw new CommandError(17045, `$setEquals needs at least two arguments had: ${operands.length}`);
     }
     operands.forEach((operand, index) => refuseConstant(operand, index, scope));
-    return lazy(constantFirst(operands), scope, name, equals);
+    // Not even constants make it one for mongod.
+    return lazy(constantFirst(operands), scope.withoutFolding(), name, equals);
   },
   $setIntersection: variadicCommutative(intersection),
   $setIsSubset: SET_IS_SUBSET,
@@ -68,7 +75,9 @@ function difference(left: Operand, right: Operand): Operand {
 /** mongod makes the set of a constant operand beforehand, and compares the others with it. */
 function constantFirst(operands: readonly Expression[]): readonly Expression[] {
   const constant = operands.find((operand) => operand.constant !== undefined);
-  return constant === undefined ? operands : [constant, ...operands.filter((operand) => operand !== constant)];
+  return constant === undefined
+    ? operands
+    : [constant, ...operands.filter((operand) => operand !== constant)];
 }
 
 /** mongod looks at constant operands beforehand, with a code of its own. */

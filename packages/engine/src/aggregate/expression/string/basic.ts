@@ -52,12 +52,8 @@ function stringOf(operand: Operand, name: string, code: number): string {
 /** A string as the units by which an operator counts: bytes or characters. */
 type Units = { readonly length: number; readonly [index: number]: number | string };
 
-/** `findsEmptyAtEnd`: whether an empty string is found behind the last unit. */
-function searcher(
-  code: number,
-  toUnits: (text: string) => Units,
-  findsEmptyAtEnd: boolean,
-): OperatorCompiler {
+/** `whole`: whether all of the string must lie before the end, not only its first unit. */
+function searcher(code: number, toUnits: (text: string) => Units, whole: boolean): OperatorCompiler {
   return (argument, scope, name) =>
     lazy(rangeOperands(argument, scope, name, 2, 4), scope, name, (operands, document, variables) =>
       indexOf(
@@ -66,7 +62,7 @@ function searcher(
         name,
         code,
         toUnits,
-        findsEmptyAtEnd,
+        whole,
       ),
     );
 }
@@ -77,12 +73,15 @@ function indexOf(
   name: string,
   code: number,
   toUnits: (text: string) => Units,
-  findsEmptyAtEnd: boolean,
+  whole: boolean,
 ): Operand {
   const text = operand(0);
   if (isNullish(text)) return null;
   if (typeof text !== 'string') {
-    throw new CommandError(code, `${name} requires a string as the first argument, found: ${bsonTypeName(text)}`);
+    throw new CommandError(
+      code,
+      `${name} requires a string as the first argument, found: ${bsonTypeName(text)}`,
+    );
   }
   const sought = operand(1);
   if (typeof sought !== 'string') {
@@ -95,12 +94,13 @@ function indexOf(
   const start = count > 2 ? searchIndex(name, operand(2), 'starting') : 0;
   const end = count > 3 ? Math.min(searchIndex(name, operand(3), 'ending'), units.length) : units.length;
   if (start > units.length || end < start) return -1;
-  if (sought === '' && start === end && units.length > 0 && !findsEmptyAtEnd) return -1;
-  return find(units, toUnits(sought), start, end);
+  if (sought === '' && units.length === 0) return 0;
+  return find(units, toUnits(sought), start, end, whole);
 }
 
-function find(units: Units, sought: Units, start: number, end: number): number {
-  for (let index = start; index + sought.length <= end; index++) {
+function find(units: Units, sought: Units, start: number, end: number, whole: boolean): number {
+  const last = whole ? end - sought.length : Math.min(end - 1, units.length - sought.length);
+  for (let index = start; index <= last; index++) {
     let matched = 0;
     while (matched < sought.length && units[index + matched] === sought[matched]) matched++;
     if (matched === sought.length) return index;

@@ -25,7 +25,10 @@ function regexOperator(empty: Value, search: Search): OperatorCompiler {
     const given = namedArguments(argument, {
       names: ['input', 'regex', 'options'],
       notAnObject: (value) =>
-        new CommandError(51103, `${name} expects an object of named arguments but found: ${bsonTypeName(value)}`),
+        new CommandError(
+          51103,
+          `${name} expects an object of named arguments but found: ${bsonTypeName(value)}`,
+        ),
       unknown: (unknown) => new CommandError(31024, `${name} found an unknown argument: ${unknown}`),
     });
     const [input, regex, options] = ['input', 'regex', 'options'].map((part) => {
@@ -57,7 +60,8 @@ function constantRegex(
   scope: Parameters<OperatorCompiler>[1],
   name: string,
 ): RegExp | null | undefined {
-  if (regex.constant === undefined || (options !== undefined && options.constant === undefined)) return undefined;
+  if (regex.constant === undefined || (options !== undefined && options.constant === undefined))
+    return undefined;
   let compiled: RegExp | null | undefined;
   scope.fold(
     {

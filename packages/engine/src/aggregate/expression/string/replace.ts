@@ -12,9 +12,7 @@ export const REPLACE_OPERATORS: Readonly<Record<string, OperatorCompiler>> = {
   }),
   $replaceAll: replacer((text, find, replacement) =>
     // An empty search string is found between any two characters and at both ends.
-    find === ''
-      ? ['', ...Array.from(text), ''].join(replacement)
-      : text.split(find).join(replacement),
+    find === '' ? ['', ...Array.from(text), ''].join(replacement) : text.split(find).join(replacement),
   ),
 };
 
@@ -44,7 +42,13 @@ function replacer(replace: Replace): OperatorCompiler {
   };
 }
 
-function required(given: Doc, argument: string, code: number, name: string, scope: ExpressionScope): Expression {
+function required(
+  given: Doc,
+  argument: string,
+  code: number,
+  name: string,
+  scope: ExpressionScope,
+): Expression {
   const value = given.get(argument);
   if (value === undefined) throw new CommandError(code, `${name} requires '${argument}' to be specified`);
   return scope.compile(value);
@@ -53,5 +57,8 @@ function required(given: Doc, argument: string, code: number, name: string, scop
 function textOf(value: Value | undefined, argument: string, code: number, name: string): string | null {
   if (isNullish(value)) return null;
   if (typeof value === 'string') return value;
-  throw new CommandError(code, `${name} requires that '${argument}' be a string, found: ${describeValue(value)}`);
+  throw new CommandError(
+    code,
+    `${name} requires that '${argument}' be a string, found: ${describeValue(value)}`,
+  );
 }

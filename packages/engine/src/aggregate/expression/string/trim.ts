@@ -24,7 +24,10 @@ function trimmer(left: boolean, right: boolean): OperatorCompiler {
     const given = namedArguments(argument, {
       names: ['input', 'chars'],
       notAnObject: (value) =>
-        new CommandError(50696, `${name} only supports an object as an argument, found ${bsonTypeName(value)}`),
+        new CommandError(
+          50696,
+          `${name} only supports an object as an argument, found ${bsonTypeName(value)}`,
+        ),
       unknown: (unknown) => new CommandError(50694, `${name} found an unknown argument: ${unknown}`),
     });
     const input = given.get('input');

@@ -13,7 +13,8 @@ export function codePointLength(text: string): number {
 /** The UTF-16 index at which the code point with this number starts; the string's length if there are fewer. */
 export function indexOfCodePoint(text: string, number: number): number {
   let index = 0;
-  for (let passed = 0; passed < number && index < text.length; passed++) index += isSurrogatePair(text, index) ? 2 : 1;
+  for (let passed = 0; passed < number && index < text.length; passed++)
+    index += isSurrogatePair(text, index) ? 2 : 1;
   return index;
 }
 

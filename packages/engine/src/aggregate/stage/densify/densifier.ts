@@ -1,4 +1,13 @@
-import { add, compareValues, encodeKey, isNumber, toBigInt, type Doc, type NumberValue, type Value } from '@argon/bson';
+import {
+  add,
+  compareValues,
+  encodeKey,
+  isNumber,
+  toBigInt,
+  type Doc,
+  type NumberValue,
+  type Value,
+} from '@argon/bson';
 import { CommandError } from '../../../handler/errors';
 import { addUnits } from '../../expression/date/add';
 import { dateOf, millisecondsOf } from '../../expression/date/date-value';
@@ -69,7 +78,7 @@ export class Densifier {
     const values = sorted.map((document) => this.valueOf(document)).filter((value) => !isNullish(value));
     const [first] = values;
     const last = values.at(-1);
-    return first === undefined || last === undefined ? undefined : [first as Value, last as Value];
+    return first === undefined || last === undefined ? undefined : [first, last];
   }
 
   /** `inclusive`: the upper bound is a value that is to be there, not one to stop before. */

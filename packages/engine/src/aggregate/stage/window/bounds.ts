@@ -52,14 +52,17 @@ export function parseBounds(window: Value | undefined, sortBy: readonly SortFiel
     return documentBounds(documents, sortBy);
   }
   if (range !== undefined) return rangeBounds(range, unit, sortBy);
-  if (window.size > 0) throw failed("'window' field can only contain 'documents' as the only argument or 'range' with an optional 'unit' field");
+  if (window.size > 0)
+    throw failed(
+      "'window' field can only contain 'documents' as the only argument or 'range' with an optional 'unit' field",
+    );
   return WHOLE_PARTITION;
 }
 
 function documentBounds(value: Value, sortBy: readonly SortField[]): WindowBounds {
   const [lower, upper] = boundPair(value, 'documents');
   for (const bound of [lower, upper]) {
-    if (typeof bound !== 'string' && asInt32(bound as Value) === undefined) {
+    if (typeof bound !== 'string' && asInt32(bound) === undefined) {
       throw failed('Numeric document-based bounds must be an integer');
     }
   }
@@ -85,7 +88,7 @@ function rangeBounds(value: Value, unit: Value | undefined, sortBy: readonly Sor
   if (sortBy.length !== 1) {
     throw new CommandError(5339902, 'Range-based bounds require sortBy a single field');
   }
-  return { kind: 'range', lower, upper, ...(unit === undefined ? {} : { unit: unit as TimeUnit }) };
+  return { kind: 'range', lower, upper, ...(unit === undefined ? {} : { unit }) };
 }
 
 function boundPair(value: Value, name: string): [Bound, Bound] {
@@ -103,10 +106,10 @@ function checkOrder(lower: Bound, upper: Bound): void {
   if (lower === 'unbounded' || upper === 'unbounded') return;
   const from = lower === 'current' ? 0 : lower;
   const to = upper === 'current' ? 0 : upper;
-  if (compareValues(from as Value, to as Value) <= 0) return;
+  if (compareValues(from, to) <= 0) return;
   throw new CommandError(
     5339900,
-    `Lower bound must not exceed upper bound: [${describeValue(from as Value)}, ${describeValue(to as Value)}]`,
+    `Lower bound must not exceed upper bound: [${describeValue(from)}, ${describeValue(to)}]`,
   );
 }
 

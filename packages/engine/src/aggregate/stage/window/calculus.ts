@@ -46,9 +46,14 @@ function failed(message: string): CommandError {
   return new CommandError('FailedToParse', message);
 }
 
-function parse({ name, argument, scope }: WindowFunctionCall): { input: Expression; unitMs: bigint | undefined } {
+function parse({ name, argument, scope }: WindowFunctionCall): {
+  input: Expression;
+  unitMs: bigint | undefined;
+} {
   if (!(argument instanceof Map)) {
-    throw failed(`${name} expects an object, but got a ${describeType(argument)}: ${name}: ${describeElement(argument)}`);
+    throw failed(
+      `${name} expects an object, but got a ${describeType(argument)}: ${name}: ${describeElement(argument)}`,
+    );
   }
   const unknown = [...argument.keys()].find((field) => field !== 'input' && field !== 'unit');
   if (unknown !== undefined) throw failed(`${name} got unexpected argument: ${unknown}`);
@@ -116,7 +121,7 @@ function derivativePosition(x: Value | undefined, unitMs: bigint | undefined): N
     throw new CommandError(5624901, "$derivative where the sortBy is a Date requires an 'unit'");
   }
   if (isNumber(x)) return x;
-  throw new CommandError(5624902, "$derivative expects the sortBy field to be numeric");
+  throw new CommandError(5624902, '$derivative expects the sortBy field to be numeric');
 }
 
 function derivativeInput(y: Value | undefined): NumberValue {
@@ -136,7 +141,7 @@ function integral(points: readonly Point[], unitMs: bigint | undefined): Value {
     sum.add(divide(multiply(heights, subtract(x1, x0, 'double'), 'double'), makeDouble(2)));
   }
   const area = sum.result();
-  return (unitMs === undefined ? area : divide(area, makeLong(unitMs))) as Value;
+  return unitMs === undefined ? area : divide(area, makeLong(unitMs));
 }
 
 function integralPosition({ x, y }: Point, unitMs: bigint | undefined): NumberValue {

@@ -65,7 +65,7 @@ function number(value: Value | undefined): NumberValue | null {
 
 function refuseRepetitions(points: readonly Point[]): void {
   for (let index = 1; index < points.length; index++) {
-    if (valuesEqual((points[index - 1] as Point).at as Value, (points[index] as Point).at as Value)) {
+    if (valuesEqual((points[index - 1] as Point).at, (points[index] as Point).at)) {
       throw new CommandError(6050106, 'There can be no repeated values in the sort field');
     }
   }
@@ -77,7 +77,7 @@ function fill(points: readonly Point[], { documents }: Partition): Value[] {
     const point = points[index] as Point;
     if (point.value !== null) {
       left = index;
-      return point.value as Value;
+      return point.value;
     }
     const right = points.findIndex(({ value }, at) => at > index && value !== null);
     if (left < 0 || right < 0) return null;
