@@ -1,4 +1,4 @@
-import type { Collection, Db, Long } from 'mongodb';
+import type { Collection, Db, Long, ObjectId } from 'mongodb';
 import type { LogRecord } from './record/shape';
 import type { StoredBranch, StoredProject } from './refs/shape';
 
@@ -6,8 +6,8 @@ import type { StoredBranch, StoredProject } from './refs/shape';
 export type MetaDocument =
   | { readonly _id: 'lsn'; readonly last: Long | number }
   | { readonly _id: 'format'; readonly version: number }
-  /** `waiting:<branch id>`: writers wait for their turn on a busy branch. */
-  | { readonly _id: string; readonly waiting: true }
+  /** `waiting:<branch id>`: a writer waits for its turn on a busy branch. */
+  | { readonly _id: string; readonly by: ObjectId }
   | UnsealedNote;
 
 /** Written before a group of several records, removed after it: where to look for remains if its writer dies. */

@@ -66,8 +66,8 @@ export class MongoStore implements Store {
     this.location = location;
     const ends = new ChainEnds(collections.log);
     const leases = new LsnLeases(collections.meta);
-    const turns = new Turns(collections.meta);
-    const writer = new LogWriter(collections, ends, turns, location);
+    const turns = new Turns(collections.meta, ends);
+    const writer = new LogWriter(collections, ends, location);
     this.#context = { client, location, collections, ends, leases, turns, writer, now };
     this.#refs = new RefLookup(collections, ends);
     this.#reader = new LogReader(collections.log, location);

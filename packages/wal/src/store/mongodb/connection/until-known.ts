@@ -14,8 +14,6 @@ export interface UncertainWrite<T> {
   attempt(): Promise<void>;
   /** What a majority has in the place that was to be written; undefined if nothing (yet). */
   look(): Promise<T | undefined>;
-  /** How long to wait, ms, before looking for what another writer has written. */
-  pauseIfTaken?(): number;
   /** The error to throw if patience ends. */
   unknown(cause: unknown): Error;
 }
@@ -52,7 +50,7 @@ export async function untilKnown<T>(write: UncertainWrite<T>): Promise<T | 'done
   const deadline = performance.now() + PATIENCE_MS;
   let pause = LOOK_MS;
   let isLastLook = false;
-  if (isTaken) await sleep(write.pauseIfTaken?.() ?? LOOK_MS);
+  if (isTaken) await sleep(LOOK_MS);
   for (let looks = 1; ; looks++) {
     try {
       const seen = await write.look();

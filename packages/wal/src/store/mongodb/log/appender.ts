@@ -23,7 +23,7 @@ export class Appender {
     const { branchId, after, change, commits: drafts } = request;
     if (drafts.length === 0 || drafts.some(({ entries }) => entries.length === 0))
       throw new EmptyCommitError();
-    const steppedAside = await turns.begin(branchId);
+    const steppedAside = await turns.begin(branchId, after);
     let end = ends.known(branchId);
     if (steppedAside || end === undefined || end.lsn < after) end = await ends.current(branchId);
     if (end.closed || end.lsn !== after) return refusal(end);
@@ -37,10 +37,15 @@ export class Appender {
       drafts.some(({ entries }) => entries.some(({ operation }) => isRefOperation(operation)));
     const closed = change?.status === 'deleted';
     const group = packGroup(commits, { refLsn: end.refLsn, changesRef, closed });
+    const start = performance.now();
     const written =
       change === undefined ? await writer.write(group) : await writeWithChange(this.#context, group, change);
-    if (written) return { appended: true, commits };
+    if (written) {
+      turns.won(branchId, start);
+      return { appended: true, commits };
+    }
     if (group.records.length === 1) leases.untake(firstLsn, count);
+    if (ends.known(branchId)?.closed !== true) await turns.lost(branchId);
     return refusal(ends.known(branchId));
   }
 }

@@ -4,7 +4,6 @@ import { untilKnown } from '../connection/until-known';
 import { CommitOutcomeUnknownError } from '../errors';
 import type { LogRecord, RecordGroup, SealedRecord } from '../record/shape';
 import type { ChainEnd, ChainEnds } from './heads';
-import type { Turns } from './turns';
 
 /**
  * Writes groups of records: the check that nobody else has followed the same commit, the append, and the durable
@@ -13,15 +12,13 @@ import type { Turns } from './turns';
 export class LogWriter {
   readonly #collections: Collections;
   readonly #ends: ChainEnds;
-  readonly #turns: Turns;
   readonly #location: string;
   /** Removals of notes and remains that nobody waits for. */
   readonly #underWay = new Set<Promise<unknown>>();
 
-  constructor(collections: Collections, ends: ChainEnds, turns: Turns, location: string) {
+  constructor(collections: Collections, ends: ChainEnds, location: string) {
     this.#collections = collections;
     this.#ends = ends;
-    this.#turns = turns;
     this.#location = location;
   }
 
@@ -50,16 +47,12 @@ export class LogWriter {
    */
   async settle(group: RecordGroup, attempt: () => Promise<void>): Promise<boolean> {
     const { branchId, after, lsn } = group;
-    const start = performance.now();
     const following = await untilKnown({
       attempt,
       look: () => this.#ends.following(branchId, after),
-      pauseIfTaken: () => this.#turns.lost(branchId),
       unknown: (cause) => new CommitOutcomeUnknownError(this.#location, `a commit after LSN ${after}`, cause),
     });
-    const isOurs = following === 'done' || following.lsn === lsn;
-    if (isOurs) this.#turns.won(branchId, start);
-    return isOurs;
+    return following === 'done' || following.lsn === lsn;
   }
 
   /** Writes a group as a part of a transaction. A duplicate key is the caller's to understand. */

@@ -65,7 +65,7 @@ async function deleteWithin(
   const tasks: { branchId: number; end: ChainEnd; commit: DraftCommit }[] = [];
   for (const { _id, name } of branches) {
     const branchId = Number(_id);
-    if (isContended) turns.ask(branchId);
+    if (isContended) await turns.ask(branchId);
     tasks.push({ branchId, end: await ends.current(branchId, session), commit: branchDeletion(name, actor) });
   }
   let firstEnd = tasks.find(({ branchId }) => branchId === firstBranch)?.end;
