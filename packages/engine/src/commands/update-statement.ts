@@ -52,6 +52,12 @@ export class UpdateStatement {
     this.matcher = compileFilter(given.filter, { now, variables });
     this.multi = given.multi;
     this.upsert = given.upsert;
+    if (this.upsert && this.matcher.usesExpr) {
+      throw new CommandError(
+        'QueryFeatureNotAllowed',
+        '$expr is not allowed in the query predicate for an upsert',
+      );
+    }
     if (this.multi && this.#update.kind === 'replacement') {
       throw new CommandError('FailedToParse', 'multi update is not supported for replacement-style update');
     }
