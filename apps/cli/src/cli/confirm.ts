@@ -1,12 +1,12 @@
 import { createInterface } from 'node:readline/promises';
-import { CancelledError, ConfirmationNeededError } from '../errors/errors';
+import { CancelledError, ConfirmationNeededError, DeclinedError } from '../errors/errors';
 import { write } from './terminal';
 import type { CommandContext } from './context';
 
 /**
  * Goes on if the user says yes, or said --yes before. Asks only where somebody can answer.
  * @param action what would be done, to complete "add --yes to …" and "Really …?"
- * @throws ConfirmationNeededError without a terminal, CancelledError after a no
+ * @throws ConfirmationNeededError without a terminal, DeclinedError after a no, CancelledError after Ctrl-C
  */
 export async function confirm({ terminal, output, given }: CommandContext, action: string): Promise<void> {
   if (given.flag('yes')) return;
@@ -19,8 +19,9 @@ export async function confirm({ terminal, output, given }: CommandContext, actio
   } catch (error) {
     if (!signal.aborted) throw error;
     await write(stderr, '\n');
+    throw new CancelledError('Nothing was changed.');
   } finally {
     prompt.close();
   }
-  throw new CancelledError('Nothing was changed.');
+  throw new DeclinedError();
 }

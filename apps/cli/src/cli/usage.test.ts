@@ -21,7 +21,8 @@ describe('help', () => {
 
   it('of everything, and the version', async () => {
     const { stdout } = await space.ok(['--help']);
-    for (const name of [...Object.keys(GROUPS), 'init', 'import', 'find', 'run']) expect(stdout).toMatch(new RegExp(`^ {2}${name}`, 'm'));
+    for (const name of [...Object.keys(GROUPS), 'init', 'import', 'find', 'run'])
+      expect(stdout).toMatch(new RegExp(`^ {2}${name}`, 'm'));
     expect((await space.ok(['--version'])).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
     expect((await space.ok(['help', 'find'])).stdout).toContain('--filter');
   });
@@ -32,10 +33,18 @@ describe('mistakes on the command line', () => {
     [['brnch'], "Unknown command 'argon brnch'", "did you mean 'branch'?"],
     [['branch', 'craete'], "Unknown command 'argon branch craete'", "did you mean 'create'?"],
     [['reset', 'x'], "Unknown command 'argon reset'", "did you mean 'argon branch reset'?"],
-    [['find', 'c', '--filtre', '{}'], "Unknown option '--filtre' of 'argon find'", "did you mean '--filter'?"],
+    [
+      ['find', 'c', '--filtre', '{}'],
+      "Unknown option '--filtre' of 'argon find'",
+      "did you mean '--filter'?",
+    ],
     [['find', '--josn'], "Unknown option '--josn'", "did you mean '--json'?"],
     [['xyzzy'], "Unknown command 'argon xyzzy'", "'argon --help' lists the commands"],
-    [['branch', 'create'], "Missing required argument 'name'", "'argon branch create --help' shows how it is used"],
+    [
+      ['branch', 'create'],
+      "Missing required argument 'name'",
+      "'argon branch create --help' shows how it is used",
+    ],
     [['use', 'a', 'b'], 'Too many arguments', "'argon use --help'"],
     [['find', '--limit'], 'argument missing', "'argon find --help'"],
     [['export', 'c', '--format', 'xml'], 'Allowed choices are json, ndjson', "'argon export --help'"],
@@ -52,7 +61,11 @@ describe('mistakes on the command line', () => {
     }
   });
 
-  it.each([['--limit', 'ten'], ['--skip', '-1'], ['--limit', '1.5']])('%s %s', async (option, value) => {
+  it.each([
+    ['--limit', 'ten'],
+    ['--skip', '-1'],
+    ['--limit', '1.5'],
+  ])('%s %s', async (option, value) => {
     const told = await space.run(['find', 'c', option, value, '--store', 'memory:']);
     expect(told.code).toBe(2);
     expect(told.stderr).toContain(`${option} takes a whole number`);
@@ -69,6 +82,8 @@ it('colours only where they are wanted', async () => {
   const red = '\u001b[31m';
   expect((await space.run(['xyzzy'])).stderr).not.toContain(red);
   expect((await space.run(['xyzzy'], { env: { FORCE_COLOR: '1' } })).stderr).toContain(red);
-  expect((await space.run(['xyzzy'], { env: { FORCE_COLOR: '1', NO_COLOR: '1' } })).stderr).not.toContain(red);
+  expect((await space.run(['xyzzy'], { env: { FORCE_COLOR: '1', NO_COLOR: '1' } })).stderr).not.toContain(
+    red,
+  );
   expect((await space.run(['xyzzy', '--no-color'], { env: { FORCE_COLOR: '1' } })).stderr).not.toContain(red);
 });

@@ -20,9 +20,13 @@ describe.each(kinds)('projects and branches on the $name store', (kind) => {
   });
 
   const branch = async (name: string) => (await space.ok(['branch', 'info', name, '--json'])).json().branch;
-  const put = (id: number, ...argv: string[]) => space.ok(['run', `{"insert": "c", "documents": [{"_id": ${id}}]}`, ...argv]);
+  const put = (id: number, ...argv: string[]) =>
+    space.ok(['run', `{"insert": "c", "documents": [{"_id": ${id}}]}`, ...argv]);
   const ids = async (...argv: string[]) =>
-    (await space.ok(['find', 'c', '--json', ...argv])).stdout.trim().split('\n').map((line) => JSON.parse(line)._id as number);
+    (await space.ok(['find', 'c', '--json', ...argv])).stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line)._id as number);
 
   it('prints the heads and LSNs of the first steps', async () => {
     const project = await space.ok(['project', 'create', 'myapp']);
@@ -53,7 +57,12 @@ describe.each(kinds)('projects and branches on the $name store', (kind) => {
     expect(await ids('--branch', 'a', '--at', String(headLsn))).toEqual([1, 2]);
 
     await space.ok(['branch', 'create', 'b', '--from', 'a', '--at', String(headLsn), '--protected']);
-    expect(await branch('b')).toMatchObject({ parent: 'a', baseLsn: headLsn, protected: true, expiresAt: null });
+    expect(await branch('b')).toMatchObject({
+      parent: 'a',
+      baseLsn: headLsn,
+      protected: true,
+      expiresAt: null,
+    });
     expect(await ids('--branch', 'b')).toEqual([1, 2]);
     const refused = await space.run(['branch', 'delete', 'b']);
     expect(refused.code).toBe(4);
@@ -66,7 +75,9 @@ describe.each(kinds)('projects and branches on the $name store', (kind) => {
     const asked = await space.run(['branch', 'reset', 'a', '--to-lsn', String(headLsn)]);
     expect(asked.code).toBe(2);
     expect(asked.stderr).toMatch(/hide 1 commit with 1 change\..*--yes/s);
-    const dry = (await space.ok(['branch', 'reset', 'a', '--to-lsn', String(headLsn), '--dry-run', '--json'])).json();
+    const dry = (
+      await space.ok(['branch', 'reset', 'a', '--to-lsn', String(headLsn), '--dry-run', '--json'])
+    ).json();
     expect(dry).toMatchObject({ done: false, reset: { to: headLsn, commits: 1, entries: 1 } });
     expect(await ids('--branch', 'a')).toEqual([1, 2, 3]);
     const reset = await space.ok(['branch', 'reset', 'a', '--to-lsn', String(headLsn), '--yes']);

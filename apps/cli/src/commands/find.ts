@@ -33,7 +33,7 @@ export const find: CommandDefinition = {
     await withSession(context, async (session) => {
       const on = await target(session, given);
       const { catalog } = await collectionToRead(session, on, given, query.moment);
-      const style = given.flag('canonical') ? 'canonical' : 'exact';
+      const style = given.flag('canonical') ? 'canonical' : output.json ? 'exact' : 'relaxed';
       for await (const batch of findDocuments(session, on, catalog.name, query)) {
         const lines = batch.map((bytes) => documentText(bytes, style, output.json ? 0 : 2));
         await write(terminal.stdout, `${lines.join('\n')}\n`);

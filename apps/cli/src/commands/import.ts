@@ -4,8 +4,7 @@ import type { CommandDefinition } from '../cli/definition';
 import { BRANCH, COLLECTION, PROJECT } from '../cli/options';
 import { withHint, hintOf } from '../errors/hints';
 import { EXIT } from '../errors/exit-code';
-import { connectTo, isMongoAddress } from '../import/live/connect';
-import { liveCollections } from '../import/live/collections';
+import { isMongoAddress } from '../import/live/address';
 import { runImport, type CollectionReport, type ImportReport } from '../import/run-import';
 import { openFile } from '../import/source/file';
 import { IMPORT_FORMATS } from '../import/source/format';
@@ -69,6 +68,9 @@ async function importFile(context: CommandContext, session: Session, source: str
 }
 
 async function importLive(context: CommandContext, session: Session, source: string): Promise<Imported> {
+  // The driver takes longer to load than most commands take to run.
+  const { connectTo } = await import('../import/live/connect');
+  const { liveCollections } = await import('../import/live/collections');
   const from = await connectTo(source);
   try {
     const { collections, skipped } = await liveCollections(from, context.given.text('collection'));

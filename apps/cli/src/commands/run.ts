@@ -39,7 +39,7 @@ export const run: CommandDefinition = {
   run: async (context) => {
     const { given, output, terminal } = context;
     const command = readDocument(await commandText(context), 'The command');
-    const style = given.flag('canonical') ? 'canonical' : 'exact';
+    const style = given.flag('canonical') ? 'canonical' : output.json ? 'exact' : 'relaxed';
     await withSession(context, async (session) => {
       const reply = checkReply(
         await session.reply(Command.from(command, await databaseFor(session, context, command))),

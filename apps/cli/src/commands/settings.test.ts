@@ -9,7 +9,10 @@ beforeEach(async () => {
 afterEach(() => space.remove());
 
 const storeOf = async (options: { cwd?: string; env?: Record<string, string> } = {}, ...argv: string[]) =>
-  (await space.ok(['status', '--json', ...argv], options)).json().store as { location: string; foundBy: string };
+  (await space.ok(['status', '--json', ...argv], options)).json().store as {
+    location: string;
+    foundBy: string;
+  };
 
 describe('the store', () => {
   it('is found like a Git repository: --store, ARGON_STORE, then .argon upward', async () => {
@@ -24,14 +27,19 @@ describe('the store', () => {
       foundBy: 'folder',
     });
     const env = { ARGON_STORE: 'other/.argon' };
-    expect(await storeOf({ env })).toMatchObject({ location: `lmdb:${space.path('other/.argon')}`, foundBy: 'ARGON_STORE' });
+    expect(await storeOf({ env })).toMatchObject({
+      location: `lmdb:${space.path('other/.argon')}`,
+      foundBy: 'ARGON_STORE',
+    });
     for (const word of ['lmdb:plain', './plain', 'plain']) {
       expect(await storeOf({ env }, '--store', word)).toMatchObject({
         location: `lmdb:${space.path('plain')}`,
         foundBy: '--store',
       });
     }
-    expect(await storeOf({}, '-s', 'other')).toMatchObject({ location: `lmdb:${space.path('other/.argon')}` });
+    expect(await storeOf({}, '-s', 'other')).toMatchObject({
+      location: `lmdb:${space.path('other/.argon')}`,
+    });
     expect(await storeOf({}, '-s', 'memory:')).toMatchObject({ location: 'memory:' });
   });
 
@@ -63,10 +71,18 @@ describe('settings', () => {
 
   it('a project and branch in use are what commands mean', async () => {
     expect((await space.ok(['use', 'two~b'])).stdout).toBe('In use: project two, branch b\n');
-    expect(JSON.parse(await readFile(space.path('.argon/config.json'), 'utf8'))).toEqual({ project: 'two', branch: 'b' });
-    expect((await space.ok(['status', '--json'])).json()).toMatchObject({ project: 'two', branch: { name: 'b' } });
+    expect(JSON.parse(await readFile(space.path('.argon/config.json'), 'utf8'))).toEqual({
+      project: 'two',
+      branch: 'b',
+    });
+    expect((await space.ok(['status', '--json'])).json()).toMatchObject({
+      project: 'two',
+      branch: { name: 'b' },
+    });
     // Another project has no such branch; there main is meant.
-    expect((await space.ok(['status', '-p', 'one', '--json'])).json()).toMatchObject({ branch: { name: 'main' } });
+    expect((await space.ok(['status', '-p', 'one', '--json'])).json()).toMatchObject({
+      branch: { name: 'main' },
+    });
     await space.ok(['branch', 'create', 'c']);
     expect((await space.ok(['branch', 'info', 'c', '--json'])).json().branch).toMatchObject({ parent: 'b' });
     expect((await space.ok(['branch', 'list'])).stdout).toMatch(/^\* +b /m);
@@ -90,14 +106,16 @@ describe('settings', () => {
   it('are read, changed and listed', async () => {
     await space.ok(['config', 'set', 'user', 'ada']);
     expect((await space.ok(['config', 'get', 'user'])).stdout).toBe('ada\n');
-    expect((await space.ok(['config', 'list', '--json'])).json()).toMatchObject({ settings: { user: 'ada' } });
+    expect((await space.ok(['config', 'list', '--json'])).json()).toMatchObject({
+      settings: { user: 'ada' },
+    });
     await space.ok(['branch', 'create', 'x', '-p', 'one']);
     expect((await space.ok(['branch', 'info', 'x', '-p', 'one', '--json'])).json().branch.createdBy).toEqual({
       user: 'ada',
       app: 'argon-cli',
     });
     await space.ok(['config', 'set', 'user', '--unset']);
-    expect((await space.ok(['config', 'get', 'user', '--json']).catch((e: Error) => e.message))).toContain('1');
+    expect(await space.ok(['config', 'get', 'user', '--json']).catch((e: Error) => e.message)).toContain('1');
     const unknown = await space.run(['config', 'set', 'usr', 'x']);
     expect(unknown.code).toBe(2);
     expect(unknown.stderr).toContain("did you mean 'user'?");
@@ -112,7 +130,10 @@ describe('settings', () => {
     await space.ok(['config', 'set', 'store', 'memory:'], options);
     const file = space.path('work/.argonrc.json');
     expect(JSON.parse(await readFile(file, 'utf8'))).toEqual({ user: 'ada', store: 'memory:' });
-    expect(await storeOf({ cwd: space.path('work') })).toMatchObject({ location: 'memory:', foundBy: 'configuration' });
+    expect(await storeOf({ cwd: space.path('work') })).toMatchObject({
+      location: 'memory:',
+      foundBy: 'configuration',
+    });
   });
 
   it('a file that is damaged is named, and not overwritten', async () => {
@@ -128,6 +149,9 @@ describe('settings', () => {
   it('fields of others in it are kept', async () => {
     await writeFile(space.path('.argon/config.json'), '{"theme": "dark"}');
     await space.ok(['use', 'one']);
-    expect(JSON.parse(await readFile(space.path('.argon/config.json'), 'utf8'))).toMatchObject({ theme: 'dark', project: 'one' });
+    expect(JSON.parse(await readFile(space.path('.argon/config.json'), 'utf8'))).toMatchObject({
+      theme: 'dark',
+      project: 'one',
+    });
   });
 });

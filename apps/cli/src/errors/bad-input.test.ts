@@ -72,7 +72,10 @@ describe('malformed Extended JSON', () => {
     lines[3500] = '{"_id": ]}\n';
     const before = (await space.ok(['find', 'users'])).stdout;
     // In pieces, so that some are committed before the mistake is read.
-    const stdin = Readable.from([Buffer.from(lines.slice(0, 2200).join('')), Buffer.from(lines.slice(2200).join(''))]);
+    const stdin = Readable.from([
+      Buffer.from(lines.slice(0, 2200).join('')),
+      Buffer.from(lines.slice(2200).join('')),
+    ]);
     const { stderr, code } = await space.run(['import', '-', '-c', 'users'], { stdin });
     expect((await space.ok(['branch', 'info', '--json'])).json().branch.resets).toHaveLength(1);
     expect(stderr).toContain('standard input at line 3501, column 9 (document 3501)');
@@ -82,7 +85,9 @@ describe('malformed Extended JSON', () => {
   });
 
   it('that is no document', async () => {
-    expect((await failure(['find', 'users', '--filter', '[1]'])).stderr).toContain('--filter takes a document');
+    expect((await failure(['find', 'users', '--filter', '[1]'])).stderr).toContain(
+      '--filter takes a document',
+    );
     expect((await failure(['run', '{}'])).stderr).toContain('empty');
   });
 });
@@ -224,7 +229,10 @@ describe('stores', () => {
   });
 
   it('a full disk: its own message, and what was there is there', async () => {
-    const documents = Array.from({ length: 20_000 }, (_, i) => `{"_id": ${i}, "pad": "${'x'.repeat(500)}"}\n`);
+    const documents = Array.from(
+      { length: 20_000 },
+      (_, i) => `{"_id": ${i}, "pad": "${'x'.repeat(500)}"}\n`,
+    );
     await writeFile(space.path('much.ndjson'), documents.join(''));
     const before = await state();
     // A limit on file sizes fails writes as a full disk does.
@@ -282,7 +290,9 @@ describe('files', () => {
     expect(told.stderr).toContain('--force');
     expect(told.code).toBe(4);
     expect(await readFile(space.path('there.json'), 'utf8')).toBe('precious');
-    expect((await failure(['export', 'users', '--out', 'no/where.json'])).stderr).toContain('Could not write');
+    expect((await failure(['export', 'users', '--out', 'no/where.json'])).stderr).toContain(
+      'Could not write',
+    );
     expect((await failure(['export', 'users', '--out', 'x.what'])).code).toBe(2);
     expect(readdirSync(space.folder).sort()).toEqual(['.argon', 'there.json']);
   });

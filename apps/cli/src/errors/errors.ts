@@ -90,10 +90,17 @@ export class ConfirmationNeededError extends ArgonError {
   }
 }
 
-/** The user said no, or pressed Ctrl-C. */
+/** The user was asked, and did not say yes. */
+export class DeclinedError extends ArgonError {
+  constructor() {
+    super('ARGON_CLI_DECLINED', 'Nothing was changed.');
+  }
+}
+
+/** The user pressed Ctrl-C. The message says what has become of the work. */
 export class CancelledError extends ArgonError {
-  constructor(what: string) {
-    super('ARGON_CLI_CANCELLED', `${what}`);
+  constructor(message: string) {
+    super('ARGON_CLI_CANCELLED', message);
   }
 }
 

@@ -58,7 +58,8 @@ it('exports what a query finds, at any moment, on any branch', async () => {
   const { headLsn } = (await space.ok(['branch', 'info', '--json'])).json().branch as { headLsn: number };
   await space.ok(['branch', 'create', 'b']);
   await space.ok(['run', '{"delete": "n", "deletes": [{"q": {"odd": true}, "limit": 0}]}', '-b', 'b']);
-  const lines = async (...argv: string[]) => (await space.ok(['export', 'n', ...argv])).stdout.trim().split('\n');
+  const lines = async (...argv: string[]) =>
+    (await space.ok(['export', 'n', ...argv])).stdout.trim().split('\n');
   expect(await lines('-b', 'b')).toHaveLength(1500);
   expect(await lines()).toHaveLength(3000);
   expect(await lines('-b', 'b', '--at', String(headLsn))).toHaveLength(3000);
@@ -67,14 +68,27 @@ it('exports what a query finds, at any moment, on any branch', async () => {
 });
 
 it('writes metadata beside BSON, and reads them: indexes and validators', async () => {
-  await space.ok(['run', '{"createIndexes": "all", "indexes": [{"key": {"b": 1, "1": -1}, "name": "odd", "sparse": true}]}']);
-  await space.ok(['run', '{"collMod": "all", "validator": {"no": {"$exists": false}}, "validationLevel": "moderate"}']);
+  await space.ok([
+    'run',
+    '{"createIndexes": "all", "indexes": [{"key": {"b": 1, "1": -1}, "name": "odd", "sparse": true}]}',
+  ]);
+  await space.ok([
+    'run',
+    '{"collMod": "all", "validator": {"no": {"$exists": false}}, "validationLevel": "moderate"}',
+  ]);
   await space.ok(['export', 'all', '--out', 'copy.bson.gz']);
   const report = (await space.ok(['import', 'copy.bson.gz', '--json'])).json() as { collections: object[] };
-  expect(report.collections).toMatchObject([{ collection: 'copy', inserted: everyType().length, indexes: 1 }]);
+  expect(report.collections).toMatchObject([
+    { collection: 'copy', inserted: everyType().length, indexes: 1 },
+  ]);
   const definition = async (name: string) => {
     const list = await space.ok(['run', `{"listIndexes": "${name}"}`, '--canonical', '--json']);
-    const described = await space.ok(['run', `{"listCollections": 1, "filter": {"name": "${name}"}}`, '--canonical', '--json']);
+    const described = await space.ok([
+      'run',
+      `{"listCollections": 1, "filter": {"name": "${name}"}}`,
+      '--canonical',
+      '--json',
+    ]);
     const options = /"options":(\{.*?\}),"info"/.exec(described.stdout)?.[1];
     return [/"firstBatch":(\[.*\])/.exec(list.stdout)?.[1], options];
   };
@@ -93,11 +107,14 @@ it('writes metadata beside BSON, and reads them: indexes and validators', async 
 describe('CSV', () => {
   const imported = async (text: string, ...argv: string[]) => {
     await space.ok(['import', '-', '-c', 'csv', '--format', 'csv', '--drop', ...argv], { stdin: text });
-    return (await space.ok(['find', 'csv', '--projection', '{"_id": 0}', '--json'])).stdout.trim().split('\n');
+    return (await space.ok(['find', 'csv', '--projection', '{"_id": 0}', '--json'])).stdout
+      .trim()
+      .split('\n');
   };
 
   it('infers types, nests dotted columns, leaves out empty cells', async () => {
-    const text = 'name,age,address.city,address.zip,zip,ok,"at"\nAda,36,London,,007,true,2026-01-31T12:00:00Z\n"B, C",1.0,,8000,12345678901,,\n';
+    const text =
+      'name,age,address.city,address.zip,zip,ok,"at"\nAda,36,London,,007,true,2026-01-31T12:00:00Z\n"B, C",1.0,,8000,12345678901,,\n';
     expect(await imported(text)).toEqual([
       '{"name":"Ada","age":36,"address":{"city":"London"},"zip":"007","ok":true,"at":{"$date":"2026-01-31T12:00:00Z"}}',
       '{"name":"B, C","age":1.0,"address":{"zip":8000},"zip":12345678901}',
@@ -109,14 +126,21 @@ describe('CSV', () => {
   });
 
   it('takes other delimiters, and files without a header', async () => {
-    expect(await imported('1;2\n3;4\n', '--delimiter', ';', '--fields', 'a,b')).toEqual(['{"a":1,"b":2}', '{"a":3,"b":4}']);
+    expect(await imported('1;2\n3;4\n', '--delimiter', ';', '--fields', 'a,b')).toEqual([
+      '{"a":1,"b":2}',
+      '{"a":3,"b":4}',
+    ]);
     await writeFile(space.path('t.tsv'), 'a\tb\n1\tx\n');
     await space.ok(['import', 't.tsv']);
-    expect((await space.ok(['find', 't', '--projection', '{"_id": 0}', '--json'])).stdout).toBe('{"a":1,"b":"x"}\n');
+    expect((await space.ok(['find', 't', '--projection', '{"_id": 0}', '--json'])).stdout).toBe(
+      '{"a":1,"b":"x"}\n',
+    );
   });
 
   it('exports chosen fields, and says what it cannot keep', async () => {
-    await space.ok(['import', '-', '-c', 'c'], { stdin: '{"_id":1,"a":{"b":1},"x":"y"}\n{"_id":2,"x":1,"a":2}' });
+    await space.ok(['import', '-', '-c', 'c'], {
+      stdin: '{"_id":1,"a":{"b":1},"x":"y"}\n{"_id":2,"x":1,"a":2}',
+    });
     const chosen = await space.ok(['export', 'c', '--format', 'csv', '--fields', 'x,a.b']);
     expect(chosen.stdout).toBe('x,a.b\ny,1\n1,\n');
     const whole = await space.ok(['export', 'c', '--format', 'csv']);

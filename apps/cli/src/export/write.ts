@@ -37,7 +37,7 @@ async function* jsonArray(
 
 async function* lines(documents: AsyncIterable<readonly Uint8Array[]>): AsyncGenerator<string> {
   for await (const batch of documents) {
-    yield batch.map((document) => `${documentText(document)}\n`).join('');
+    yield batch.map((document) => `${documentText(document, 'exact')}\n`).join('');
   }
 }
 

@@ -1,21 +1,27 @@
 import { decodeDocument, Long, stringifyEjson, type Value } from '@argon/bson';
 
 /**
+ * - `relaxed`: for reading.
  * - `exact`: relaxed Extended JSON that reads back as the same types: as `relaxed`, but an int64 that would be taken for
  *   an int32 is written `{"$numberLong": "5"}`.
  * - `canonical`: every type spelt out.
  */
-export type EjsonStyle = 'exact' | 'canonical';
+export type EjsonStyle = 'relaxed' | 'exact' | 'canonical';
 
 /** An encoded document as Extended JSON, on one line unless `indent` is given. */
-export function documentText(bytes: Uint8Array, style: EjsonStyle = 'exact', indent = 0): string {
+export function documentText(bytes: Uint8Array, style: EjsonStyle, indent = 0): string {
   return valueText(decodeDocument(bytes), style, indent);
 }
 
-export function valueText(value: Value, style: EjsonStyle = 'exact', indent = 0): string {
-  return style === 'canonical'
-    ? stringifyEjson(value, { relaxed: false, indent })
-    : stringifyEjson(withSmallLongsMarked(value), { indent });
+export function valueText(value: Value, style: EjsonStyle, indent = 0): string {
+  switch (style) {
+    case 'canonical':
+      return stringifyEjson(value, { relaxed: false, indent });
+    case 'exact':
+      return stringifyEjson(withSmallLongsMarked(value), { indent });
+    case 'relaxed':
+      return stringifyEjson(value, { indent });
+  }
 }
 
 /** Text has one kind of integer; an int64 within int32's range needs its type beside it. */

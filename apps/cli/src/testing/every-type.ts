@@ -86,7 +86,18 @@ export function everyType(): readonly Uint8Array[] {
   const single = Object.entries(VALUES).map(([name, value], i) =>
     encodeDocument(
       new Map<string, Value>([
-        ['_id', [i, `id-${i}`, Long.fromNumber(2 ** 40 + i), new Map<string, Value>([['b', i], ['a', 1]])][i % 4]!],
+        [
+          '_id',
+          [
+            i,
+            `id-${i}`,
+            Long.fromNumber(2 ** 40 + i),
+            new Map<string, Value>([
+              ['b', i],
+              ['a', 1],
+            ]),
+          ][i % 4]!,
+        ],
         [name, value],
       ]),
     ),

@@ -93,7 +93,10 @@ const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url));
 const PACKAGE = fileURLToPath(new URL('../..', import.meta.url));
 
 /** Starts the command as a process of its own; `shell` is put before it (`ulimit -f 100;`). */
-export function startProcess(argv: readonly string[], options: RunOptions & { shell?: string; keepStdin?: boolean } = {}) {
+export function startProcess(
+  argv: readonly string[],
+  options: RunOptions & { shell?: string; keepStdin?: boolean } = {},
+) {
   const command = [process.execPath, '--conditions=@argon/source', '--import', 'tsx', MAIN, ...argv];
   const child = spawn('bash', ['-c', `${options.shell ?? ''} exec "$@"`, 'bash', ...command], {
     cwd: options.cwd ?? PACKAGE,

@@ -10,10 +10,6 @@ export interface LiveDatabase {
   readonly shown: string;
 }
 
-export function isMongoAddress(source: string): boolean {
-  return /^mongodb(\+srv)?:\/\//i.test(source);
-}
-
 /** @throws UsageError for an address without a database, SourceUnreachableError */
 export async function connectTo(address: string): Promise<LiveDatabase> {
   const shown = address.replace(/\/\/[^@/]*@/, '//').replace(/\?.*$/s, '');

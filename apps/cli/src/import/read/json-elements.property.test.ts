@@ -20,9 +20,16 @@ const document = fc
   .map((each) => decodeDocument(encodeDocument(each)));
 
 /** The same documents as an array or one after another, tight or spread over lines. */
-const layout = fc.record({ array: fc.boolean(), indent: fc.constantFrom(0, 2), space: fc.constantFrom('', ' ', '\n', '\r\n \t') });
+const layout = fc.record({
+  array: fc.boolean(),
+  indent: fc.constantFrom(0, 2),
+  space: fc.constantFrom('', ' ', '\n', '\r\n \t'),
+});
 
-function write(documents: readonly Doc[], { array, indent, space }: { array: boolean; indent: number; space: string }): string {
+function write(
+  documents: readonly Doc[],
+  { array, indent, space }: { array: boolean; indent: number; space: string },
+): string {
   const texts = documents.map((each) => stringifyEjson(each, { indent }));
   if (array) return `${space}[${space}${texts.join(`${space},${space}`)}${space}]${space}`;
   return texts.join(space);
@@ -40,10 +47,15 @@ async function read(text: Buffer, cuts: readonly number[]): Promise<Uint8Array[]
 
 it('finds the documents, however they are written and in whatever pieces they come', async () => {
   await fc.assert(
-    fc.asyncProperty(fc.array(document, { maxLength: 6 }), layout, fc.array(fc.nat(), { maxLength: 8 }), async (documents, how, cuts) => {
-      const found = await read(Buffer.from(write(documents, how)), cuts);
-      expect(found.map((bytes) => decodeDocument(bytes))).toEqual(documents);
-    }),
+    fc.asyncProperty(
+      fc.array(document, { maxLength: 6 }),
+      layout,
+      fc.array(fc.nat(), { maxLength: 8 }),
+      async (documents, how, cuts) => {
+        const found = await read(Buffer.from(write(documents, how)), cuts);
+        expect(found.map((bytes) => decodeDocument(bytes))).toEqual(documents);
+      },
+    ),
   );
 });
 
@@ -66,7 +78,11 @@ it('says the same of damaged text, in whatever pieces it comes', async () => {
       async (documents, how, at, damage, cuts) => {
         const whole = Buffer.from(write(documents, how));
         const place = at % whole.length;
-        const text = Buffer.concat([whole.subarray(0, place), Buffer.from(damage), whole.subarray(place + 1)]);
+        const text = Buffer.concat([
+          whole.subarray(0, place),
+          Buffer.from(damage),
+          whole.subarray(place + 1),
+        ]);
         expect(await outcome(text, cuts)).toBe(await outcome(text, []));
       },
     ),

@@ -3,7 +3,6 @@ import type { CommandContext } from '../../cli/context';
 import { UsageError } from '../../errors/errors';
 import type { Collection } from '../collection';
 import { readBson } from '../read/bson';
-import { readCsv } from '../read/csv';
 import { readJson } from '../read/json';
 import { openSource, type ByteSource } from './bytes';
 import { collectionNamedBy, formatOf, type ImportFormat } from './format';
@@ -49,7 +48,11 @@ function reader(
     case 'csv': {
       const separator = delimiter === '\\t' ? '\t' : (delimiter ?? (/\.tsv$/i.test(fileName) ? '\t' : ','));
       if (separator.length !== 1) throw new UsageError('--delimiter takes one character (\\t for a tab).');
-      return () => readCsv(chunks, name, { delimiter: separator, fields: fields?.split(','), infer });
+      const options = { delimiter: separator, fields: fields?.split(','), infer };
+      return async function* () {
+        const { readCsv } = await import('../read/csv');
+        yield* readCsv(chunks, name, options);
+      };
     }
   }
 }

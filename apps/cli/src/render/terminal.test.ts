@@ -1,0 +1,125 @@
+import { PassThrough } from 'node:stream';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { runCli } from '../cli/run-cli';
+import type { Terminal } from '../cli/terminal';
+import { makeWorkspace, type Workspace } from '../testing/run';
+import { byteSize, count, counted, duration, moment } from './numbers';
+import { startProgress } from './progress';
+
+/** A stream that says it is a terminal, and what was shown on it. */
+class Screen extends PassThrough {
+  readonly isTTY = true;
+  readonly columns = 100;
+  shown = '';
+
+  constructor() {
+    super();
+    this.on('data', (chunk: Buffer) => (this.shown += chunk.toString()));
+  }
+
+  cursorTo(): boolean {
+    return true;
+  }
+  moveCursor(): boolean {
+    return true;
+  }
+  clearLine(): boolean {
+    return true;
+  }
+}
+
+function terminalWith(stderr: Screen, over: Partial<Terminal> = {}): Terminal {
+  return {
+    stdin: Object.assign(new PassThrough(), { isTTY: true }),
+    stdout: new Screen(),
+    stderr,
+    env: { TERM: 'xterm' },
+    cwd: '/',
+    signal: new AbortController().signal,
+    ...over,
+  };
+}
+
+describe('progress', () => {
+  it('is a bar where the end is known', async () => {
+    const screen = new Screen();
+    const progress = await startProgress(terminalWith(screen), {
+      title: 'cities',
+      total: 100,
+      unit: 'bytes',
+    });
+    progress.update({ documents: 1234, bytes: 50 });
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    progress.stop();
+    expect(screen.shown).toMatch(/cities .*50% · 1,234 documents · [\d,]+\/s/);
+  });
+
+  it('is a spinner where it is not', async () => {
+    const screen = new Screen();
+    const progress = await startProgress(terminalWith(screen), {
+      title: 'cities',
+      total: undefined,
+      unit: 'bytes',
+    });
+    progress.update({ documents: 1234 });
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    progress.stop();
+    expect(screen.shown).toContain('cities');
+  });
+
+  it('is silent elsewhere', async () => {
+    const screen = new Screen();
+    const options = { title: 'x', total: 1, unit: 'documents' } as const;
+    for (const terminal of [
+      terminalWith(screen, { env: { TERM: 'dumb' } }),
+      terminalWith(Object.assign(screen, { isTTY: false })),
+    ]) {
+      const progress = await startProgress(terminal, options);
+      progress.update({ documents: 1 });
+      progress.stop();
+    }
+    expect(screen.shown).toBe('');
+  });
+});
+
+describe('asking', () => {
+  let space: Workspace;
+  beforeEach(async () => {
+    space = await makeWorkspace();
+    await space.ok(['init']);
+    await space.ok(['project', 'create', 'shop']);
+  });
+  afterEach(() => space.remove());
+
+  async function answer(text: string): Promise<{ code: number; shown: string }> {
+    const screen = new Screen();
+    const terminal = terminalWith(screen, { cwd: space.folder });
+    const done = runCli(['project', 'delete', 'shop'], terminal);
+    await expect.poll(() => screen.shown).toContain("Really delete project 'shop' with 1 branch? [y/N]");
+    (terminal.stdin as unknown as PassThrough).write(text);
+    return { code: await done, shown: screen.shown };
+  }
+
+  it('a yes is a yes', async () => {
+    expect((await answer('y\n')).code).toBe(0);
+    expect((await space.ok(['project', 'list', '--json'])).json().projects).toEqual([]);
+  });
+
+  it.each(['n\n', '\n', 'what?\n'])('%j is a no', async (text) => {
+    const { code, shown } = await answer(text);
+    expect(code).toBe(1);
+    expect(shown).toContain('Nothing was changed');
+    expect((await space.ok(['project', 'list', '--json'])).json().projects).toHaveLength(1);
+  });
+});
+
+it('writes numbers for people', () => {
+  expect([count(148266), counted(1, 'branch', 'branches'), counted(2, 'city', 'cities')]).toEqual([
+    '148,266',
+    '1 branch',
+    '2 cities',
+  ]);
+  expect([512, 17_900_000, 2 ** 41].map(byteSize)).toEqual(['512 B', '17.1 MiB', '2.0 TiB']);
+  expect([0.25, 3.456, 123.4, 4560].map(duration)).toEqual(['250 µs', '3.46 ms', '123.4 ms', '4.56 s']);
+  expect(moment(Date.UTC(2026, 0, 31, 12))).toBe('2026-01-31 12:00:00 UTC');
+});
