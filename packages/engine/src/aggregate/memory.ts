@@ -1,4 +1,4 @@
-import type { Doc, Value } from '@argon/bson';
+import type { Value } from '@argon/bson';
 import { CommandError } from '../handler/errors';
 import { DEFAULT_MEMORY_LIMIT, type PipelineEnv } from './env';
 

@@ -3,7 +3,7 @@ import { CommandError } from '../../handler/errors';
 import { checkCount } from '../expression/accumulate/count-argument';
 import { describeElement } from '../expression/describe';
 import type { Expression, ExpressionScope, Variables } from '../expression/expression';
-import { sortKeyOf, sortKeyOrder, type SortField, type SortKey } from '../order/sort-pattern';
+import { evaluatedSortKey, sortKeyOrder, type SortField, type SortKey } from '../order/sort-pattern';
 import { sortFields } from '../stage/sort';
 import type { GroupAccumulator, GroupState } from './group-accumulator';
 
@@ -73,7 +73,7 @@ class TopState implements GroupState {
 
   add(document: Doc, variables: Variables): void {
     this.entries.push({
-      key: sortKeyOf(document, this.fields),
+      key: evaluatedSortKey(document, this.fields),
       output: this.output.evaluate(document, variables) ?? null,
     });
     if (this.entries.length > 2 * this.n + 32) this.cut();

@@ -1,4 +1,5 @@
 import {
+  BsonUndefined,
   CannotIndexParallelArraysError,
   compareValues,
   indexValues,
@@ -6,6 +7,7 @@ import {
   type Value,
 } from '@argon/bson';
 import { CommandError } from '../../handler/errors';
+import { valueAtPath } from '../expression/field-path';
 import { asInt32 } from '../expression/integral';
 
 export type ValueOrder = (left: Value | undefined, right: Value | undefined) => number;
@@ -62,6 +64,28 @@ export function sortKeyOf(document: Doc, fields: readonly SortField[]): SortKey 
   return key;
 }
 
+/**
+ * What a document sorts by for `$top` and its like, which take each field as an expression: of an array the first
+ * element in the pattern's order, and an empty array before null.
+ */
+export function evaluatedSortKey(document: Doc, fields: readonly SortField[]): SortKey {
+  const values = fields.map(({ path }) => valueAtPath(document, path));
+  if (values.filter((value) => Array.isArray(value)).length > 1) throw parallelArrays();
+  return values.map((value, index) => {
+    if (!Array.isArray(value)) return value ?? null;
+    const { direction } = fields[index] as SortField;
+    return value.length === 0 ? BsonUndefined.VALUE : firstInOrder(value, direction);
+  });
+}
+
+function firstInOrder(values: readonly Value[], direction: 1 | -1): Value {
+  return values.reduce((best, value) => (compareValues(value, best) * direction < 0 ? value : best));
+}
+
+function parallelArrays(cause?: unknown): CommandError {
+  return new CommandError('BadValue', 'cannot sort with keys that are parallel arrays', { cause });
+}
+
 export function sortKeyOrder(fields: readonly SortField[]): (left: SortKey, right: SortKey) => number {
   return (left, right) => {
     for (let index = 0; index < fields.length; index++) {
@@ -98,6 +122,6 @@ function candidateKeys(document: Doc, fields: readonly SortField[]): Value[][] {
     );
   } catch (error) {
     if (!(error instanceof CannotIndexParallelArraysError)) throw error;
-    throw new CommandError('BadValue', 'cannot sort with keys that are parallel arrays', { cause: error });
+    throw parallelArrays(error);
   }
 }

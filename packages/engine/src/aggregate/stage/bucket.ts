@@ -1,8 +1,9 @@
-import { bsonTypeName, canonicalType, compareValues, type Doc, type Value } from '@argon/bson';
+import { bsonTypeName, canonicalType, compareValues, type Value } from '@argon/bson';
 import { CommandError } from '../../handler/errors';
 import { describeElement, describeValue } from '../expression/describe';
 import type { Expression, ExpressionScope } from '../expression/expression';
 import { compileGroupField, groupStage, type GroupField } from './group';
+import { singleKey } from './group-key';
 import type { StageCompiler } from './stage';
 import { collect, inBatches } from './stream';
 
@@ -30,7 +31,7 @@ export const BUCKET: StageCompiler = (argument, { scope, env }, name) => {
   }
   if (otherwise !== undefined) checkDefault(otherwise, boundaries);
   const key = bucketKey(scope.compile(groupBy), boundaries, otherwise);
-  const group = groupStage(name, key, fields, env);
+  const group = groupStage(name, singleKey(key), fields, env);
   return {
     name,
     async *run(source, variables) {

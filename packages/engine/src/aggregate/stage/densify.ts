@@ -96,7 +96,16 @@ function parseRange(range: Doc): Pick<DensifySpecification, 'step' | 'unit' | 'b
       'The step parameter in a range statement must be a whole number when densifying a date range',
     );
   }
-  return { step, bounds: parseBounds(bounds, unit), ...(unit === undefined ? {} : { unit }) };
+  const parsed = parseBounds(bounds, unit);
+  checkSameType(step, parsed);
+  return { step, bounds: parsed, ...(unit === undefined ? {} : { unit }) };
+}
+
+function checkSameType(step: Value, bounds: DensifySpecification['bounds']): void {
+  if (typeof bounds === 'string' || !isNumber(bounds[0])) return;
+  const types = new Set([step, ...bounds].map(bsonTypeName));
+  if (types.size === 1) return;
+  throw new CommandError(5876900, 'Upper bound, lower bound, and step must all have the same type');
 }
 
 function parseUnit(unit: Value | undefined): TimeUnit | undefined {

@@ -3,9 +3,9 @@ import { CommandError } from '../../handler/errors';
 import type { GroupAccumulator, GroupState } from '../accumulator/group-accumulator';
 import { GROUP_ACCUMULATORS } from '../accumulator/group-operators';
 import type { PipelineEnv } from '../env';
-import type { Expression, ExpressionScope, Variables } from '../expression/expression';
+import type { ExpressionScope, Variables } from '../expression/expression';
 import { MemoryMeter } from '../memory';
-import { compileGroupKey } from './group-key';
+import { compileGroupKey, type GroupKey } from './group-key';
 import type { Stage, StageCompiler } from './stage';
 import { inBatches } from './stream';
 
@@ -20,7 +20,7 @@ export const GROUP: StageCompiler = (argument, { scope, env }, name) => {
   if (!(argument instanceof Map)) {
     throw new CommandError(15947, "a group's fields must be specified in an object");
   }
-  let key: Expression | undefined;
+  let key: GroupKey | undefined;
   const fields: GroupField[] = [];
   for (const [field, value] of argument) {
     if (field === '_id') key = compileGroupKey(value, scope);
@@ -47,7 +47,7 @@ export function compileGroupField(name: string, value: Value, scope: ExpressionS
 
 export function groupStage(
   name: string,
-  key: Expression,
+  key: GroupKey,
   fields: readonly GroupField[],
   env: PipelineEnv,
 ): Stage {
@@ -70,17 +70,18 @@ class Groups {
   private readonly groups = new Map<string, Group>();
 
   constructor(
-    private readonly key: Expression,
+    private readonly key: GroupKey,
     private readonly fields: readonly GroupField[],
     private readonly variables: Variables,
     private readonly meter: MemoryMeter,
   ) {}
 
   add(document: Doc): void {
-    const id = this.key.evaluate(document, this.variables) ?? null;
-    const encoded = encodeKey([id]);
+    const parts = this.key.parts(document, this.variables);
+    const encoded = encodeKey(parts);
     let group = this.groups.get(encoded);
     if (group === undefined) {
+      const id = this.key.id(parts);
       group = { id, states: this.fields.map(({ accumulator }) => accumulator.start(id, this.variables)) };
       this.groups.set(encoded, group);
       this.meter.add(id);

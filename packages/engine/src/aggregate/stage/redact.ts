@@ -1,7 +1,7 @@
 import type { Doc, Value } from '@argon/bson';
 import { CommandError } from '../../handler/errors';
 import { describeValue } from '../expression/describe';
-import type { Expression, Variables } from '../expression/expression';
+import type { Expression } from '../expression/expression';
 import type { StageCompiler } from './stage';
 import { expandStage } from './stream';
 

@@ -3,6 +3,7 @@ import { CommandError } from '../../handler/errors';
 import { accumulatorOf } from '../accumulator/group-accumulator';
 import { CountAccumulator } from '../accumulator/numeric';
 import { groupStage } from './group';
+import { singleKey } from './group-key';
 import { sortFields } from './sort';
 import { sortKeyOf, sortKeyOrder } from '../order/sort-pattern';
 import type { StageCompiler } from './stage';
@@ -12,7 +13,7 @@ import { collect, inBatches } from './stream';
 export const SORT_BY_COUNT: StageCompiler = (argument, { scope, env }, name) => {
   checkArgument(argument);
   const accumulator = accumulatorOf(scope.compile(1), () => new CountAccumulator());
-  const group = groupStage(name, scope.compile(argument), [{ name: 'count', accumulator }], env);
+  const group = groupStage(name, singleKey(scope.compile(argument)), [{ name: 'count', accumulator }], env);
   const fields = sortFields(new Map([['count', -1]]));
   const compare = sortKeyOrder(fields);
   return {

@@ -39,20 +39,31 @@ export class Densifier {
   private readonly output: Doc[] = [];
   private readonly partitions = new Map<string, Progress>();
   private made = 0;
+  /** Whether any document had a value; if none has, the range is made once. */
+  private sawValues = false;
 
   constructor(private readonly specification: DensifySpecification) {}
 
   densify(documents: readonly Doc[]): Doc[] {
     const { bounds, partitionBy } = this.specification;
-    if (partitionBy.length > 0 && bounds !== 'full') return this.densifyEach(documents);
-    const sorted = this.sort(documents);
-    const range = bounds === 'full' ? this.extremes(sorted) : (bounds as readonly [Value, Value]);
-    this.run(sorted, range, bounds === 'full');
+    if (partitionBy.length > 0 && bounds !== 'full') this.densifyEach(documents);
+    else {
+      const sorted = this.sort(documents);
+      this.run(sorted, bounds === 'full' ? this.extremes(sorted) : this.explicitBounds(), bounds === 'full');
+    }
+    if (!this.sawValues && Array.isArray(bounds)) {
+      this.makeUntil(
+        { next: bounds[0] as Value, common: new Map() },
+        undefined,
+        this.explicitBounds(),
+        false,
+      );
+    }
     return this.output;
   }
 
   /** Partition after partition, in the order of their values. */
-  private densifyEach(documents: readonly Doc[]): Doc[] {
+  private densifyEach(documents: readonly Doc[]): void {
     const { bounds } = this.specification;
     const groups = new Map<string, { key: readonly Value[]; documents: Doc[] }>();
     for (const document of documents) {
@@ -65,9 +76,12 @@ export class Densifier {
     for (const text of [...groups.keys()].sort((a, b) => (a < b ? -1 : 1))) {
       const sorted = this.sort(groups.get(text)?.documents ?? []);
       const isOwn = bounds === 'partition';
-      this.run(sorted, isOwn ? this.extremes(sorted) : (bounds as readonly [Value, Value]), isOwn);
+      this.run(sorted, isOwn ? this.extremes(sorted) : this.explicitBounds(), isOwn);
     }
-    return this.output;
+  }
+
+  private explicitBounds(): readonly [Value, Value] {
+    return this.specification.bounds as readonly [Value, Value];
   }
 
   private sort(documents: readonly Doc[]): Doc[] {
@@ -86,17 +100,33 @@ export class Densifier {
     this.partitions.clear();
     for (const document of sorted) {
       const value = this.valueOf(document);
-      if (!isNullish(value)) {
-        this.check(value);
-        if (range !== undefined) this.makeUntil(this.progress(document, range), value, range, inclusive);
-      }
+      if (!isNullish(value)) this.pass(document, value, range, inclusive);
       this.output.push(document);
     }
     if (range === undefined) return;
-    if (this.partitions.size === 0 && this.specification.partitionBy.length === 0) {
-      this.partitions.set('', { next: range[0], common: new Map() });
-    }
+    this.sawValues ||= this.partitions.size > 0;
     for (const progress of this.partitions.values()) this.makeUntil(progress, undefined, range, inclusive);
+  }
+
+  private pass(
+    document: Doc,
+    value: Value,
+    range: readonly [Value, Value] | undefined,
+    inclusive: boolean,
+  ): void {
+    if (range === undefined) {
+      this.check(value);
+      return;
+    }
+    const progress = this.progress(document, range);
+    // Behind the end of its range a partition takes any value.
+    if (progress.next !== undefined && this.isWithin(progress.next, range, inclusive)) this.check(value);
+    this.makeUntil(progress, value, range, inclusive);
+  }
+
+  private isWithin(value: Value, [, upper]: readonly [Value, Value], inclusive: boolean): boolean {
+    const order = compareValues(value, upper);
+    return inclusive ? order <= 0 : order < 0;
   }
 
   private progress(document: Doc, range: readonly [Value, Value]): Progress {
@@ -113,13 +143,12 @@ export class Densifier {
   private makeUntil(
     progress: Progress,
     until: Value | undefined,
-    [, upper]: readonly [Value, Value],
+    range: readonly [Value, Value],
     inclusive: boolean,
   ): void {
     while (progress.next !== undefined) {
       const { next } = progress;
-      const beyond = compareValues(next, upper);
-      if (inclusive ? beyond > 0 : beyond >= 0) return;
+      if (!this.isWithin(next, range, inclusive)) return;
       const order = until === undefined ? -1 : compareValues(next, until);
       if (order > 0) return;
       if (order < 0) this.make(progress.common, next);
