@@ -14,7 +14,7 @@ export function hintOf(error: unknown): string | undefined {
 }
 
 /** The known word nearest to what was typed, if it is near enough to be meant. */
-export function nearest(typed: string, known: Iterable<string>): string | undefined {
+function nearest(typed: string, known: Iterable<string>): string | undefined {
   const lower = typed.toLowerCase();
   let best: string | undefined;
   // Two letters the wrong way round are a distance of two.

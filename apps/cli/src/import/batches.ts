@@ -1,6 +1,6 @@
 /** What one insert command, and so one commit, holds at most. */
-export const MAX_DOCUMENTS = 1000;
-export const MAX_BYTES = 8 * 1024 * 1024;
+const MAX_DOCUMENTS = 1000;
+const MAX_BYTES = 8 * 1024 * 1024;
 
 /** Puts documents into batches of up to 1,000 and 8 MiB; a larger document goes by itself. */
 export async function* inBatches(

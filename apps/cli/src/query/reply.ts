@@ -10,7 +10,7 @@ export function checkReply(reply: Reply): Reply {
 }
 
 /** The error that a reply, or one of its `writeErrors`, tells of. */
-export function replyError(reply: ReadonlyMap<string, unknown>): CommandFailedError {
+function replyError(reply: ReadonlyMap<string, unknown>): CommandFailedError {
   const code = reply.get('code');
   const codeName = reply.get('codeName');
   const argonCode = reply.get('argonCode');

@@ -19,7 +19,7 @@ import {
 const id = new ObjectId('507f1f77bcf86cd799439011');
 
 /** A value of every BSON type, the awkward ones of each. */
-export const VALUES: Readonly<Record<string, Value>> = {
+const VALUES: Readonly<Record<string, Value>> = {
   int: 42,
   intLowest: -(2 ** 31),
   long: Long.fromNumber(42),

@@ -75,9 +75,8 @@ export class JsonElements {
     if (this.#failure !== undefined) throw this.#failure;
     if (this.#from >= 0) return [this.#take()];
     if (this.#expecting === 'first' || this.#expecting === 'document' || this.#expecting === 'separator') {
-      this.#fail("the input ends before the array's ']'");
+      throw this.#error("the input ends before the array's ']'");
     }
-    if (this.#failure !== undefined) throw this.#failure;
     return [];
   }
 
@@ -185,9 +184,13 @@ export class JsonElements {
   }
 
   #fail(problem: string): void {
+    this.#failure = this.#error(problem);
+  }
+
+  #error(problem: string): MalformedInputError {
     const column = this.#at - this.#lineStart - this.#continuations + 1;
     const place = { line: this.#currentLine, column, document: this.#found + 1 };
-    this.#failure = new MalformedInputError(this.source, place, problem);
+    return new MalformedInputError(this.source, place, problem);
   }
 }
 
