@@ -42,7 +42,9 @@ export function elementEnd(bytes: Uint8Array, type: number, start: number, limit
     case 6: // undefined
     case 255: // MinKey
     case 127: // MaxKey
-      return start;
+      // No value, but the name before it must have ended inside of the document.
+      end = start;
+      break;
     case 5: // binary
       end = lengthAt(bytes, start, limit, 0) + 5;
       break;

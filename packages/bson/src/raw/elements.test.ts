@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { decodeDocument } from '../document/decode';
 import { encodeDocument } from '../document/encode';
+import { validateDocument } from '../document/validate';
 import { BsonFormatError } from '../errors';
 import { documentAt, elements, elementValue, findElement } from './elements';
 import { documentId, withIdFirst } from './id';
@@ -62,5 +63,17 @@ describe('documentId and withIdFirst', () => {
       ['a', 1],
     ]);
     expect(documentId(withIdFirst(encodeDocument({})))).toHaveProperty('_bsontype', 'ObjectId');
+  });
+});
+
+describe('a name without an end', () => {
+  it('is refused also where the type has no value', () => {
+    const bytes = Buffer.from(encodeDocument({ _id: [], $set: null }));
+    // The name's closing zero overwritten: the name would run on into the document's own.
+    const zero = bytes.length - 2;
+    expect(bytes[zero]).toBe(0);
+    bytes[zero] = 1;
+    expect(() => validateDocument(bytes)).toThrowError(expect.objectContaining({ code: 'ARGON_BSON_FORMAT' }));
+    expect(() => [...elements(bytes)]).toThrowError(expect.objectContaining({ code: 'ARGON_BSON_FORMAT' }));
   });
 });
