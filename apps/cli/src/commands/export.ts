@@ -62,7 +62,8 @@ export const exportCommand: CommandDefinition = {
       const progress = await startProgress(
         context.terminal,
         { title: catalog.name, total: expected(query, collection.count), unit: 'documents' },
-        !context.output.json,
+        // Data that go to the screen would be mixed up with it.
+        !context.output.json && (out !== undefined || context.terminal.stdout.isTTY !== true),
       );
       const read = async function* () {
         documents = 0;

@@ -101,6 +101,8 @@ describe('settings', () => {
     const told = await space.run(['find', 'c']);
     expect(told.code).toBe(3);
     expect(told.stderr).toContain('it is the project in use');
+    await writeFile(space.path('.argon/config.json'), '{"project": "two", "branch": "gone"}');
+    expect((await space.run(['find', 'c'])).stderr).toContain('it is the branch in use');
   });
 
   it('are read, changed and listed', async () => {

@@ -311,6 +311,25 @@ it('a document that is there already: all or nothing', async () => {
   expect(kept.code).toBe(1);
 });
 
+it('an import that fails while others write: says what remains', async () => {
+  const lines = Array.from({ length: 2200 }, (_, i) => `{"_id": ${i + 100}}\n`).join('');
+  const stdin = Readable.from(
+    (async function* () {
+      yield Buffer.from(lines);
+      await expect
+        .poll(async () => (await space.ok(['status', '--json'])).json().currentLsn as number)
+        .toBeGreaterThan(2000);
+      await space.ok(['run', '{"insert": "users", "documents": [{"_id": "theirs"}]}']);
+      yield Buffer.from('{"_id": }');
+    })(),
+  );
+  const told = await space.run(['import', '-', '-c', 'users'], { stdin });
+  expect(told.stderr).toContain("others wrote to 'main' meanwhile");
+  expect(told.code).toBe(1);
+  const found = await space.ok(['run', '{"count": "users", "query": {"_id": "theirs"}}', '--json']);
+  expect(found.json().n).toBe(1);
+});
+
 async function holdLock(folder: string): Promise<ChildProcess> {
   const program = `
     import { open } from 'lmdb';

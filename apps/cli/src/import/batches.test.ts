@@ -22,7 +22,10 @@ it('gathers documents up to 8 MiB; a larger one goes by itself', async () => {
 });
 
 it('gathers up to 1,000 documents', async () => {
-  const batches = await sizes(Array.from({ length: 1500 }, () => 10), Array.from({ length: 700 }, () => 10));
+  const batches = await sizes(
+    Array.from({ length: 1500 }, () => 10),
+    Array.from({ length: 700 }, () => 10),
+  );
   expect(batches.map(({ length }) => length)).toEqual([1000, 1000, 200]);
   expect(await sizes()).toEqual([]);
 });

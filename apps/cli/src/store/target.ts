@@ -75,11 +75,28 @@ export function branchInUse(session: Session, project: string): string {
   return branch !== undefined && (inUse === undefined || inUse === project) ? branch : DEFAULT_BRANCH;
 }
 
-/** The branch that is meant: `--branch`, the one in use, or `main`. */
+/** The branch that is meant: `--branch`, the one in use, or `main`. @throws BranchNotFoundError */
 export async function target(session: Session, given: Arguments): Promise<Target> {
   const project = await targetProject(session, given);
-  const branch = await knownBranch(session, project, given.text('branch') ?? branchInUse(session, project));
-  return { project, branch };
+  return { project, branch: await meantBranch(session, project, given.text('branch')) };
+}
+
+/** The branch of that name; if none is given, the one in use, or `main`. @throws BranchNotFoundError */
+export async function meantBranch(
+  session: Session,
+  project: string,
+  named: string | undefined,
+): Promise<BranchInfo> {
+  if (named !== undefined) return knownBranch(session, project, named);
+  const name = branchInUse(session, project);
+  try {
+    return await knownBranch(session, project, name);
+  } catch (error) {
+    if (!(error instanceof BranchNotFoundError)) throw error;
+    const where =
+      name === session.config.settings.branch ? `it is the branch in use (${session.config.path}); ` : '';
+    throw withHint(error, `${where}choose another with 'argon use ${project}~BRANCH', or --branch`);
+  }
 }
 
 /** The database name of a target, at a moment or now: `shop~feature-x@1042`. */

@@ -2,7 +2,7 @@ import type { CommandDefinition } from '../../cli/definition';
 import { AT, PROJECT } from '../../cli/options';
 import { branchJson } from '../../render/branch';
 import { withSession } from '../../store/session';
-import { branchInUse, knownBranch, targetProject } from '../../store/target';
+import { meantBranch, targetProject } from '../../store/target';
 import { readMoment, readTime } from '../../store/moment';
 
 export const branchCreate: CommandDefinition = {
@@ -28,8 +28,7 @@ export const branchCreate: CommandDefinition = {
       const { branches, actor } = session;
       const name = given.required(0);
       const project = await targetProject(session, given);
-      const from = (await knownBranch(session, project, given.text('from') ?? branchInUse(session, project)))
-        .name;
+      const from = (await meantBranch(session, project, given.text('from'))).name;
       const at = given.text('at');
       const expires = given.text('expires');
       const branch = await branches.create(

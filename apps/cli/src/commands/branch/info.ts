@@ -5,7 +5,7 @@ import { branchJson, branchLine } from '../../render/branch';
 import { collectionJson, collectionTable } from '../../render/collections';
 import { moment } from '../../render/numbers';
 import { withSession } from '../../store/session';
-import { branchInUse, knownBranch, targetProject } from '../../store/target';
+import { meantBranch, targetProject } from '../../store/target';
 
 export const branchInfo: CommandDefinition = {
   path: 'branch info',
@@ -19,11 +19,7 @@ export const branchInfo: CommandDefinition = {
   run: async (context) =>
     withSession(context, async (session) => {
       const project = await targetProject(session, context.given);
-      const branch = await knownBranch(
-        session,
-        project,
-        context.given.at(0) ?? branchInUse(session, project),
-      );
+      const branch = await meantBranch(session, project, context.given.at(0));
       const collections = await collectionsOf(session, { project, branch });
       const value = { branch: branchJson(branch), collections: collections.map(collectionJson) };
       await context.output.result(value, () => {
