@@ -2,7 +2,7 @@ import { defineConfig } from 'tsup';
 
 export default defineConfig({
   entry: {
-    'index': 'src/index.ts',
+    index: 'src/index.ts',
     'store/memory/index': 'src/store/memory/index.ts',
     'store/lmdb/index': 'src/store/lmdb/index.ts',
     'store/mongodb/index': 'src/store/mongodb/index.ts',

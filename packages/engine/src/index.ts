@@ -2,7 +2,14 @@ export { Command } from './handler/command';
 export type { CommandContext, CommandDocument, CommandHandler, Reply } from './handler/contract';
 export { WalEngine, type WalEngineOptions } from './handler/engine';
 export { CommandError, MONGO_CODES, type CommandErrorOptions, type MongoCodeName } from './handler/errors';
-export { DEFAULT_BRANCH, formatAddress, isSystemDatabase, parseAddress, type Address, type Moment } from './handler/address';
+export {
+  DEFAULT_BRANCH,
+  formatAddress,
+  isSystemDatabase,
+  parseAddress,
+  type Address,
+  type Moment,
+} from './handler/address';
 export { commandFromSections } from './handler/message';
 export { partialMatcher } from './match/partial';
 export { errorReply, okReply, toCommandError } from './handler/reply';

@@ -15,7 +15,7 @@ import type { DBPointer } from '../value';
 import { dateMilliseconds } from './dates';
 import type { Writer } from './writer';
 
-export function writeLong(writer: Writer, type: number, name: string, value: Long | Timestamp): void {
+function writeLong(writer: Writer, type: number, name: string, value: Long | Timestamp): void {
   writer.header(type, name);
   writer.int32(value.low);
   writer.int32(value.high);

@@ -56,7 +56,7 @@ function pack(low: bigint, high: bigint): Uint8Array {
 }
 
 /** Rounds (half to even) to at most so many digits and to an exponent that Decimal128 has. */
-export function roundParts(parts: FiniteParts, digits: number): FiniteParts {
+function roundParts(parts: FiniteParts, digits: number): FiniteParts {
   const excess = Math.max(digitCount(parts.coefficient) - digits, LEAST_EXPONENT - parts.exponent);
   if (excess <= 0) return parts;
   const coefficient = divideHalfEven(parts.coefficient, 10n ** BigInt(excess));

@@ -76,7 +76,7 @@ export function plainNumber(value: NumberValue): number | bigint | Decimal128 {
     case 'Decimal128':
       return value;
     default:
-      return (value).value;
+      return value.value;
   }
 }
 

@@ -73,7 +73,9 @@ describe('a name without an end', () => {
     const zero = bytes.length - 2;
     expect(bytes[zero]).toBe(0);
     bytes[zero] = 1;
-    expect(() => validateDocument(bytes)).toThrowError(expect.objectContaining({ code: 'ARGON_BSON_FORMAT' }));
+    expect(() => validateDocument(bytes)).toThrowError(
+      expect.objectContaining({ code: 'ARGON_BSON_FORMAT' }),
+    );
     expect(() => [...elements(bytes)]).toThrowError(expect.objectContaining({ code: 'ARGON_BSON_FORMAT' }));
   });
 });

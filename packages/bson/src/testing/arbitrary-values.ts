@@ -26,7 +26,7 @@ const nearPowers = fc
     BigInt.asIntN(64, (negative ? -1n : 1n) * (2n ** BigInt(power) + BigInt(delta))),
   );
 
-export const doubles: fc.Arbitrary<Value> = fc
+const doubles: fc.Arbitrary<Value> = fc
   .oneof(
     fc.double(),
     fc.constantFrom(
@@ -50,7 +50,7 @@ export const doubles: fc.Arbitrary<Value> = fc
   )
   .map(makeDouble);
 
-export const integers: fc.Arbitrary<Value> = fc.oneof(
+const integers: fc.Arbitrary<Value> = fc.oneof(
   fc.integer(),
   fc.integer({ min: -3, max: 3 }),
   int64.map((value) => Long.fromBigInt(value)),
@@ -103,7 +103,7 @@ const regExps = fc.tuple(cstrings, fc.constantFrom('', 'i', 'im', 'mi', 'z')).ma
 });
 
 /** Values that hold no others. */
-export const scalars: fc.Arbitrary<Value> = fc.oneof(
+const scalars: fc.Arbitrary<Value> = fc.oneof(
   { arbitrary: numbers, weight: 5 },
   { arbitrary: texts, weight: 3 },
   texts.map((text) => new BSONSymbol(text)),

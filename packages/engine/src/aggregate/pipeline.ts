@@ -52,7 +52,7 @@ export function compilePipeline(stages: readonly Value[], env: PipelineEnv): Pip
 }
 
 /** The variables that the command itself defines. */
-export function baseVariables(env: Pick<PipelineEnv, 'now' | 'variables'>): Map<string, Value | undefined> {
+function baseVariables(env: Pick<PipelineEnv, 'now' | 'variables'>): Map<string, Value | undefined> {
   return new Map<string, Value | undefined>([...(env.variables ?? []), ['NOW', env.now]]);
 }
 

@@ -1,7 +1,7 @@
 import { CommandError } from '../handler/errors';
 
 /** mongod's `internalQueryMaxBlockingSortMemoryUsageBytes`. */
-export const MAX_SORT_BYTES = 100 * 1024 * 1024;
+const MAX_SORT_BYTES = 100 * 1024 * 1024;
 
 export interface SortBufferOptions {
   /** Only so many items are wanted: no more than that are kept. */

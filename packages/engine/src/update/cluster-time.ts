@@ -1,7 +1,7 @@
 import { Timestamp } from '@argon/bson';
 
 /** Gives timestamps as mongod's cluster clock does: seconds and a counter, each greater than all before it. */
-export class ClusterClock {
+class ClusterClock {
   #seconds = 0;
   #increment = 0;
 

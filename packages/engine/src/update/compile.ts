@@ -5,7 +5,7 @@ import { PipelineUpdate } from './pipeline-update';
 import { Replacement } from './replacement';
 import type { Update } from './update';
 
-export type { Update, UpdateResult, UpdateSituation } from './update';
+export type { Update, UpdateSituation } from './update';
 
 export interface UpdateOptions {
   readonly arrayFilters?: readonly Doc[];

@@ -1,16 +1,24 @@
 import { compareValues, type Value } from '@argon/bson';
 import { isNullish } from '../expression/truth';
 import type { Accumulator } from './accumulator';
+import { BoundedList } from './bounded-list';
 
-/** `$min` and `$max` in MongoDB's order of values; null and missing do not count. Of equal values the first stays. */
+/** `$min` and `$max` in MongoDB's order of values; null and missing do not count. Of equal values the first stays, or the last. */
 export class ExtremeAccumulator implements Accumulator {
   private value: Value | undefined;
 
-  constructor(private readonly direction: 1 | -1) {}
+  constructor(
+    private readonly direction: 1 | -1,
+    private readonly stays: 'first' | 'last' = 'first',
+  ) {}
 
   add(value: Value | undefined): void {
     if (isNullish(value)) return;
-    if (this.value === undefined || compareValues(this.value, value) * this.direction > 0) this.value = value;
+    if (this.value === undefined) this.value = value;
+    else {
+      const order = compareValues(this.value, value) * this.direction;
+      if (order > 0 || (order === 0 && this.stays === 'last')) this.value = value;
+    }
   }
 
   result(): Value {
@@ -19,18 +27,23 @@ export class ExtremeAccumulator implements Accumulator {
 }
 
 /**
- * The `n` least (direction 1) or greatest of the values, in that order; null and missing do not count. Of equal
- * values the least come in their order, the greatest in reverse, as from mongod's sorted list.
+ * `$minN` (direction 1) and `$maxN`: the n least or greatest values, in that order; null and missing do not count.
  */
-export function extremes(values: readonly Value[], n: number, direction: 1 | -1): Value[] {
-  const present = values.filter((value) => !isNullish(value));
-  if (direction === 1) return present.sort(compareValues).slice(0, n);
-  // Those that came first are kept, and listed last.
-  const order = present.map((_, index) => index);
-  const kept = order
-    .sort((left, right) => compareValues(present[right], present[left]) || left - right)
-    .slice(0, n);
-  return kept
-    .sort((left, right) => compareValues(present[right], present[left]) || right - left)
-    .map((index) => present[index] as Value);
+export class ExtremesAccumulator implements Accumulator {
+  private readonly list: BoundedList<Value>;
+
+  constructor(
+    n: number,
+    private readonly direction: 1 | -1,
+  ) {
+    this.list = new BoundedList<Value>(n, compareValues, direction === 1 ? 'first' : 'last');
+  }
+
+  add(value: Value | undefined): void {
+    if (!isNullish(value)) this.list.add(value);
+  }
+
+  result(): Value {
+    return this.direction === 1 ? this.list.items.slice() : this.list.items.toReversed();
+  }
 }

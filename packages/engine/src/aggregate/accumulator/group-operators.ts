@@ -4,9 +4,8 @@ import { countArguments } from '../expression/accumulate/operators';
 import { describeElement } from '../expression/describe';
 import type { ExpressionScope } from '../expression/expression';
 import { javaScriptIsOff } from '../expression/introspect/function';
-import { isNullish } from '../expression/truth';
 import type { Accumulator, AccumulatorFactory } from './accumulator';
-import { ExtremeAccumulator, extremes } from './extreme';
+import { ExtremeAccumulator, ExtremesAccumulator } from './extreme';
 import { accumulatorOf, type GroupAccumulator } from './group-accumulator';
 import {
   AddToSetAccumulator,
@@ -81,27 +80,4 @@ function many(notAnObject: number, create: (n: number) => Accumulator): GroupAcc
         accumulatorOf(values, () => create(countFor(count, id, variables))).start(id, variables),
     };
   };
-}
-
-/** `$minN`, `$maxN`: null and missing do not count. */
-class ExtremesAccumulator implements Accumulator {
-  private values: Value[] = [];
-
-  constructor(
-    private readonly n: number,
-    private readonly direction: 1 | -1,
-  ) {}
-
-  add(value: Value | undefined): void {
-    if (isNullish(value)) return;
-    this.values.push(value);
-    if (this.values.length > 2 * this.n + 32) {
-      const kept = extremes(this.values, this.n, this.direction);
-      this.values = this.direction === 1 ? kept : kept.reverse();
-    }
-  }
-
-  result(): Value {
-    return extremes(this.values, this.n, this.direction);
-  }
 }

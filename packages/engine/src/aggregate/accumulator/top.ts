@@ -5,6 +5,7 @@ import { describeElement } from '../expression/describe';
 import type { Expression, ExpressionScope, Variables } from '../expression/expression';
 import { evaluatedSortKey, sortKeyOrder, type SortField, type SortKey } from '../order/sort-pattern';
 import { sortFields } from '../stage/sort';
+import { BoundedList } from './bounded-list';
 import type { GroupAccumulator, GroupState } from './group-accumulator';
 
 const NAMES: Readonly<Record<string, readonly string[]>> = {
@@ -56,37 +57,29 @@ interface Entry {
   readonly output: Value;
 }
 
-/** Keeps the entries that sort first (last), sorting and cutting whenever twice as many have come. */
 class TopState implements GroupState {
-  private entries: Entry[] = [];
-  private readonly compare: (left: SortKey, right: SortKey) => number;
+  private readonly list: BoundedList<Entry>;
 
   constructor(
     private readonly fields: readonly SortField[],
     private readonly output: Expression,
-    private readonly n: number,
-    private readonly fromEnd: boolean,
+    n: number,
+    fromEnd: boolean,
     private readonly isMany: boolean,
   ) {
-    this.compare = sortKeyOrder(fields);
+    const compare = sortKeyOrder(fields);
+    this.list = new BoundedList(n, (left, right) => compare(left.key, right.key), fromEnd ? 'last' : 'first');
   }
 
   add(document: Doc, variables: Variables): void {
-    this.entries.push({
+    this.list.add({
       key: evaluatedSortKey(document, this.fields),
       output: this.output.evaluate(document, variables) ?? null,
     });
-    if (this.entries.length > 2 * this.n + 32) this.cut();
   }
 
   result(): Value {
-    this.cut();
-    const outputs = this.entries.map(({ output }) => output);
+    const outputs = this.list.items.map(({ output }) => output);
     return this.isMany ? outputs : (outputs[0] ?? null);
-  }
-
-  private cut(): void {
-    const sorted = this.entries.sort((left, right) => this.compare(left.key, right.key));
-    this.entries = this.fromEnd ? sorted.slice(-this.n) : sorted.slice(0, this.n);
   }
 }

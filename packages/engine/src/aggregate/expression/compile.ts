@@ -5,22 +5,6 @@ import { findOperator } from './operator-table';
 import { CompileScope } from './scope';
 import { compileReference } from './variable';
 
-export interface CompileExpressionOptions {
-  /** User variables that the expression may name, without `$$` (system variables always are defined). */
-  readonly variables?: Iterable<string>;
-}
-
-/**
- * Compiles an aggregation expression, once, for any number of evaluations.
- * Throws CommandError with mongod's code for whatever mongod refuses when it parses or optimizes it.
- */
-export function compileExpression(value: Value, options: CompileExpressionOptions = {}): Expression {
-  const scope = createScope(options.variables);
-  const expression = scope.compile(value);
-  scope.throwDeferred();
-  return expression;
-}
-
 /** The outermost scope of an expression or a pipeline. */
 export function createScope(variables: Iterable<string> = []): CompileScope {
   return CompileScope.create(compileValue, variables);

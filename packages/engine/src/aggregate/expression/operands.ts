@@ -95,22 +95,7 @@ export function fixed(
     evaluated(exactOperands(argument, scope, name, count), scope, name, compute);
 }
 
-/** An operator of `least` to `most` evaluated operands. */
-export function ranged(
-  least: number,
-  most: number,
-  compute: (operands: readonly Operand[], name: string) => Operand,
-): OperatorCompiler {
-  return (argument, scope, name) =>
-    evaluated(rangeOperands(argument, scope, name, least, most), scope, name, compute);
-}
-
-/** An operator of any number of evaluated operands. */
-export function variadic(compute: (operands: readonly Operand[], name: string) => Operand): OperatorCompiler {
-  return (argument, scope, name) => evaluated(compileOperands(argument, scope), scope, name, compute);
-}
-
-export function evaluated(
+function evaluated(
   operands: readonly Expression[],
   scope: ExpressionScope,
   name: string,

@@ -23,7 +23,7 @@ export interface SortField {
 export type SortKey = readonly Value[];
 
 /** Reads `{field: 1 | -1, …}` where nothing else is allowed (`$sortArray`, `$topN`, `sortBy` of windows). */
-export function parseSortPattern(pattern: Doc, failure: (message: string) => CommandError): SortField[] {
+function parseSortPattern(pattern: Doc, failure: (message: string) => CommandError): SortField[] {
   if (pattern.size === 0) {
     throw failure('BadValue: The sort pattern is empty when it should be a set of fields.');
   }
@@ -55,6 +55,8 @@ export function compileSortPattern(pattern: Doc, failure: (message: string) => C
  * leads nowhere. Two different arrays in one document cannot be sorted by (BadValue).
  */
 export function sortKeyOf(document: Doc, fields: readonly SortField[]): SortKey {
+  // mongod holds that `_id` is never an array, so by itself it sorts as it is.
+  if (fields.length === 1 && fields[0]?.name === '_id') return [document.get('_id') ?? null];
   const key: Value[] = [];
   for (const { path } of fields) {
     const value = plainValue(document, path);
@@ -65,21 +67,15 @@ export function sortKeyOf(document: Doc, fields: readonly SortField[]): SortKey 
 }
 
 /**
- * What a document sorts by for `$top` and its like, which take each field as an expression: of an array the first
- * element in the pattern's order, and an empty array before null.
+ * What a document sorts by for `$top` and its like, which take each field as an expression: an array as it is, but an
+ * empty one before null.
  */
 export function evaluatedSortKey(document: Doc, fields: readonly SortField[]): SortKey {
   const values = fields.map(({ path }) => valueAtPath(document, path));
   if (values.filter((value) => Array.isArray(value)).length > 1) throw parallelArrays();
-  return values.map((value, index) => {
-    if (!Array.isArray(value)) return value ?? null;
-    const { direction } = fields[index] as SortField;
-    return value.length === 0 ? BsonUndefined.VALUE : firstInOrder(value, direction);
-  });
-}
-
-function firstInOrder(values: readonly Value[], direction: 1 | -1): Value {
-  return values.reduce((best, value) => (compareValues(value, best) * direction < 0 ? value : best));
+  return values.map((value) =>
+    Array.isArray(value) && value.length === 0 ? BsonUndefined.VALUE : (value ?? null),
+  );
 }
 
 function parallelArrays(cause?: unknown): CommandError {

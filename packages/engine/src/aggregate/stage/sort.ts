@@ -23,7 +23,7 @@ export const SORT: StageCompiler = (argument, { env }, name) => {
 };
 
 /** Reads the specification of a `$sort` stage. */
-export function parseStageSort(argument: Value): SortField[] {
+function parseStageSort(argument: Value): SortField[] {
   if (!(argument instanceof Map)) {
     throw new CommandError(15973, 'the $sort key specification must be an object');
   }
@@ -58,7 +58,7 @@ function metadataSort(value: Doc): CommandError {
 }
 
 /** Collects documents and sorts them by keys that are computed once each. */
-export class DocumentSorter {
+class DocumentSorter {
   private readonly entries: { readonly key: SortKey; readonly document: Doc }[] = [];
   private readonly meter: MemoryMeter;
 

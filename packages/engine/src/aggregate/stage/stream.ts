@@ -30,19 +30,6 @@ export function expandStage(
   };
 }
 
-/** A stage that needs all documents before it yields the first. */
-export function blockingStage(
-  name: string,
-  convert: (documents: Doc[], variables: Variables) => readonly Doc[],
-): Stage {
-  return {
-    name,
-    async *run(source, variables) {
-      yield* inBatches(convert(await collect(source), variables));
-    },
-  };
-}
-
 export function* inBatches(documents: readonly Doc[]): Iterable<Batch> {
   if (documents.length === 0) return;
   if (documents.length <= BATCH_SIZE) {

@@ -10,7 +10,7 @@ import {
   type Value,
 } from '@argon/bson';
 import type { Random } from '../../match/testing/random';
-import { randomScalar, randomValue } from '../../match/testing/random-values';
+import { randomScalar } from '../../match/testing/random-values';
 
 /** What a value is for an operator: the argument generators ask for one of these. */
 export type Kind =
@@ -108,6 +108,18 @@ const REGEXES: readonly (readonly [string, string])[] = [
   ['', ''],
   ['x+|y', 's'],
 ];
+
+/** A value of any type, nested to this depth at most. */
+function randomValue(random: Random, depth: number): Value {
+  const kind = random.next();
+  if (depth <= 0 || kind < 0.5) return randomScalar(random);
+  if (kind < 0.78) return random.many(0, 4, () => randomValue(random, depth - 1));
+  const document: Doc = new Map();
+  for (const name of random.many(0, 4, () => random.pick(['a', 'b', 'c', '0', '1', 'd']))) {
+    document.set(name, randomValue(random, depth - 1));
+  }
+  return document;
+}
 
 export function randomOfKind(random: Random, kind: Kind): Value {
   switch (kind) {

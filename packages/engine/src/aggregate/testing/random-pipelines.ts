@@ -35,7 +35,8 @@ export function randomRecord(random: Random, id: number): Doc {
     any: () => randomScalar(random),
   };
   for (const [name, make] of Object.entries(fields)) {
-    if (random.chance(0.9)) record.set(name, random.chance(0.95) ? make() : randomScalar(random));
+    if (random.chance(0.9))
+      record.set(name, name === 'p' || random.chance(0.95) ? make() : randomScalar(random));
   }
   return record;
 }
@@ -99,10 +100,7 @@ export class PipelineMaker {
   }
 
   pipeline(most = 3): Doc[] {
-    // Groups come in any order, so they are sorted before anything depends on it.
-    return this.random
-      .many(1, most, () => this.stage())
-      .flatMap((stage) => (stage.has('$group') ? [stage, object(['$sort', object(['_id', 1])])] : [stage]));
+    return this.random.many(1, most, () => this.stage()).flatMap(settled);
   }
 
   /** A pipeline for inside of `$facet`. */
@@ -113,6 +111,13 @@ export class PipelineMaker {
   stage(): Doc {
     return this.random.pick(STAGES)(this);
   }
+}
+
+/** Groups and partitions come in any order, so they are sorted before anything depends on it. */
+function settled(stage: Doc): Doc[] {
+  if (stage.has('$group')) return [stage, object(['$sort', object(['_id', 1])])];
+  if (stage.has('$densify')) return [stage, object(['$sort', object(['p', 1], ['g', 1], ['_id', 1])])];
+  return [stage];
 }
 
 const flag = (maker: PipelineMaker): Value => maker.random.pick<Value>([1, 1, true, 0, false]);

@@ -65,14 +65,14 @@ export function randomScalar(random: Random): Value {
   return random.pick(SCALARS);
 }
 
-export function randomValue(random: Random, depth: number): Value {
+function randomValue(random: Random, depth: number): Value {
   const kind = random.next();
   if (depth <= 0 || kind < 0.5) return randomScalar(random);
   if (kind < 0.78) return random.many(0, 4, () => randomValue(random, depth - 1));
   return randomDocument(random, depth - 1);
 }
 
-export function randomDocument(random: Random, depth: number): Doc {
+function randomDocument(random: Random, depth: number): Doc {
   const document: Doc = new Map();
   for (const name of random.many(0, 4, () => random.pick(NAMES)))
     document.set(name, randomValue(random, depth));

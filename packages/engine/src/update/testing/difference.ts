@@ -16,7 +16,7 @@ export function difference(
 }
 
 /** Canonical Extended JSON: types and order count. */
-export function verdictText(verdict: Verdict, now: Date): string {
+function verdictText(verdict: Verdict, now: Date): string {
   if ('code' in verdict) return `error ${verdict.code} ${messageWithoutChance(verdict.message, now)}`;
   const { document, modified, inserted } = verdict;
   const shown =
@@ -26,7 +26,7 @@ export function verdictText(verdict: Verdict, now: Date): string {
   return `${inserted ? 'inserted' : modified ? 'modified' : 'same'} ${shown}`;
 }
 
-export function caseText(given: UpdateCase): string {
+function caseText(given: UpdateCase): string {
   const { document, filter, update, arrayFilters, upsert } = given;
   const parts: (Value | undefined)[] = [
     document,

@@ -24,7 +24,7 @@ import { newProject, onStore, plain, push, read } from '../fixture';
 import type { StoreSubject } from '../subject';
 
 /** One value or more of every BSON type, and names that JavaScript objects trip over. */
-export function everyType(): Doc {
+function everyType(): Doc {
   const id = new ObjectId('0123456789abcdef01234567');
   return new Map<string, Value>([
     ['double', new Double(1)],

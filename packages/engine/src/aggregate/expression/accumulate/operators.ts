@@ -1,7 +1,7 @@
 import type { Doc, Value } from '@argon/bson';
 import { CommandError } from '../../../handler/errors';
 import type { AccumulatorFactory } from '../../accumulator/accumulator';
-import { ExtremeAccumulator, extremes } from '../../accumulator/extreme';
+import { ExtremeAccumulator, ExtremesAccumulator } from '../../accumulator/extreme';
 import { MergeObjectsAccumulator } from '../../accumulator/merge';
 import { AverageAccumulator, DeviationAccumulator, SumAccumulator } from '../../accumulator/numeric';
 import { describeElement } from '../describe';
@@ -76,4 +76,10 @@ export function countArguments(
   if (n === undefined) throw new CommandError(5787906, "Missing value for 'n'");
   if (input === undefined) throw new CommandError(5787907, "Missing value for 'input'");
   return { n, input };
+}
+
+function extremes(values: readonly Value[], n: number, direction: 1 | -1): Value[] {
+  const accumulator = new ExtremesAccumulator(n, direction);
+  for (const value of values) accumulator.add(value);
+  return accumulator.result() as Value[];
 }

@@ -3,6 +3,7 @@ import {
   compareValues,
   encodeKey,
   isNumber,
+  multiply,
   toBigInt,
   type Doc,
   type NumberValue,
@@ -28,7 +29,7 @@ export interface DensifySpecification {
 /** mongod's limit on documents that one stage makes. */
 const MOST_DOCUMENTS = 500_000;
 
-/** A partition while its documents pass: the next value to make, and what its documents have in common. */
+/** A partition while its documents pass: the next value to make, and the partition's fields in its first document. */
 interface Progress {
   next: Value | undefined;
   readonly common: Doc;
@@ -65,7 +66,7 @@ export class Densifier {
   /** Partition after partition, in the order of their values. */
   private densifyEach(documents: readonly Doc[]): void {
     const { bounds } = this.specification;
-    const groups = new Map<string, { key: readonly Value[]; documents: Doc[] }>();
+    const groups = new Map<string, { key: readonly (Value | undefined)[]; documents: Doc[] }>();
     for (const document of documents) {
       const key = this.partitionKey(document);
       const text = encodeKey(key);
@@ -119,9 +120,11 @@ export class Densifier {
       return;
     }
     const progress = this.progress(document, range);
-    // Behind the end of its range a partition takes any value.
-    if (progress.next !== undefined && this.isWithin(progress.next, range, inclusive)) this.check(value);
-    this.makeUntil(progress, value, range, inclusive);
+    // Behind the end of the range, and without partitions, any value passes.
+    const isOpen = progress.next !== undefined && this.isWithin(progress.next, range, inclusive);
+    if (isOpen || this.specification.partitionBy.length > 0) this.check(value);
+    // What comes before a document has its partition's fields as that document writes them.
+    this.makeUntil(progress, value, range, inclusive, this.common(document));
   }
 
   private isWithin(value: Value, [, upper]: readonly [Value, Value], inclusive: boolean): boolean {
@@ -133,10 +136,17 @@ export class Densifier {
     const key = encodeKey(this.partitionKey(document));
     let progress = this.partitions.get(key);
     if (progress === undefined) {
-      progress = { next: range[0], common: this.common(document) };
+      progress = { next: this.firstOf(range), common: this.common(document) };
       this.partitions.set(key, progress);
     }
     return progress;
+  }
+
+  /** The first value to make; over all partitions it has the type that stepping gives it. */
+  private firstOf([lower]: readonly [Value, Value]): Value {
+    const { bounds, partitionBy, step } = this.specification;
+    if (bounds !== 'full' || partitionBy.length === 0 || lower instanceof Date) return lower;
+    return add(lower as NumberValue, multiply(step, 0), 'double');
   }
 
   /** Makes the documents up to a value (exclusive) or to the end of the range. */
@@ -145,13 +155,14 @@ export class Densifier {
     until: Value | undefined,
     range: readonly [Value, Value],
     inclusive: boolean,
+    common = progress.common,
   ): void {
     while (progress.next !== undefined) {
       const { next } = progress;
       if (!this.isWithin(next, range, inclusive)) return;
       const order = until === undefined ? -1 : compareValues(next, until);
       if (order > 0) return;
-      if (order < 0) this.make(progress.common, next);
+      if (order < 0) this.make(common, next);
       progress.next = this.step(next);
       if (order === 0) return;
     }
@@ -197,8 +208,9 @@ export class Densifier {
     return valueAtPath(document, this.specification.path);
   }
 
-  private partitionKey(document: Doc): Value[] {
-    return this.specification.partitionBy.map((path) => valueAtPath(document, path) ?? null);
+  /** A missing field makes another partition than null. */
+  private partitionKey(document: Doc): (Value | undefined)[] {
+    return this.specification.partitionBy.map((path) => valueAtPath(document, path));
   }
 
   private common(document: Doc): Doc {

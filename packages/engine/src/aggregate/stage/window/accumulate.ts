@@ -1,5 +1,6 @@
 import type { Doc, Value } from '@argon/bson';
 import type { Accumulator } from '../../accumulator/accumulator';
+import { ExtremeAccumulator } from '../../accumulator/extreme';
 import type { GroupAccumulator, GroupState } from '../../accumulator/group-accumulator';
 import { accumulatorOf } from '../../accumulator/group-accumulator';
 import { GROUP_ACCUMULATORS } from '../../accumulator/group-operators';
@@ -15,7 +16,6 @@ const ACCUMULATORS = [
   '$count',
   '$firstN',
   '$lastN',
-  '$max',
   '$maxN',
   '$min',
   '$minN',
@@ -35,6 +35,11 @@ export const WINDOW_ACCUMULATORS: Readonly<Record<string, WindowFunctionCompiler
   ),
   $first: (call) => edge(call, 'first'),
   $last: (call) => edge(call, 'last'),
+  $max: (call) => {
+    // In a window that slides, the last of equal values stays.
+    const stays = call.bounds().lower === 'unbounded' ? 'first' : 'last';
+    return accumulatingFunction(() => new ExtremeAccumulator(-1, stays))(call);
+  },
   $stdDevPop: (call) => deviation('$stdDevPop', call),
   $stdDevSamp: (call) => deviation('$stdDevSamp', call),
 };
@@ -74,7 +79,7 @@ function edge({ argument, scope, sortBy, bounds }: Call, which: 'first' | 'last'
 }
 
 /** Applies an accumulator to each window; where windows only grow, it goes on from the last one. */
-export function overWindows(
+function overWindows(
   accumulator: GroupAccumulator,
   bounds: WindowBounds,
   sortBy: Call['sortBy'],

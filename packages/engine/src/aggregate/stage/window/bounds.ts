@@ -28,7 +28,7 @@ export interface WindowBounds {
   readonly unit?: TimeUnit;
 }
 
-export const WHOLE_PARTITION: WindowBounds = { kind: 'documents', lower: 'unbounded', upper: 'unbounded' };
+const WHOLE_PARTITION: WindowBounds = { kind: 'documents', lower: 'unbounded', upper: 'unbounded' };
 
 function failed(message: string): CommandError {
   return new CommandError('FailedToParse', message);
