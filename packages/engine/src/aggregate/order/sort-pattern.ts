@@ -57,6 +57,11 @@ export function compileSortPattern(pattern: Doc, failure: (message: string) => C
 export function sortKeyOf(document: Doc, fields: readonly SortField[]): SortKey {
   // mongod holds that `_id` is never an array, so by itself it sorts as it is.
   if (fields.length === 1 && fields[0]?.name === '_id') return [document.get('_id') ?? null];
+  return compoundKeyOf(document, fields);
+}
+
+/** The same for fields that are part of a longer pattern. */
+export function compoundKeyOf(document: Doc, fields: readonly SortField[]): SortKey {
   const key: Value[] = [];
   for (const { path } of fields) {
     const value = plainValue(document, path);

@@ -1,4 +1,5 @@
-import { encodeKey, valuesAtPath, type Doc, type Value } from '@argon/bson';
+import { BsonUndefined, encodeKey, valuesAtPath, type Doc, type Value } from '@argon/bson';
+import { CommandError } from '../../../handler/errors';
 import { compileFilter } from '../../../match/compile';
 import { DEFAULT_MEMORY_LIMIT, type PipelineEnv } from '../../env';
 import { isNullish } from '../../expression/truth';
@@ -69,6 +70,8 @@ export class ForeignIndex {
   /** Those that hold any of the values, in the collection's order. */
   async find(values: readonly Value[]): Promise<readonly Doc[]> {
     if (values.length === 0) return [];
+    if (values.includes(BsonUndefined.VALUE))
+      throw new CommandError('BadValue', 'cannot compare to undefined');
     const isIndexed = this.env.isIndexed?.(this.collection.name, this.field) === true;
     const documents = isIndexed ? undefined : await this.collection.documents();
     if (documents === undefined) return this.scanFor(values);

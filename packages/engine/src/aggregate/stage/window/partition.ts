@@ -2,7 +2,13 @@ import { compareValues, valuesEqual, type Doc, type Value } from '@argon/bson';
 import { CommandError } from '../../../handler/errors';
 import type { Expression, Variables } from '../../expression/expression';
 import { valueAtPath } from '../../expression/field-path';
-import { sortKeyOf, sortKeyOrder, type SortField, type SortKey } from '../../order/sort-pattern';
+import {
+  compoundKeyOf,
+  sortKeyOf,
+  sortKeyOrder,
+  type SortField,
+  type SortKey,
+} from '../../order/sort-pattern';
 
 /** Documents that windows do not reach beyond, in the order of `sortBy`. */
 export interface Partition {
@@ -18,10 +24,12 @@ export function partitions(
   variables: Variables,
 ): Partition[] {
   const compare = sortKeyOrder(sortBy);
+  // With a partition, mongod sorts by both at once.
+  const keyOf = partitionBy === undefined ? sortKeyOf : compoundKeyOf;
   const entries = documents.map((document): Entry => ({
     document,
     partition: partitionBy === undefined ? null : partitionOf(partitionBy, document, variables),
-    key: sortBy.length === 0 ? [] : sortKeyOf(document, sortBy),
+    key: keyOf(document, sortBy),
   }));
   if (partitionBy !== undefined || sortBy.length > 0) {
     entries.sort(
