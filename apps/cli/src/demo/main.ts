@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import { dirname } from 'node:path';
+import { dirname, relative } from 'node:path';
 import { runCli } from '../cli/run-cli';
 import { byteSize, duration } from '../render/numbers';
 import { Stage } from './stage';
@@ -38,7 +38,7 @@ async function importCities(): Promise<void> {
   await argon('init', '--store', folder);
   await argon('project', 'create', PROJECT, '--store', folder);
   await stage.time('import, durable at every 1,000 documents', () =>
-    argon('import', dataSet(), '--collection', COLLECTION, '--store', folder),
+    argon('import', relative(process.cwd(), dataSet()), '--collection', COLLECTION, '--store', folder),
   );
 }
 

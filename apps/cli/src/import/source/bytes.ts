@@ -28,7 +28,7 @@ export async function openSource(path: string, terminal: Terminal): Promise<Byte
   const file = resolve(terminal.cwd, path);
   const size = isPipe ? undefined : sizeOf(path, file);
   let bytes = 0;
-  const raw = isPipe ? terminal.stdin : createReadStream(file, { highWaterMark: 1 << 20 });
+  const raw = isPipe ? terminal.stdin : createReadStream(file, { highWaterMark: 1 << 18 });
   const counted = (async function* () {
     try {
       for await (const chunk of raw) {
