@@ -94,7 +94,8 @@ function isExplained(pipeline: readonly Doc[], mongod: Outcome, argon: Outcome):
     return pipeline.length > 1 && mongod.message.startsWith('PlanExecutor');
   // mongod remembers the place of a field that a stage dropped, and one that sets it again puts it there; Argon
   // appends it.
-  return sameOutcome(withSortedFields(mongod), withSortedFields(argon), almostSameText);
+  const [theirs, ours] = [mongod, argon].map((outcome) => settle(withSortedFields(outcome), pipeline));
+  return sameOutcome(theirs as Outcome, ours as Outcome, almostSameText);
 }
 
 function withSortedFields(outcome: Outcome): Outcome {

@@ -116,11 +116,7 @@ export class PipelineMaker {
 /** Groups and partitions come in any order, so they are sorted before anything depends on it. */
 function settled(stage: Doc): Doc[] {
   if (stage.has('$group')) return [stage, object(['$sort', object(['_id', 1])])];
-  if (stage.has('$densify')) {
-    // Partitions come in no order, and a sort cannot tell a missing `g` from null: both become null.
-    const group = object(['$set', object(['g', object(['$ifNull', ['$g', null]])])]);
-    return [stage, group, object(['$sort', object(['p', 1], ['g', 1], ['_id', 1])])];
-  }
+  if (stage.has('$densify')) return [stage, object(['$sort', object(['p', 1], ['g', 1], ['_id', 1])])];
   return [stage];
 }
 
