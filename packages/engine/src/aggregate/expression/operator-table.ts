@@ -75,8 +75,3 @@ export function findOperator(name: string): OperatorCompiler {
 export function isOperator(name: string): boolean {
   return OPERATORS.has(name);
 }
-
-/** For documentation and tests. */
-export function operatorNames(): string[] {
-  return [...OPERATORS.keys()].sort();
-}

@@ -87,7 +87,7 @@ export function object(...fields: readonly (readonly [string, Value])[]): Doc {
 }
 
 /** A value as an expression that gives just it. */
-export function quote(value: Value): Value {
+function quote(value: Value): Value {
   if (Array.isArray(value) || value instanceof Map || (typeof value === 'string' && value.startsWith('$'))) {
     return object(['$literal', value]);
   }
