@@ -5,6 +5,19 @@ import { findOperator } from './operator-table';
 import { CompileScope } from './scope';
 import { compileReference } from './variable';
 
+/**
+ * Compiles an aggregation expression, once, for any number of evaluations.
+ * Throws CommandError with mongod's code for whatever mongod refuses when it parses or optimizes it.
+ *
+ * @param variables - User variables that it may name, without `$$` (system variables always are defined).
+ */
+export function compileExpression(value: Value, variables: Iterable<string> = []): Expression {
+  const scope = createScope(variables);
+  const expression = scope.compile(value);
+  scope.throwDeferred();
+  return expression;
+}
+
 /** The outermost scope of an expression or a pipeline. */
 export function createScope(variables: Iterable<string> = []): CompileScope {
   return CompileScope.create(compileValue, variables);

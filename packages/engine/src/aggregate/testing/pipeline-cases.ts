@@ -6,7 +6,8 @@ import { batchesOf, collect } from '../stage/stream';
 import { askMongod, CLASSIC_ENGINE, insert, type Difference } from './expression-cases';
 import { object } from './expression-maker';
 import { describeOutcome, outcomeOf, sameOutcome, text, almostSameText, type Outcome } from './outcome';
-import { PipelineMaker, randomRecord } from './random-pipelines';
+import { PipelineMaker } from './random-pipelines';
+import { randomRecord } from './random-record';
 
 export interface PipelineCases {
   readonly wire: Wire;
