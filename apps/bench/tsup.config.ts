@@ -7,4 +7,5 @@ export default defineConfig({
   sourcemap: true,
   clean: true,
   noExternal: ['@argon/tools-mongod'],
+  external: ['mongodb-memory-server-core'],
 });

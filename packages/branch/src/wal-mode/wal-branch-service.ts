@@ -59,10 +59,10 @@ export class WalBranchService implements BranchService {
     const owner = await this.project(project);
     validateBranchName(name);
     const parent = await this.record(owner, options.from ?? FIRST_BRANCH);
-    return this.describe(
-      await createBranch(this.store, this.materializer, parent, name, options, actor),
-      owner,
-    );
+    const record = await createBranch(this.store, this.materializer, parent, name, options, actor);
+    // A fork below the parent's own base hangs on the ancestor that holds it.
+    if (record.parentId !== parent.id) return this.describe(record, owner);
+    return { ...record, headAt: record.createdAt, project: owner.name, parent: parent.name };
   }
 
   async list(project: string): Promise<readonly BranchInfo[]> {

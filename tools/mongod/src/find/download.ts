@@ -1,4 +1,4 @@
-import { MongoBinary } from 'mongodb-memory-server-core/lib/util/MongoBinary';
+import { MongoBinary } from 'mongodb-memory-server-core/lib/util/MongoBinary.js';
 import { writableCacheFolder } from './cache';
 
 /** The referee's release series first; then one that newer distributions have builds of. */
