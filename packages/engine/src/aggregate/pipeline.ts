@@ -5,6 +5,7 @@ import { createScope } from './expression/compile';
 import type { Variables } from './expression/expression';
 import type { CompileScope } from './expression/scope';
 import { pipelinePrefix, type PipelinePrefix } from './prefix';
+import { runningOrder } from './running-order';
 import { checkPlaces } from './stage/placement';
 import type { Batches, PipelinePlace, PipelineWrites, Stage, StageContext, SubPipeline } from './stage/stage';
 import { findStage } from './stage/stage-table';
@@ -95,6 +96,6 @@ function compileStage(value: Value, context: StageContext): Stage {
 
 function runStages(stages: readonly Stage[], source: Batches, variables: Variables): Batches {
   let batches = source;
-  for (const stage of stages) batches = stage.run(batches, variables);
+  for (const stage of runningOrder(stages)) batches = stage.run(batches, variables);
   return batches;
 }

@@ -5,7 +5,7 @@ export interface Accumulator {
   /** `undefined` is a missing value. */
   add(value: Value | undefined): void;
   /** May be asked more than once, also between additions. */
-  result(): Value | undefined;
+  result(): Value;
 }
 
 export type AccumulatorFactory = () => Accumulator;

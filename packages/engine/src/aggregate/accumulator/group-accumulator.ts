@@ -4,7 +4,7 @@ import type { Expression, Variables } from '../expression/expression';
 /** The state of an accumulator for one group. */
 export interface GroupState {
   add(document: Doc, variables: Variables): void;
-  result(): Value | undefined;
+  result(): Value;
 }
 
 /** An accumulator of a `$group`, compiled: makes a state for each group. */
@@ -16,7 +16,7 @@ export interface GroupAccumulator {
 /** An accumulator of one expression, whose state sees only the expression's values. */
 export function accumulatorOf(
   argument: Expression,
-  create: () => { add(value: Value | undefined): void; result(): Value | undefined },
+  create: () => { add(value: Value | undefined): void; result(): Value },
 ): GroupAccumulator {
   return {
     start: () => {

@@ -93,8 +93,7 @@ class Groups {
     return Array.from(this.groups.values(), (group) => {
       const result: Doc = new Map([['_id', group.id]]);
       for (const [index, { name }] of this.fields.entries()) {
-        const value = (group.states[index] as GroupState).result();
-        result.set(name, value === undefined ? null : value);
+        result.set(name, (group.states[index] as GroupState).result());
       }
       return result;
     });

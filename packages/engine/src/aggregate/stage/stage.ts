@@ -13,6 +13,8 @@ export interface Stage {
   run(source: Batches, variables: Variables): Batches;
   /** The stage makes its own documents; only the first stage of a pipeline may. */
   readonly isSource?: boolean;
+  /** The stage makes exactly one document of each, in their order. */
+  readonly isDocumentWise?: boolean;
   /** `$out` or `$merge`: the command writes what the pipeline yields. */
   readonly writes?: PipelineWrites;
   /** What a planner may do instead of the stage, when it comes first. */

@@ -10,6 +10,7 @@ export function mapStage(name: string, convert: (document: Doc, variables: Varia
     async *run(source, variables) {
       for await (const batch of source) yield batch.map((document) => convert(document, variables));
     },
+    isDocumentWise: true,
   };
 }
 

@@ -6,7 +6,10 @@ type Explanation = (expression: string, mongod: Outcome, argon: Outcome) => bool
 /** Differences that are known and meant to be, each with its reason. */
 const EXPLANATIONS: readonly Explanation[] = [
   // mongod's $log of decimals divides the natural logarithm by the base itself, unless that is 2 or 10.
-  (expression) => expression.includes('"$log"'),
+  (expression, mongod, argon) =>
+    expression.includes('"$log"') &&
+    describes(mongod, '"$numberDecimal"') &&
+    describes(argon, '"$numberDecimal"'),
   // mongod moves dates before 1970 that are no whole seconds by a second too much.
   (expression, mongod, argon) =>
     /"\$date(?:Add|Subtract|Trunc)"/.test(expression) && shiftedByASecond(mongod, argon),

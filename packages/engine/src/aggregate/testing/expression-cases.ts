@@ -6,7 +6,7 @@ import { batchesOf, collect } from '../stage/stream';
 import { ExpressionMaker, object } from './expression-maker';
 import { isExplained } from './explained';
 import { malformed, OPERATOR_CASES } from './operator-cases';
-import { almostSameText, describeOutcome, outcomeOf, sameOutcome, text, type Outcome } from './outcome';
+import { comparisonFor, describeOutcome, outcomeOf, sameOutcome, text, type Outcome } from './outcome';
 import { randomTypedDocument } from './random-documents';
 
 /** A case in which mongod and Argon differ, with what is needed to play it again. */
@@ -54,7 +54,10 @@ export async function compareExpressions(cases: ExpressionCases): Promise<Differ
   for (const [index, { expression, document }] of made.entries()) {
     const mongod = answers[index] as Outcome;
     const argon = await evaluate(expression, document);
-    if (sameOutcome(mongod, argon, almostSameText) || isExplained(expression, document, mongod, argon))
+    if (
+      sameOutcome(mongod, argon, comparisonFor(expression)) ||
+      isExplained(expression, document, mongod, argon)
+    )
       continue;
     differences.push(difference(seed, expression, document, mongod, argon));
   }

@@ -85,7 +85,11 @@ export class PipelineMaker {
 /** Groups and partitions come in any order, so they are sorted before anything depends on it. */
 function settled(stage: Doc): Doc[] {
   if (stage.has('$group')) return [stage, object(['$sort', object(['_id', 1])])];
-  if (stage.has('$densify')) return [stage, object(['$sort', object(['p', 1], ['g', 1], ['_id', 1])])];
+  if (stage.has('$densify')) {
+    // Null and missing are two partitions, but sort alike.
+    const partitions = object(['$set', object(['g', object(['$ifNull', ['$g', 'none']])])]);
+    return [partitions, stage, object(['$sort', object(['p', 1], ['g', 1], ['_id', 1])])];
+  }
   return [stage];
 }
 

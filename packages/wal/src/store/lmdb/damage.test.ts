@@ -1,13 +1,16 @@
+import { once } from 'node:events';
 import { closeSync, existsSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
 import { open } from 'lmdb';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { verifyStore } from '../../log/verify';
 import { commitOf, insertion } from '../../testing/drafts';
 import { newProject, push, read } from '../../testing/fixture';
 import { openLmdbStore } from './lmdb-store';
+import { problemOfDataFile } from './meta-pages';
 
 let folder: string;
 
@@ -129,6 +132,32 @@ describe('a data file that is damaged', () => {
       expect(await failure(path), `${share}`).toMatchObject({ code: 'ARGON_WAL_STORE_CORRUPT' });
     }
     await writeFile(data, whole);
+    expect(await failure(path)).toMatchObject({ code: 'opened' });
+  });
+
+  it('is being written by another while it is looked at, and then is whole', async () => {
+    const path = await filled();
+    const data = join(path, 'data.mdb');
+    const whole = await readFile(data);
+    await truncate(data, 4096);
+    const other = new Worker(
+      `const { openSync, writeSync, closeSync } = require('node:fs');
+       const { workerData: { data, whole }, parentPort } = require('node:worker_threads');
+       const file = openSync(data, 'r+');
+       const size = Math.ceil(whole.length / 60);
+       let at = 0;
+       const timer = setInterval(() => {
+         at += writeSync(file, whole, at, Math.min(size, whole.length - at), at);
+         if (at === size) parentPort.postMessage('begun');
+         if (at < whole.length) return;
+         clearInterval(timer);
+         closeSync(file);
+       }, 5);`,
+      { eval: true, workerData: { data, whole } },
+    );
+    await once(other, 'message');
+    expect(problemOfDataFile(data)).toBeUndefined();
+    if (other.threadId > 0) await once(other, 'exit');
     expect(await failure(path)).toMatchObject({ code: 'opened' });
   });
 

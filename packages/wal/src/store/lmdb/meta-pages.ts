@@ -22,29 +22,49 @@ interface Meta {
   readonly transaction: bigint;
 }
 
+/** How long a file must stay as it is before what is wrong with it counts, milliseconds. */
+const SETTLED_AFTER = 100;
+const LOOKS = 50;
+
 /** What is wrong with a data file; undefined if LMDB may open it. An empty file is one that is about to be made. */
 export function problemOfDataFile(path: string): string | undefined {
   const file = openSync(path, 'r');
   try {
-    for (let attempt = 0; ; attempt++) {
-      const size = fstatSync(file).size;
-      if (size === 0) return undefined;
-      const meta = newestMeta(file);
-      if (typeof meta === 'string') return meta;
-      // The file may end before the last page if the final ones are free, so a short file needs a closer look.
-      const problem =
-        BigInt(size) < (meta.lastPage + 1n) * BigInt(meta.pageSize)
-          ? pagesBeyondEnd(file, meta, size)
-          : undefined;
-      if (problem === undefined) return undefined;
-      // Others may have been writing while we looked; damage stays.
-      const again = newestMeta(file);
-      if (typeof again === 'string' || again.transaction === meta.transaction || attempt === 5)
-        return problem;
+    // Others may be making the file or writing to it while we look. Damage stays; theirs is gone at a later look.
+    let before: Look | undefined;
+    for (let look = 1; ; look++) {
+      const now = lookAt(file);
+      if (now.problem === undefined) return undefined;
+      if (before !== undefined && sameLook(before, now)) return now.problem;
+      if (look === LOOKS) return now.problem;
+      before = now;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, SETTLED_AFTER);
     }
   } finally {
     closeSync(file);
   }
+}
+
+interface Look {
+  readonly problem: string | undefined;
+  readonly size: number;
+  readonly transaction: bigint | undefined;
+}
+
+function sameLook(left: Look, right: Look): boolean {
+  return left.problem === right.problem && left.size === right.size && left.transaction === right.transaction;
+}
+
+function lookAt(file: number): Look {
+  if (fstatSync(file).size === 0) return { problem: undefined, size: 0, transaction: undefined };
+  const meta = newestMeta(file);
+  // Only now: what a meta page tells of was in the file before it.
+  const { size } = fstatSync(file);
+  if (typeof meta === 'string') return { problem: meta, size, transaction: undefined };
+  // The file may end before the last page if the final ones are free, so a short file needs a closer look.
+  const isShort = BigInt(size) < (meta.lastPage + 1n) * BigInt(meta.pageSize);
+  const problem = isShort ? pagesBeyondEnd(file, meta, size) : undefined;
+  return { problem, size, transaction: meta.transaction };
 }
 
 function read(file: number, at: number, length: number): Buffer {

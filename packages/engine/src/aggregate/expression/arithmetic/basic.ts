@@ -4,12 +4,10 @@ import {
   isNumber,
   isZero,
   modulo,
-  multiply,
   numericKind,
   subtract,
   toNumber,
   makeLong,
-  type NumberValue,
   type Value,
 } from '@argon/bson';
 import { CommandError } from '../../../handler/errors';
@@ -19,6 +17,7 @@ import type { OperatorCompiler } from '../expression';
 import { binary, binaryRightFirst, type LazyCompute } from '../operands';
 import { isNullish } from '../truth';
 import { ADD } from './add';
+import { NumberProduct } from './number-product';
 import { coerceToInt64, isIntegral32 } from './coerce';
 
 type Operand = Value | undefined;
@@ -53,8 +52,7 @@ function subtractOperands(left: Operand, right: Operand): Operand {
 }
 
 function multiplyOperands(...[operands, document, variables]: Parameters<LazyCompute>): Operand {
-  let product: NumberValue = 1;
-  let onlyInts = true;
+  const product = new NumberProduct();
   for (const expression of operands) {
     const operand = expression.evaluate(document, variables);
     if (isNullish(operand)) return null;
@@ -64,12 +62,9 @@ function multiplyOperands(...[operands, document, variables]: Parameters<LazyCom
         `$multiply only supports numeric types, not ${bsonTypeName(operand)}`,
       );
     }
-    onlyInts &&= numericKind(operand) === 'int';
-    product = multiply(product, operand, 'double');
+    product.multiply(operand);
   }
-  // A product of int32s that left their range on the way and came back is an int32.
-  const number = toNumber(product);
-  return onlyInts && number === (number | 0) ? number + 0 : product;
+  return product.result();
 }
 
 function divideOperands(left: Operand, right: Operand): Operand {

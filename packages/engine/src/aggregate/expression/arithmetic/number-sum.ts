@@ -12,6 +12,8 @@ import {
   type Value,
 } from '@argon/bson';
 
+const TWO_TO_32 = 1n << 32n;
+
 /**
  * A running sum as mongod keeps it for `$add`, `$sum` and `$avg`: integers exactly, doubles with the rounding error
  * of each step carried along (two doubles, about 106 bits), decimals apart. The result has the widest type met;
@@ -41,10 +43,14 @@ export class NumberSum {
       this.addDouble(toNumber(value));
       return;
     }
-    if (kind === 'long' && this.widest === 'int') this.widest = 'long';
     const number = toNumber(value);
+    if (kind === 'int') this.addDouble(number);
+    else {
+      if (this.widest === 'int') this.widest = 'long';
+      this.addHalves(toBigInt(value));
+    }
     if (Number.isSafeInteger(number)) this.addSmallInteger(number);
-    else this.addBigInteger(toBigInt(value));
+    else this.integers += toBigInt(value);
   }
 
   get kind(): NumericKind {
@@ -62,10 +68,12 @@ export class NumberSum {
     }
   }
 
-  /** The sum as the nearest double, decimals left out. */
+  /**
+   * The sum as a double, decimals left out. The last step's error is not yet part of it, as mongod has it: 0 for
+   * -2^63, 4.0 and 2^63 - 1.
+   */
   double(): number {
-    const total = this.sum + this.error;
-    return Number.isNaN(total) ? this.plain : total;
+    return Number.isNaN(this.sum) ? this.plain : this.sum;
   }
 
   /** The sum with the decimals. */
@@ -86,12 +94,22 @@ export class NumberSum {
     return BigInt.asIntN(64, total) === total ? total : undefined;
   }
 
+  /** Dekker's sum of the value and the error so far, then Knuth's of the sum and that. */
   private addDouble(value: number): void {
-    const sum = this.sum + value;
-    const other = sum - this.sum;
-    this.error += this.sum - (sum - other) + (value - other);
     this.plain += value;
+    const term = value + this.error;
+    const termError = this.error - (term - value);
+    const sum = this.sum + term;
+    const before = sum - term;
+    this.error = termError + (this.sum - before + (term - (sum - before)));
     this.sum = sum;
+  }
+
+  /** An int64 as two numbers that doubles hold exactly, the lower first. */
+  private addHalves(value: bigint): void {
+    const low = value % TWO_TO_32;
+    this.addDouble(Number(low));
+    this.addDouble(Number(value - low));
   }
 
   private addSmallInteger(value: number): void {
@@ -101,19 +119,11 @@ export class NumberSum {
       this.integers += BigInt(this.smallIntegers);
       this.smallIntegers = value;
     }
-    this.addDouble(value);
-  }
-
-  private addBigInteger(value: bigint): void {
-    this.integers += value;
-    const high = Number(value);
-    this.addDouble(high);
-    this.addDouble(Number(value - BigInt(high)));
   }
 
   private integer(): NumberValue {
     const total = this.integers + BigInt(this.smallIntegers);
-    if (BigInt.asIntN(64, total) !== total) return makeDouble(Number(total));
+    if (BigInt.asIntN(64, total) !== total) return makeDouble(this.double());
     const number = Number(total);
     return this.widest === 'int' && number === (number | 0) ? number : makeLong(total);
   }

@@ -2,7 +2,7 @@ import { bsonTypeName, type Value } from '@argon/bson';
 import { CommandError } from '../../../handler/errors';
 import { variadicCommutative } from '../associative';
 import type { Expression, ExpressionScope, OperatorCompiler } from '../expression';
-import { binary, compileOperands, lazy, unary, type LazyCompute } from '../operands';
+import { binary, lazy, unary, type LazyCompute } from '../operands';
 import { isNullish, isTrue } from '../truth';
 import { SET_IS_SUBSET } from './subset';
 import { ValueSet } from './value-set';
@@ -27,11 +27,14 @@ export const SET_OPERATORS: Readonly<Record<string, OperatorCompiler>> = {
   }),
   $setDifference: binary(difference),
   $setEquals: (argument, scope, name) => {
-    const operands = compileOperands(argument, scope);
+    const operands = (Array.isArray(argument) ? argument : [argument]).map((value, index) => {
+      const operand = scope.compile(value);
+      refuseConstant(operand, index, scope);
+      return operand;
+    });
     if (operands.length < 2) {
       throw new CommandError(17045, `$setEquals needs at least two arguments had: ${operands.length}`);
     }
-    operands.forEach((operand, index) => refuseConstant(operand, index, scope));
     // Not even constants make it one for mongod.
     return lazy(constantFirst(operands), scope.withoutFolding(), name, equals);
   },
@@ -80,7 +83,7 @@ function constantFirst(operands: readonly Expression[]): readonly Expression[] {
     : [constant, ...operands.filter((operand) => operand !== constant)];
 }
 
-/** mongod looks at constant operands beforehand, with a code of its own. */
+/** mongod looks at a constant operand as soon as it has computed it, with a code of its own. */
 function refuseConstant(operand: Expression, index: number, scope: ExpressionScope): void {
   const { constant } = operand;
   if (constant === undefined || Array.isArray(constant.value)) return;

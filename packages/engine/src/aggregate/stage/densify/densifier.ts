@@ -16,6 +16,7 @@ import { UTC } from '../../expression/date/time-zone';
 import type { TimeUnit } from '../../expression/date/unit';
 import { valueAtPath } from '../../expression/field-path';
 import { isNullish } from '../../expression/truth';
+import { sortKeyOf, sortKeyOrder, type SortField } from '../../order/sort-pattern';
 import { setPath } from '../../projection/set-path';
 
 export interface DensifySpecification {
@@ -86,7 +87,13 @@ export class Densifier {
   }
 
   private sort(documents: readonly Doc[]): Doc[] {
-    return documents.toSorted((a, b) => compareValues(this.valueOf(a) ?? null, this.valueOf(b) ?? null));
+    const { path } = this.specification;
+    const fields: SortField[] = [{ name: path.join('.'), path, direction: 1 }];
+    const compare = sortKeyOrder(fields);
+    return documents
+      .map((document) => ({ document, key: sortKeyOf(document, fields) }))
+      .sort((a, b) => compare(a.key, b.key))
+      .map(({ document }) => document);
   }
 
   private extremes(sorted: readonly Doc[]): readonly [Value, Value] | undefined {
