@@ -10,7 +10,8 @@ export type {
   ScanOptions,
 } from './state/contract';
 export { indexDefinition } from './state/index-definition';
-export type { IndexChange, IndexEntry, IndexTree, KeyRange } from './index/index-tree';
+export type { IndexEntry, KeyRange } from './index/index-tree';
+export type { IndexScanOptions, IndexView } from './index/index-view';
 export type { PartialMatcher } from './index/key-extractor';
 export {
   DocumentMissingError,

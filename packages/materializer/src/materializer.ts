@@ -12,7 +12,7 @@ import { DocumentReader } from './cache/document-reader';
 import { LsnOutOfRangeError } from './errors';
 import { IndexCatalog } from './index/index-catalog';
 import type { PartialMatcher } from './index/key-extractor';
-import type { IndexTree } from './index/index-tree';
+import { ResidentIndexView, type IndexView } from './index/index-view';
 import { applyCommits } from './replay/apply-commits';
 import { Coalesced } from './replay/coalesced';
 import { KnownStates } from './replay/known-states';
@@ -157,8 +157,11 @@ export class Materializer {
    * `indexDefinition`): also one that it does not have yet, so that it can be checked before it is created.
    * @throws IndexNotFoundError, IndexUnsupportedError, DocumentMissingError; what extracting keys throws
    */
-  indexOf(state: BranchState, collection: string, index: string | IndexDefinition): MaybePromise<IndexTree> {
-    return this.#indexes.tree(state, collection, index);
+  indexOf(state: BranchState, collection: string, index: string | IndexDefinition): MaybePromise<IndexView> {
+    const tree = this.#indexes.tree(state, collection, index);
+    return tree instanceof Promise
+      ? tree.then((built) => new ResidentIndexView(built))
+      : new ResidentIndexView(tree);
   }
 
   /** Lets go of states that went unused for long. Called by itself every quarter of `maxIdle`. */

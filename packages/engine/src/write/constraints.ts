@@ -73,7 +73,9 @@ export class Constraints {
       if (!index.unique) continue;
       const tree = await this.materializer.indexOf(state, catalog.name, index.name);
       for (const key of tree.keysOf(document)) {
-        if (tree.conflict(key, except) !== undefined) throw duplicate(namespace, index, document, key);
+        const conflict = tree.conflict(key, except);
+        if ((conflict instanceof Promise ? await conflict : conflict) !== undefined)
+          throw duplicate(namespace, index, document, key);
       }
     }
   }
@@ -88,7 +90,7 @@ export class Constraints {
   ): Promise<void> {
     const tree = await this.materializer.indexOf(state, collection, index.name);
     if (!index.unique) return;
-    const twice = tree.firstDuplicate();
+    const twice = await tree.firstDuplicate();
     if (twice === undefined) return;
     const second = await state.collections.get(collection)!.byRecord(twice.records[1]!);
     const [bytes] = await source.documents(state, [second!.lsn]);

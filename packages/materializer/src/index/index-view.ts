@@ -1,0 +1,69 @@
+import type { Lsn, MaybePromise } from '@argon/wal';
+import type { IndexDefinition } from '../state/contract';
+import type { IndexEntry, IndexTree, KeyRange } from './index-tree';
+
+export interface IndexScanOptions extends KeyRange {
+  /** About how many entries to give at a time. Default 256. */
+  readonly batchSize?: number;
+}
+
+/** One index of one collection at one LSN, for those who read. Immutable. */
+export interface IndexView {
+  readonly definition: IndexDefinition;
+  /** The keys this index holds for a document: none if a sparse or partial index leaves it out. */
+  keysOf(document: Uint8Array): readonly string[];
+  /** Entries in key order, and in natural order under one key (both turned round with `reverse`); undefined at the end. */
+  scan(options?: IndexScanOptions): { next(): MaybePromise<readonly IndexEntry[] | undefined> };
+  /** How many entries a range has; counting stops at `limit`. Cheaper than a scan of as many. */
+  count(range: KeyRange, limit: number): MaybePromise<number>;
+  /** A record other than `except` that lies under this key: what a unique index would refuse. */
+  conflict(key: string, except?: Lsn): MaybePromise<Lsn | undefined>;
+  /** The first key that more than one record has; undefined if the index could be unique. */
+  firstDuplicate(): MaybePromise<{ readonly key: string; readonly records: readonly Lsn[] } | undefined>;
+}
+
+const BATCH_SIZE = 256;
+
+/** An index that is wholly in memory. */
+export class ResidentIndexView implements IndexView {
+  constructor(private readonly tree: IndexTree) {}
+
+  get definition(): IndexDefinition {
+    return this.tree.definition;
+  }
+
+  keysOf(document: Uint8Array): readonly string[] {
+    return this.tree.keysOf(document);
+  }
+
+  scan(options: IndexScanOptions = {}): { next(): readonly IndexEntry[] | undefined } {
+    const { batchSize = BATCH_SIZE } = options;
+    const entries = this.tree.range(options);
+    return {
+      next(): readonly IndexEntry[] | undefined {
+        const batch: IndexEntry[] = [];
+        while (batch.length < batchSize) {
+          const step = entries.next();
+          if (step.done) break;
+          batch.push(step.value);
+        }
+        return batch.length > 0 ? batch : undefined;
+      },
+    };
+  }
+
+  count(range: KeyRange, limit: number): number {
+    let count = 0;
+    const entries = this.tree.range(range);
+    while (count < limit && !entries.next().done) count += 1;
+    return count;
+  }
+
+  conflict(key: string, except?: Lsn): Lsn | undefined {
+    return this.tree.conflict(key, except);
+  }
+
+  firstDuplicate(): { readonly key: string; readonly records: readonly Lsn[] } | undefined {
+    return this.tree.firstDuplicate();
+  }
+}
