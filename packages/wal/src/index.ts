@@ -49,6 +49,15 @@ export {
   StoreVersionError,
   UnknownStoreAddressError,
 } from './store/errors';
+export { chunkHash } from './store/chunk-hash';
+export type {
+  Chunk,
+  ChunkHash,
+  ChunkStore,
+  SnapshotRecord,
+  SnapshotStore,
+  StoredChunk,
+} from './store/chunks';
 export { type OpenStoreOptions, openStore } from './store/open';
 export type {
   AppendRequest,

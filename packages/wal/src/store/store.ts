@@ -1,5 +1,6 @@
 import type { Actor, Commit, DraftCommit, Entry, Lsn } from '../entry/entry';
 import type { BranchRecord, ProjectRecord } from '../refs/records';
+import type { ChunkStore, SnapshotStore } from './chunks';
 
 /** A value, or a promise of it: embedded stores answer at once, and a hot path need not wait a tick. */
 export type MaybePromise<T> = T | Promise<T>;
@@ -70,7 +71,7 @@ export interface LogRange {
 }
 
 /**
- * Where log, branch records and (later) chunks live.
+ * Where log, branch records and chunks live.
  *
  * Everything an adapter must promise is under "Commit: the promises" in ARCHITECTURE.md and is checked by the
  * compliance suite (`@argon/wal/testing`). A method that reads sees every commit acknowledged before the call, in
@@ -82,6 +83,9 @@ export interface Store {
   /** Where it is, as a person would write it (`lmdb:./data`), without secrets. */
   readonly location: string;
   readonly supports: StoreSupports;
+  /** The chunks of snapshots, in the same place. */
+  readonly chunks: ChunkStore;
+  readonly snapshots: SnapshotStore;
 
   /** Live projects, by name. */
   projects(): MaybePromise<readonly ProjectRecord[]>;

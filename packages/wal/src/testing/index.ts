@@ -1,2 +1,11 @@
 export { storeCompliance } from './compliance';
-export type { OpenedStore, StoreSubject, TestFramework } from './subject';
+export { chunkStoreCompliance } from './chunk-store-compliance';
+export { snapshotStoreCompliance } from './snapshot-store-compliance';
+export type {
+  ChunkStoreSubject,
+  OpenedPart,
+  OpenedStore,
+  SnapshotStoreSubject,
+  StoreSubject,
+  TestFramework,
+} from './subject';

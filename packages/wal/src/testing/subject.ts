@@ -1,3 +1,4 @@
+import type { ChunkStore, SnapshotStore } from '../store/chunks';
 import type { Store, StoreSupports } from '../store/store';
 
 /** The functions of a test framework: vitest's, node:test's, mocha's or jest's fit. */
@@ -24,5 +25,30 @@ export interface StoreSubject {
   readonly supports: StoreSupports;
   /** Makes a new, empty store. */
   open(): Promise<OpenedStore>;
+  readonly test: TestFramework;
+}
+
+/** A chunk store or snapshot store made for one test. */
+export interface OpenedPart<T> {
+  readonly store: T;
+  /** Opens another handle on the same data, as another process would have; absent if there can be only one. */
+  readonly openAnother?: () => Promise<T>;
+  /** Closes every handle and removes the data. */
+  dispose(): Promise<void>;
+}
+
+/** A kind of chunk store that is to be tested. */
+export interface ChunkStoreSubject {
+  readonly name: string;
+  /** Makes a new, empty one. Its clock is `now`, ms. */
+  open(now: () => number): Promise<OpenedPart<ChunkStore>>;
+  readonly test: TestFramework;
+}
+
+/** A kind of snapshot store that is to be tested. */
+export interface SnapshotStoreSubject {
+  readonly name: string;
+  /** Makes a new, empty one. */
+  open(): Promise<OpenedPart<SnapshotStore>>;
   readonly test: TestFramework;
 }

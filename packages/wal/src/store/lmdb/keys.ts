@@ -4,6 +4,7 @@ import type { Lsn } from '../../entry/entry';
  * Keys of the one LMDB database. The first byte is the kind; numbers are unsigned 64-bit, big endian, so that the
  * order of keys is theirs.
  *
+ *   c, d, x                    chunks and snapshots: chunks/layout.ts
  *   f                          the format: JSON {"argon": version}
  *   n name                     a live project's id
  *   p project id               a project record

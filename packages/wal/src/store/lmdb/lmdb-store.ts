@@ -15,6 +15,8 @@ import type {
   StoreSupports,
 } from '../store';
 import { ChainReader } from './chain-reader';
+import { LmdbChunkStore } from './chunks/chunk-store';
+import { LmdbSnapshotStore } from './chunks/snapshot-store';
 import { acquireEnvironment, type Environment } from './environment';
 import { lmdbFailure } from './failure';
 import { branchKey, LAST_LSN_KEY, readU64BE } from './keys';
@@ -61,6 +63,8 @@ export async function openLmdbStore(path: string, options: LmdbStoreOptions = {}
 export class LmdbStore implements Store {
   readonly kind = 'lmdb';
   readonly supports: StoreSupports = { durable: true, multiProcess: true };
+  readonly chunks: LmdbChunkStore;
+  readonly snapshots: LmdbSnapshotStore;
 
   readonly #environment: Environment;
   readonly #refs: RefsSource;
@@ -80,6 +84,10 @@ export class LmdbStore implements Store {
     this.#chains = new ChainReader(environment.db, location);
     this.#now = options.now ?? Date.now;
     this.#pollMs = options.pollMs ?? 20;
+    const { db, queue } = environment;
+    const host = { db, queue, location, now: this.#now, checkOpen: () => this.#checkOpen() };
+    this.chunks = new LmdbChunkStore(host);
+    this.snapshots = new LmdbSnapshotStore(host);
   }
 
   projects(): readonly ProjectRecord[] {

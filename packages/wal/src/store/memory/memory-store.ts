@@ -28,6 +28,8 @@ import type {
   StoreSupports,
 } from '../store';
 import { Chain } from './chain';
+import { MemoryChunkStore } from './chunks/chunk-store';
+import { MemorySnapshotStore } from './chunks/snapshot-store';
 
 export interface MemoryStoreOptions {
   /** The clock, ms since the epoch. */
@@ -39,6 +41,8 @@ export class MemoryStore implements Store {
   readonly kind = 'memory';
   readonly location = 'memory:';
   readonly supports: StoreSupports = { durable: false, multiProcess: false };
+  readonly chunks: MemoryChunkStore;
+  readonly snapshots: MemorySnapshotStore;
 
   readonly #now: () => number;
   readonly #projects = new Map<number, ProjectRecord>();
@@ -50,6 +54,9 @@ export class MemoryStore implements Store {
 
   constructor(options: MemoryStoreOptions = {}) {
     this.#now = options.now ?? Date.now;
+    const checkOpen = () => this.#checkOpen();
+    this.chunks = new MemoryChunkStore({ now: this.#now, checkOpen });
+    this.snapshots = new MemorySnapshotStore(checkOpen);
   }
 
   projects(): readonly ProjectRecord[] {

@@ -14,6 +14,8 @@ import type {
   Store,
   StoreSupports,
 } from '../store';
+import { MongoChunkStore } from './chunks/chunk-store';
+import { MongoSnapshotStore } from './chunks/snapshot-store';
 import type { Collections } from './collections';
 import { asArgonError } from './connection/failure';
 import type { StoreContext } from './context';
@@ -39,8 +41,8 @@ export interface MongoStoreConnection {
 }
 
 /**
- * A store in a MongoDB database: collections `wal_log`, `wal_branches`, `wal_projects` and `wal_meta`, readable with any
- * tool. Opened by `openMongoStore`.
+ * A store in a MongoDB database: collections `wal_log`, `wal_branches`, `wal_projects`, `wal_meta`, `wal_chunks`
+ * and `wal_snapshots`, readable with any tool. Opened by `openMongoStore`.
  *
  * Every question of the Store port is one query to the primary, of what a majority has; equal questions asked at the
  * same time share one. `known` answers without a query what `project` and `branch` would, as of the branch's newest
@@ -50,6 +52,8 @@ export class MongoStore implements Store {
   readonly kind = 'mongodb';
   readonly location: string;
   readonly supports: StoreSupports = { durable: true, multiProcess: true };
+  readonly chunks: MongoChunkStore;
+  readonly snapshots: MongoSnapshotStore;
 
   readonly #context: StoreContext;
   readonly #refs: RefLookup;
@@ -75,6 +79,10 @@ export class MongoStore implements Store {
     this.#appender = new Appender(this.#context);
     this.#births = new Births(this.#context, this.#reader);
     this.#headLsn = new HeadLsnFollower(collections.branches);
+    const db = client.db(collections.log.dbName);
+    const host = { db, now, run: <T>(work: () => Promise<T>) => this.#do(work) };
+    this.chunks = new MongoChunkStore(host);
+    this.snapshots = new MongoSnapshotStore(host);
   }
 
   projects(): Promise<readonly ProjectRecord[]> {

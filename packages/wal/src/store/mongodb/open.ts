@@ -7,6 +7,7 @@ import {
   openCollections,
   type UnsealedNote,
 } from './collections';
+import { createSnapshotIndex } from './chunks/collections';
 import { clientFor } from './connection/address';
 import { asArgonError } from './connection/failure';
 import { sweepUnsealed } from './log/sweep';
@@ -40,9 +41,10 @@ export async function openMongoStore(uri: string, options: MongoStoreOptions = {
   try {
     await client.connect();
     await checkServer(client, location);
-    const collections = openCollections(client.db(database));
+    const db = client.db(database);
+    const collections = openCollections(db);
     const notes = await prepare(collections, location, options.create ?? true);
-    await sweepUnsealed(collections, notes);
+    await Promise.all([createSnapshotIndex(db), sweepUnsealed(collections, notes)]);
     return new MongoStore({ client, collections, location, now: options.now ?? Date.now });
   } catch (error) {
     await client.close().catch(() => undefined);

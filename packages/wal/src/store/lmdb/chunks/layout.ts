@@ -1,0 +1,92 @@
+import type { Lsn } from '../../../entry/entry';
+import type { ChunkHash } from '../../chunks';
+import { HASH_BYTES } from '../../chunk-hash';
+import { writeU64BE } from '../keys';
+
+/*
+ * Chunks and snapshots in the one LMDB database, beside the log:
+ *
+ *   c hash               20 bytes hash, putAt u48, size u32: what a list tells, and what putting again renews
+ *   d hash, n u16        the n-th piece of a chunk's bytes
+ *   x branch id, LSN     a snapshot record: JSON
+ *
+ * In pieces, because LMDB gives a value of more than half a page whole pages of its own.
+ */
+
+/** Four to a page. */
+export const PIECE_BYTES = 990;
+
+const META_BYTES = HASH_BYTES + 10;
+const CHUNK_KIND = 'c'.charCodeAt(0);
+const PIECE_KIND = 'd'.charCodeAt(0);
+const SNAPSHOT_KIND = 'x'.charCodeAt(0);
+
+export function chunkKey(hash: ChunkHash): Buffer {
+  const key = Buffer.allocUnsafe(1 + HASH_BYTES);
+  key[0] = CHUNK_KIND;
+  key.write(hash, 1, 'hex');
+  return key;
+}
+
+/** All chunks lie from the first of these keys up to the second, exclusive. */
+export const CHUNK_KEYS: readonly [Buffer, Buffer] = [
+  Buffer.from([CHUNK_KIND]),
+  Buffer.from([CHUNK_KIND + 1]),
+];
+
+/** The key that comes right after a chunk's. */
+export function afterChunkKey(hash: ChunkHash): Buffer {
+  return Buffer.concat([chunkKey(hash), Buffer.of(0)]);
+}
+
+export function pieceKey(hash: ChunkHash, n: number): Buffer {
+  const key = Buffer.allocUnsafe(1 + HASH_BYTES + 2);
+  key[0] = PIECE_KIND;
+  key.write(hash, 1, 'hex');
+  key.writeUInt16BE(n, 1 + HASH_BYTES);
+  return key;
+}
+
+/** The same key with another piece's number; the caller's own buffer is changed. */
+export function setPiece(key: Buffer, n: number): Buffer {
+  key.writeUInt16BE(n, 1 + HASH_BYTES);
+  return key;
+}
+
+export function pieceCount(size: number): number {
+  return Math.ceil(size / PIECE_BYTES);
+}
+
+export function encodeMeta(hash: ChunkHash, putAt: number, size: number): Buffer {
+  const meta = Buffer.allocUnsafe(META_BYTES);
+  meta.write(hash, 0, 'hex');
+  meta.writeUIntBE(putAt, HASH_BYTES, 6);
+  meta.writeUInt32BE(size, HASH_BYTES + 6);
+  return meta;
+}
+
+export function readPutAt(meta: Buffer): number {
+  return meta.readUIntBE(HASH_BYTES, 6);
+}
+
+export function readSize(meta: Buffer): number {
+  return meta.readUInt32BE(HASH_BYTES + 6);
+}
+
+export function readHash(meta: Buffer): ChunkHash {
+  return meta.toString('hex', 0, HASH_BYTES);
+}
+
+export function snapshotKey(branchId: number, lsn: Lsn): Buffer {
+  const key = Buffer.allocUnsafe(17);
+  key[0] = SNAPSHOT_KIND;
+  writeU64BE(key, branchId, 1);
+  writeU64BE(key, lsn, 9);
+  return key;
+}
+
+/** All snapshots lie from the first of these keys up to the second, exclusive. */
+export const SNAPSHOT_KEYS: readonly [Buffer, Buffer] = [
+  Buffer.from([SNAPSHOT_KIND]),
+  Buffer.from([SNAPSHOT_KIND + 1]),
+];

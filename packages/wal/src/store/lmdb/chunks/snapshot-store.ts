@@ -1,0 +1,57 @@
+import type { Lsn } from '../../../entry/entry';
+import type { SnapshotRecord, SnapshotStore } from '../../chunks';
+import { StoreCorruptError } from '../../errors';
+import { lmdbFailure } from '../failure';
+import type { LmdbHost } from './chunk-store';
+import { SNAPSHOT_KEYS, snapshotKey } from './layout';
+
+/** Snapshot records beside the log. */
+export class LmdbSnapshotStore implements SnapshotStore {
+  readonly #host: LmdbHost;
+
+  constructor(host: LmdbHost) {
+    this.#host = host;
+  }
+
+  async put(snapshot: SnapshotRecord): Promise<void> {
+    this.#host.checkOpen();
+    const key = snapshotKey(snapshot.branchId, snapshot.lsn);
+    const value = Buffer.from(JSON.stringify(snapshot));
+    await this.#host.queue.run((transaction) => transaction.put(key, value));
+  }
+
+  atOrBefore(branchId: number, lsn: Lsn): SnapshotRecord | undefined {
+    const [start, end] = [snapshotKey(branchId, lsn), snapshotKey(branchId, 0)];
+    return this.#range({ start, end, reverse: true, limit: 1 })[0];
+  }
+
+  list(branchId?: number): readonly SnapshotRecord[] {
+    const [start, end] =
+      branchId === undefined ? SNAPSHOT_KEYS : [snapshotKey(branchId, 0), snapshotKey(branchId + 1, 0)];
+    return this.#range({ start, end });
+  }
+
+  async remove(branchId: number, lsn: Lsn): Promise<void> {
+    this.#host.checkOpen();
+    await this.#host.queue.run((transaction) => transaction.remove(snapshotKey(branchId, lsn)));
+  }
+
+  #range(range: { start: Buffer; end: Buffer; reverse?: boolean; limit?: number }): SnapshotRecord[] {
+    const { db, location, checkOpen } = this.#host;
+    checkOpen();
+    try {
+      db.resetReadTxn();
+      return [...db.getRange(range)].map(({ value }) => decoded(value, location));
+    } catch (error) {
+      throw lmdbFailure(location, error);
+    }
+  }
+}
+
+function decoded(value: Buffer, location: string): SnapshotRecord {
+  try {
+    return JSON.parse(value.toString('utf8')) as SnapshotRecord;
+  } catch (error) {
+    throw new StoreCorruptError(location, 'a snapshot record is unreadable', error);
+  }
+}
