@@ -54,7 +54,9 @@ export type { NumberResult, Overflow } from './numeric/arithmetic';
 export { Summation } from './numeric/summation';
 export { Decimal, fromDecimal, toDecimal, toDecimal128 } from './numeric/decimal';
 
+export { invertedKey } from './key/bytes';
 export { encodeKey, idKey } from './key/encode-key';
+export { splitKey } from './key/split-key';
 
 export { distinctValuesAtPath, valuesAtPath } from './path/values-at-path';
 export type { DocumentSource } from './path/values-at-path';

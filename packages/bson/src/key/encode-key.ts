@@ -10,7 +10,7 @@ import { numberKey } from './number-key';
 /** Ends a document or an array; less than any type class. */
 const END = '\0';
 /** Moves the type classes (from −1) above {@link END}. */
-const CLASS_BASE = 2;
+export const CLASS_BASE = 2;
 
 /**
  * Encodes values as one string whose code-unit order (`<`) is MongoDB's order of the values, compared one after the

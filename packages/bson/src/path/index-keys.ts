@@ -29,7 +29,15 @@ export interface IndexKeyOptions {
   readonly directions?: readonly (1 | -1)[];
   /** A sparse index holds no key where all of its fields are missing. */
   readonly sparse?: boolean;
+  /**
+   * One mask per path, to which the arrays that the paths lead through are added: bit i for the path's i-th part (of
+   * `a.b`, bit 0: `a` holds an array). Bit 30 stands for every later part as well.
+   */
+  readonly multikey?: number[] | undefined;
 }
+
+/** The last part of a path that has a bit of its own in a mask of arrays. */
+const LAST_BIT = 30;
 
 /**
  * The keys (`encodeKey`) under which an index on these dotted paths holds the document, without duplicates, in no
@@ -55,6 +63,7 @@ export function indexValues(
   options: IndexKeyOptions = {},
 ): Value[][] {
   const found: Value[][] = [];
+  const lengths: number[] = [];
   const fields = paths.map((path): Field => ({
     rest: path.split('.'),
     value: null,
@@ -64,12 +73,22 @@ export function indexValues(
   // Decoded once, so that an array on two paths is one array.
   const tops = new Map<string, Value>();
   for (const { rest } of fields) {
+    lengths.push(rest.length);
     const name = rest[0]!;
     const value = tops.has(name) ? undefined : fieldOf(document, name);
     if (value !== undefined) tops.set(name, value);
   }
-  expand(tops, fields, options.sparse ?? false, found);
+  expand(tops, fields, { sparse: options.sparse ?? false, multikey: options.multikey, lengths, found });
   return found;
+}
+
+/** What stays the same while a document's keys are made. */
+interface Expansion {
+  readonly sparse: boolean;
+  readonly multikey: number[] | undefined;
+  /** Parts of each path. */
+  readonly lengths: readonly number[];
+  readonly found: Value[][];
 }
 
 /** How far one path of the index has been followed. */
@@ -97,7 +116,8 @@ interface Step {
 const NO_FIELDS: Doc = new Map();
 
 /** mongod's BtreeKeyGenerator: follows all paths to their first array, and again for each item of that array. */
-function expand(source: Doc, fields: readonly Field[], sparse: boolean, found: Value[][]): void {
+function expand(source: Doc, fields: readonly Field[], expansion: Expansion): void {
+  const { sparse, multikey, lengths, found } = expansion;
   let array: Value[] | undefined;
   let arrayField = '';
   let itemsUnembedded = true;
@@ -115,6 +135,10 @@ function expand(source: Doc, fields: readonly Field[], sparse: boolean, found: V
     array = step.value;
     arrayField = name;
     through.add(index);
+    if (multikey !== undefined) {
+      const part = lengths[index]! - step.rest.length - 1;
+      multikey[index] = (multikey[index] ?? 0) | (1 << Math.min(part, LAST_BIT));
+    }
     return { rest: step.rest, value: step.value, missing: false, positioned: undefined };
   });
   if (array === undefined) {
@@ -128,7 +152,7 @@ function expand(source: Doc, fields: readonly Field[], sparse: boolean, found: V
     const inItem = prepared.map((field, index) =>
       through.has(index) && field.rest.length === 0 ? { ...field, value: unembedded ? item : items } : field,
     );
-    expand(isDocument(item) ? documentOf(item) : NO_FIELDS, inItem, sparse, found);
+    expand(isDocument(item) ? documentOf(item) : NO_FIELDS, inItem, expansion);
   }
 }
 

@@ -78,6 +78,16 @@ describe('indexKeys', () => {
     expect(indexKeys(encodeDocument({ a: null }), ['a'], { sparse: true })).toHaveLength(1);
   });
 
+  it('tells which parts of the paths lead through arrays', () => {
+    const multikey = [0, 0, 0];
+    indexKeys(encodeDocument({ a: { b: [{ c: 1 }] }, d: 1 }), ['a.b.c', 'a.x', 'd'], { multikey });
+    expect(multikey).toEqual([0b10, 0, 0]);
+    indexKeys(encodeDocument({ a: [{ b: [] }] }), ['a.b.c', 'a.x', 'd'], { multikey });
+    expect(multikey).toEqual([0b11, 0b1, 0]);
+    indexKeys(encodeDocument({ d: [1, 2] }), ['a.b.c', 'a.x', 'd'], { multikey });
+    expect(multikey).toEqual([0b11, 0b1, 0b1]);
+  });
+
   it('takes directions', () => {
     const bytes = encodeDocument({ a: 1, b: 'x' });
     expect(indexKeys(bytes, ['a', 'b'], { directions: [1, -1] })).toEqual([encodeKey([1, 'x'], [1, -1])]);

@@ -35,6 +35,15 @@ describe('an index tree', () => {
     assert.deepEqual([tree.keyCount, tree.recordCount], [4, 5]);
   });
 
+  it('knows for good which fields led through arrays', () => {
+    const tree = treeOf({ key: { 'x.y': 1, z: 1 } }, { 1: { x: { y: 1 } } });
+    assert.deepEqual(tree.multikey, [0, 0]);
+    const array = tree.with([{ record: 2, document: encodeDocument({ x: [{ y: 2 }] }) }]);
+    assert.deepEqual(array.multikey, [1, 0]);
+    assert.deepEqual(array.with([{ record: 2, document: null }]).multikey, [1, 0]);
+    assert.deepEqual(tree.multikey, [0, 0]);
+  });
+
   it('follows changes without the documents’ previous versions, and never changes itself', () => {
     const tree = treeOf({ key: { x: 1 } }, { 1: { x: [1, 2] }, 2: { x: 2 } });
     const next = tree.with([

@@ -39,10 +39,16 @@ export class IndexTree {
     readonly definition: IndexDefinition,
     private readonly keys: SortedTree<string, Postings>,
     private readonly records: SortedTree<Lsn, string | readonly string[]>,
+    /**
+     * Which parts of the fields' paths have ever led through arrays, one mask per field (see `indexKeys`). Bits are
+     * never taken back, as mongod does not.
+     */
+    readonly multikey: readonly number[],
   ) {}
 
   static empty(definition: IndexDefinition, extract: KeyExtractor): IndexTree {
-    return new IndexTree(extract, definition, stringTree(), numberTree());
+    const none = [...definition.key].map(() => 0);
+    return new IndexTree(extract, definition, stringTree(), numberTree(), none);
   }
 
   /** How many different keys there are. */
@@ -105,14 +111,21 @@ export class IndexTree {
   /** The index after these changes, in order. Never changes this one. */
   with(changes: readonly IndexChange[]): IndexTree {
     if (changes.length === 0) return this;
-    const next = new IndexTree(this.extract, this.definition, this.keys.clone(), this.records.clone());
-    for (const change of changes) next.#apply(change);
+    const multikey = [...this.multikey];
+    const next = new IndexTree(
+      this.extract,
+      this.definition,
+      this.keys.clone(),
+      this.records.clone(),
+      multikey,
+    );
+    for (const change of changes) next.#apply(change, multikey);
     return next;
   }
 
-  #apply({ record, document }: IndexChange): void {
+  #apply({ record, document }: IndexChange, multikey: number[]): void {
     const before = this.keysOfRecord(record);
-    const after = document ? this.extract(document) : [];
+    const after = document ? this.extract(document, multikey) : [];
     for (const key of before) {
       if (after.includes(key)) continue;
       const left = withoutRecord(this.keys.get(key)!, record);

@@ -2,8 +2,11 @@ import { indexKeys, isNumber, toNumber, type Doc, type Value } from '@argon/bson
 import { IndexUnsupportedError } from '../errors';
 import type { IndexDefinition } from '../state/contract';
 
-/** The keys (`encodeKey`) an index holds for a document; none if a sparse or partial index leaves it out. */
-export type KeyExtractor = (document: Uint8Array) => readonly string[];
+/**
+ * The keys (`encodeKey`) an index holds for a document; none if a sparse or partial index leaves it out. To `multikey`,
+ * one mask per field, it adds the arrays that the fields led through (see `indexKeys`).
+ */
+export type KeyExtractor = (document: Uint8Array, multikey?: number[]) => readonly string[];
 
 /** Compiles a partialFilterExpression into a test of documents: the engine's matcher, injected. */
 export type PartialMatcher = (filter: Doc) => (document: Uint8Array) => boolean;
@@ -19,12 +22,13 @@ export function keyExtractor(definition: IndexDefinition, partialMatcher?: Parti
   const directions = [...key.values()].map((direction) => directionOf(name, direction));
   if (hasCollation(specification.get('collation')))
     throw new IndexUnsupportedError(name, 'it has a collation');
-  const keys: KeyExtractor = (document) => indexKeys(document, paths, { directions, sparse });
+  const keys: KeyExtractor = (document, multikey) =>
+    indexKeys(document, paths, { directions, sparse, multikey });
   if (!partial) return keys;
   if (!partialMatcher)
     throw new IndexUnsupportedError(name, 'it is partial, and nothing was given to match its filter');
   const matches = partialMatcher(new Map(partial));
-  return (document) => (matches(document) ? keys(document) : NO_KEYS);
+  return (document, multikey) => (matches(document) ? keys(document, multikey) : NO_KEYS);
 }
 
 function directionOf(index: string, direction: Value): 1 | -1 {
