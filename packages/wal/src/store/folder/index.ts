@@ -1,0 +1,2 @@
+export { type FolderChunkStoreOptions, FolderChunkStore } from './chunk-store';
+export { FolderSnapshotStore } from './snapshot-store';
