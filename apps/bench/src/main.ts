@@ -1,50 +1,95 @@
-import { startMongod } from '@argon/tools-mongod';
-import { Command } from 'commander';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { renderFigures } from './report/table';
+import { CHILD } from './child/ask';
+import { doJob } from './child/do-job';
+import { buildProgram, type BenchOptions } from './cli/program';
+import { verdictOf } from './figures/figure';
+import { count } from './figures/numbers';
+import { compare, hasRegressed } from './report/compare';
+import { differingCircumstances, renderComparison } from './report/compare-table';
+import { writePage } from './report/html/page';
+import { readReport, writeReport } from './report/report';
+import { renderFigures, renderTally } from './report/table';
+import { choose, type Chosen } from './run/choose';
+import { runBench } from './run/run-bench';
 import { SCENARIOS } from './scenarios/index';
-import { meetsTarget, type Figure } from './scenarios/scenario';
 
-interface Options {
-  readonly only?: string;
-  readonly json?: string;
-  readonly mongodb: boolean;
+const QUICK_SIZES = [1_000];
+
+if (process.argv.includes(CHILD)) {
+  await doJob();
+} else {
+  await buildProgram({ list, run, compare: compareReports }).parseAsync();
 }
 
-/** Runs the scenarios and says whether every target was met. */
-async function run(options: Options): Promise<boolean> {
-  const folder = await mkdtemp(join(tmpdir(), 'argon-bench-'));
-  const mongod = options.mongodb ? await startMongod() : undefined;
-  const figures: Figure[] = [];
-  try {
-    for (const scenario of SCENARIOS) {
-      if (options.only !== undefined && !scenario.name.includes(options.only)) continue;
-      figures.push(
-        ...(await scenario.run({
-          folder,
-          mongodbUri: mongod?.uri,
-          progress: (line) => process.stderr.write(`${line}\n`),
-        })),
-      );
-    }
-  } finally {
-    await mongod?.stop();
-    await rm(folder, { recursive: true, force: true });
-  }
-  process.stdout.write(`${renderFigures(figures)}\n`);
-  if (options.json !== undefined) await writeFile(options.json, `${JSON.stringify(figures, undefined, 2)}\n`);
-  return figures.every(meetsTarget);
-}
-
-const program = new Command('bench')
-  .description('Measures every figure that Argon claims.')
-  .option('--only <name>', 'scenarios whose name contains this')
-  .option('--json <file>', 'write the figures to a file')
-  .option('--no-mongodb', 'leave out what needs a mongod')
-  .action(async (options: Options) => {
-    if (!(await run(options))) process.exitCode = 1;
+function chosenBy({ only, stores, size, quick }: BenchOptions): Chosen[] {
+  const sizes = size ?? (quick === true ? QUICK_SIZES : undefined);
+  return choose(SCENARIOS, {
+    ...(only === undefined ? {} : { only }),
+    ...(stores === undefined ? {} : { stores }),
+    ...(sizes === undefined ? {} : { sizes }),
   });
+}
 
-await program.parseAsync();
+function list(options: BenchOptions): void {
+  const chosen = chosenBy(options);
+  for (const scenario of new Set(chosen.map((each) => each.scenario))) {
+    const where = scenario.stores
+      .map((store) => ({
+        store,
+        runs: chosen.filter((each) => each.scenario === scenario && each.store === store),
+      }))
+      .filter(({ runs }) => runs.length > 0)
+      .map(({ store, runs }) => `${store} at ${runs.map(({ size }) => count(size)).join('; ')}`);
+    say(`${scenario.name.padEnd(18)} ${scenario.title}\n${''.padEnd(18)} ${where.join(' · ')}`);
+  }
+}
+
+async function run(options: BenchOptions): Promise<void> {
+  const chosen = chosenBy(options);
+  if (chosen.length === 0) return complain('Nothing was chosen; --list says what there is.');
+  const interruption = new AbortController();
+  process.once('SIGINT', () => {
+    process.stderr.write('Ending after what is being measured; once more ends at once.\n');
+    interruption.abort();
+  });
+  const quick = options.quick === true;
+  const report = await runBench(chosen, {
+    quick,
+    ...(options.mongodb === undefined ? {} : { mongodbUri: options.mongodb }),
+    ...(options.folder === undefined ? {} : { folder: options.folder }),
+    say: (line) => process.stderr.write(`${line}\n`),
+    signal: interruption.signal,
+  });
+  say(renderFigures(report.figures));
+  const { machine, load } = report;
+  say(
+    `${machine.cpu}, ${machine.cores} cores, Node ${machine.node}, mongod ${machine.mongod ?? 'none'}, git ${machine.git ?? 'none'}; load ${load.start} → ${load.end}`,
+  );
+  say(renderTally(report.figures));
+  if (options.json !== undefined) await writeReport(options.json, report);
+  if (options.html !== undefined) await writePage(options.html, report, SCENARIOS);
+  const verdicts = new Set(report.figures.map(verdictOf));
+  if (verdicts.has('failed') || (!quick && verdicts.has('missed'))) process.exitCode = 1;
+}
+
+async function compareReports(older: string, newer: string, { tolerance }: BenchOptions): Promise<void> {
+  let reports;
+  try {
+    reports = await Promise.all([readReport(older), readReport(newer)]);
+  } catch (error) {
+    return complain((error as Error).message);
+  }
+  const [before, after] = reports;
+  for (const line of differingCircumstances(before, after)) say(`Not alike: ${line}`);
+  const comparisons = compare(before, after, { tolerance });
+  say(renderComparison(comparisons));
+  if (hasRegressed(comparisons)) process.exitCode = 1;
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+function complain(line: string): void {
+  process.stderr.write(`${line}\n`);
+  process.exitCode = 2;
+}

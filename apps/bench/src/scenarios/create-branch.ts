@@ -1,126 +1,100 @@
-import { Command, WalEngine, partialMatcher } from '@argon/engine';
-import { Materializer } from '@argon/materializer';
-import { WalBranchService } from '@argon/branch';
-import { NOBODY, openStore, type Store } from '@argon/wal';
+import { NOBODY } from '@argon/wal';
+import { PEOPLE } from '../documents/load';
+import { person, personId } from '../documents/person';
+import { GIT_MOST } from '../peers/git';
+import type { Bench } from '../run/bench';
+import { inParallel } from '../sampling/in-parallel';
+import { sample } from '../sampling/race';
+import { PROJECT, type Argon } from '../subjects/argon';
 import { join } from 'node:path';
-import { latencyOf, type Latency } from '../report/latency';
-import type { BenchOptions, Figure, Scenario } from './scenario';
+import type { Scenario } from './scenario';
 
-const SIZES = [1_000, 150_000];
-const ROUNDS = 3;
-const ITERATIONS = 300;
+const DEPTH = 64;
+const CLAIMED_AT = 1_000_000;
 
 /** A branch is a pointer: what it costs must not depend on how much lies behind it. */
 export const createBranchScenario: Scenario = {
-  name: 'create a branch',
-  run: async (options) => [...(await onLmdb(options)), ...(await onMongodb(options))],
+  name: 'create-branch',
+  title: 'Create a branch',
+  about: `Forks a branch that itself is the ${DEPTH}th of a row of forks, each with a change of its own. Durable before it returns. Bytes: what the store grows by over many branches, divided by them. git: \`git branch\`, the start of its process included.`,
+  stores: ['lmdb', 'mongodb'],
+  sizes: { lmdb: [1_000, 100_000, 1_000_000], mongodb: [100_000] },
+  run: async (bench) => {
+    const argon = await bench.filled();
+    const deepest = await makeDeep(argon);
+    let n = 0;
+    const create = () => argon.service.create(PROJECT, `b${n++}`, { from: deepest }, NOBODY);
+    const samples = await sample(
+      {
+        run: create,
+        check: (branch) => {
+          if (branch.parent !== deepest) throw new Error(`The branch was made from ${branch.parent}.`);
+        },
+      },
+      { samples: bench.samples(bench.store === 'lmdb' ? 1_000 : 300), warmup: 50 },
+    );
+    await checkShown(argon, `b${n - 1}`, bench.size);
+    const onLmdb = bench.store === 'lmdb';
+    bench.distribution(`p50, depth ${DEPTH}`, samples, {
+      target: { most: onLmdb ? 0.5 : 5, size: CLAIMED_AT },
+    });
+    bench.distribution(`p99, depth ${DEPTH}`, samples, {
+      statistic: 'p99',
+      ...(onLmdb ? { target: { most: 1, size: CLAIMED_AT } } : {}),
+    });
+    await bytesPerBranch(bench, argon, create);
+    if (onLmdb) await withGit(bench);
+  },
 };
 
-async function onLmdb(options: BenchOptions): Promise<Figure[]> {
-  const opened: { size: number; store: Store; service: WalBranchService; close(): Promise<void> }[] = [];
-  for (const size of SIZES) {
-    options.progress(`create a branch: filling an LMDB store with ${size.toLocaleString('en')} documents`);
-    const backing = await filledStore(`lmdb:${join(options.folder, `branches-${size}`)}`, size);
-    opened.push({ size, ...backing });
+/** main → d1 → d2 → … each with one change. */
+async function makeDeep(argon: Argon): Promise<string> {
+  let parent = 'main';
+  for (let depth = 1; depth <= DEPTH; depth++) {
+    const name = `d${depth}`;
+    await argon.service.create(PROJECT, name, { from: parent }, NOBODY);
+    await argon
+      .db(name)
+      .collection(PEOPLE)
+      .updateOne({ _id: personId(depth) }, { $set: { depth } });
+    parent = name;
   }
-  // In turns, so that a machine whose speed drifts treats both sizes alike.
-  const rounds = new Map<number, Latency[]>(SIZES.map((size) => [size, []]));
-  for (let round = 0; round < ROUNDS; round++) {
-    for (const { size, service } of opened) rounds.get(size)!.push(await measure(service, `r${round}`));
-  }
-  const figures: Figure[] = opened.map(({ size }) => ({
-    scenario: createBranchScenario.name,
-    name: `LMDB, durable, ${size.toLocaleString('en')} documents`,
-    unit: 'ms',
-    median: middle(rounds.get(size)!.map((each) => each.median)),
-    p99: middle(rounds.get(size)!.map((each) => each.p99)),
-    target: 1,
-  }));
-  figures.push({
-    scenario: createBranchScenario.name,
-    name: 'LMDB, 150,000 documents / 1,000 documents',
-    unit: 'ratio',
-    median: figures[1]!.median / figures[0]!.median,
-    target: 1.3,
+  return parent;
+}
+
+/** The branch shows all documents, and the change of every branch above it. */
+async function checkShown(argon: Argon, branch: string, size: number): Promise<void> {
+  const shown = argon.db(branch).collection(PEOPLE);
+  const documents = await shown.countDocuments();
+  if (documents !== size) throw new Error(`The branch shows ${documents} documents instead of ${size}.`);
+  const changed = await shown.find({ depth: { $exists: true } }).toArray();
+  if (changed.length !== DEPTH) throw new Error(`The branch shows ${changed.length} of ${DEPTH} changes.`);
+  const unchanged = await shown.findOne({ _id: personId(size - 1) });
+  if (unchanged?.['email'] !== person(size - 1).email) throw new Error('A document is not as it was.');
+}
+
+/** Many of them, so that pages average out. */
+async function bytesPerBranch(bench: Bench, argon: Argon, create: () => Promise<unknown>): Promise<void> {
+  const branches = bench.store === 'mongodb' ? bench.samples(5_000) : 20_000;
+  const settled = async (): Promise<number> => {
+    if (bench.store === 'mongodb') await bench.peers.mongod!.client.db('admin').command({ fsync: 1 });
+    return argon.store.size();
+  };
+  const before = await settled();
+  await inParallel(branches, 256, create);
+  bench.value('store bytes per branch', 'bytes', ((await settled()) - before) / branches, {
+    target: { most: 500 },
+    note: `over ${branches.toLocaleString('en')} branches`,
   });
-  figures.push(await bytesPerBranch(opened[0]!.store, opened[0]!.service));
-  for (const { close } of opened) await close();
-  return figures;
 }
 
-async function onMongodb(options: BenchOptions): Promise<Figure[]> {
-  if (options.mongodbUri === undefined) return [];
-  options.progress('create a branch: filling a MongoDB store with 1,000 documents');
-  const address = new URL(options.mongodbUri);
-  address.pathname = `/argon_bench_${process.pid}`;
-  const { service, close } = await filledStore(address.toString(), 1_000);
-  const rounds: Latency[] = [];
-  for (let round = 0; round < ROUNDS; round++) rounds.push(await measure(service, `r${round}`, 100));
-  await close();
-  return [
-    {
-      scenario: createBranchScenario.name,
-      name: 'MongoDB, majority and journaled, 1,000 documents',
-      unit: 'ms',
-      median: middle(rounds.map((each) => each.median)),
-      p99: middle(rounds.map((each) => each.p99)),
-      target: 10,
-    },
-  ];
-}
-
-function measure(service: WalBranchService, prefix: string, iterations = ITERATIONS): Promise<Latency> {
-  let n = 0;
-  return latencyOf(() => service.create('bench', `${prefix}-${n++}`, {}, NOBODY), { iterations });
-}
-
-/** What the store grows by, branch for branch: enough of them that pages average out. */
-async function bytesPerBranch(store: Store, service: WalBranchService): Promise<Figure> {
-  const count = 20_000;
-  const before = await store.size();
-  const work = Array.from(
-    { length: count },
-    (_, i) => () => service.create('bench', `bytes-${i}`, {}, NOBODY),
+async function withGit(bench: Bench): Promise<void> {
+  const { git } = bench.peers;
+  if (git === undefined || bench.size > GIT_MOST) return;
+  const repository = await git.repository(join(bench.folder, 'git'), bench.size);
+  const samples = await sample(
+    { run: (i) => repository.git('branch', `b${i}`) },
+    { samples: bench.samples(50) },
   );
-  for (let at = 0; at < work.length; at += 500)
-    await Promise.all(work.slice(at, at + 500).map((create) => create()));
-  return {
-    scenario: createBranchScenario.name,
-    name: `LMDB, store bytes per branch, over ${count.toLocaleString('en')} branches`,
-    unit: 'bytes',
-    median: ((await store.size()) - before) / count,
-    target: 500,
-  };
-}
-
-async function filledStore(address: string, documents: number) {
-  const store = await openStore(address);
-  const materializer = new Materializer(store, { partialMatcher });
-  const engine = new WalEngine(store, materializer);
-  const service = new WalBranchService(store, materializer);
-  for (let at = 0; at < documents; at += 1_000) {
-    const batch = Array.from({ length: Math.min(1_000, documents - at) }, (_, i) => ({
-      _id: at + i,
-      name: `document ${at + i}`,
-      text: 'x'.repeat(340),
-    }));
-    const reply = await engine.handle(Command.from({ insert: 'documents', documents: batch }, 'bench'), {
-      connectionId: 0,
-      actor: NOBODY,
-    });
-    if (reply.get('n') !== batch.length) throw new Error(`Inserting failed: ${JSON.stringify([...reply])}`);
-  }
-  return {
-    store,
-    service,
-    close: async () => {
-      await engine.close();
-      materializer.close();
-      await store.close();
-    },
-  };
-}
-
-function middle(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
+  bench.distribution('p50', samples, { subject: 'git' });
 }

@@ -1,5 +1,41 @@
+import { branchOrCopyScenario } from './branch-or-copy';
+import { bulkImportScenario } from './bulk-import';
+import { cacheHitRateScenario } from './cache-hit-rate';
 import { createBranchScenario } from './create-branch';
+import { crudScenario } from './crud';
+import { diffScenario } from './diff';
+import { firstQueryScenario } from './first-query';
+import { indexInThePastScenario } from './index-in-the-past';
+import { logGrowthScenario } from './log-growth';
+import { memoryScenario } from './memory';
+import { openStoreScenario } from './open-store';
+import { queriesScenario } from './queries';
+import { readThePastScenario } from './read-the-past';
+import { resetScenario } from './reset';
 import type { Scenario } from './scenario';
+import { snapshotScenario } from './snapshot';
+import { storeSizeScenario } from './store-size';
+import { tenBranchesScenario } from './ten-branches';
+import { timeToLsnScenario } from './time-to-lsn';
 
 /** Every scenario, in the order in which they run. */
-export const SCENARIOS: readonly Scenario[] = [createBranchScenario];
+export const SCENARIOS: readonly Scenario[] = [
+  createBranchScenario,
+  branchOrCopyScenario,
+  firstQueryScenario,
+  openStoreScenario,
+  readThePastScenario,
+  indexInThePastScenario,
+  timeToLsnScenario,
+  resetScenario,
+  diffScenario,
+  tenBranchesScenario,
+  storeSizeScenario,
+  logGrowthScenario,
+  memoryScenario,
+  cacheHitRateScenario,
+  snapshotScenario,
+  bulkImportScenario,
+  crudScenario,
+  queriesScenario,
+];

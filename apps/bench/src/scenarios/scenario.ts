@@ -1,31 +1,20 @@
-/** One figure: what was measured, and what it has to be. */
-export interface Figure {
-  readonly scenario: string;
-  /** What was measured, with its circumstances (store, size). */
-  readonly name: string;
-  readonly unit: 'ms' | 'bytes' | 'ratio' | '1/s';
-  readonly median: number;
-  readonly p99?: number;
-  /** The most that `median` may be (`unit` 1/s: the least). Absent: reported for information. */
-  readonly target?: number;
-}
+import type { StoreKind } from '../figures/figure';
+import type { Bench } from '../run/bench';
 
-export interface BenchOptions {
-  /** A folder that is removed afterwards. */
-  readonly folder: string;
-  /** A replica set for the MongoDB store and as a peer; undefined when there is no mongod. */
-  readonly mongodbUri: string | undefined;
-  /** Called with a line for people who wait. */
-  readonly progress: (line: string) => void;
-}
-
+/** One line of the table of figures: what it is, and how it is measured. */
 export interface Scenario {
+  /** In a command line: `create-branch`. */
   readonly name: string;
-  run(options: BenchOptions): Promise<readonly Figure[]>;
-}
-
-/** Whether a figure is as good as its target asks. */
-export function meetsTarget(figure: Figure): boolean {
-  if (figure.target === undefined) return true;
-  return figure.unit === '1/s' ? figure.median >= figure.target : figure.median <= figure.target;
+  /** For people. */
+  readonly title: string;
+  /** What it measures and how, in a sentence or two, for the report. */
+  readonly about: string;
+  /** The stores that it says something about. */
+  readonly stores: readonly StoreKind[];
+  /** Numbers of documents that it is measured at unless told otherwise. */
+  readonly sizes: Readonly<Partial<Record<StoreKind, readonly number[]>>>;
+  /** The most documents that it makes sense with (a peer may be slow, a store remote). Greater sizes are left out. */
+  readonly most?: number;
+  /** Measures on one store at one size and records what it finds. */
+  run(bench: Bench): Promise<void>;
 }

@@ -1,0 +1,10 @@
+import { coldOpen } from './jobs/cold-open';
+import { coldPast } from './jobs/cold-past';
+import { residentMemory } from './jobs/resident-memory';
+
+/** What a child process can be asked to do. Arguments and results go through as JSON. */
+export const JOBS = { coldOpen, coldPast, residentMemory };
+
+export type JobName = keyof typeof JOBS;
+export type JobArguments<N extends JobName> = Parameters<(typeof JOBS)[N]>[0];
+export type JobResult<N extends JobName> = Awaited<ReturnType<(typeof JOBS)[N]>>;

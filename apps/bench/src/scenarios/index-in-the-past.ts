@@ -1,0 +1,62 @@
+import { PEOPLE, groupSize } from '../documents/load';
+import { GROUPS, person, type Person } from '../documents/person';
+import { distinct, randomSource } from '../documents/random';
+import { race } from '../sampling/race';
+import { changeScattered } from '../subjects/history';
+import type { Scenario } from './scenario';
+
+/** An index serves every moment, not only the present. */
+export const indexInThePastScenario: Scenario = {
+  name: 'index-in-the-past',
+  title: 'An indexed query in the past / the same at the head',
+  about:
+    'Indexes on `email` and `group`; since the moment, a tenth of the documents has changed. In turns: the past, the head. One document by email; one of 200 groups.',
+  stores: ['lmdb'],
+  sizes: { lmdb: [100_000] },
+  run: async (bench) => {
+    const argon = await bench.filled();
+    const head = argon.db().collection<Person>(PEOPLE);
+    await head.createIndex({ email: 1 });
+    await head.createIndex({ group: 1 });
+    const past = head.atLSN(await argon.head());
+    const changed = distinct(Math.ceil(bench.size / 10), bench.size, bench.size);
+    for (let at = 0; at < changed.length; at += 1_000) {
+      await changeScattered(argon, 'main', changed.slice(at, at + 1_000));
+    }
+    const random = randomSource(bench.size);
+    let index = 0;
+    let group = 0;
+    const queries = {
+      'one document by email': {
+        prepare: () => (index = random.below(bench.size)),
+        query: (from: typeof head) => from.find({ email: person(index).email }).toArray(),
+        expected: () => 1,
+        samples: 500,
+      },
+      'one of 200 groups': {
+        prepare: () => (group = random.below(Math.min(GROUPS, bench.size))),
+        query: (from: typeof head) => from.find({ group }).toArray(),
+        expected: () => groupSize(bench.size, group),
+        samples: 100,
+      },
+    };
+    for (const [name, { prepare, query, expected, samples }] of Object.entries(queries)) {
+      const check = (found: Person[]): void => {
+        if (found.length !== expected())
+          throw new Error(`${found.length} instead of ${expected()} were found.`);
+      };
+      const [then, now] = await race(
+        [
+          { prepare, run: () => query(past), check },
+          { run: () => query(head), check },
+        ],
+        { samples: bench.samples(samples) },
+      );
+      bench.distribution(`${name}, in the past`, then);
+      bench.distribution(`${name}, at the head`, now);
+      bench.ratio(`${name}, past / head`, then, now, { subject: 'Argon / Argon', target: { most: 1.5 } });
+    }
+    const plan = await past.find({ email: person(0).email }).explain('queryPlanner');
+    if (!JSON.stringify(plan).includes('IXSCAN')) throw new Error('The past was not read by the index.');
+  },
+};
