@@ -16,12 +16,18 @@ import {
   plain,
   randomActions,
   shownAt,
+  withoutSnapshots,
   type NaiveBranch,
   type NaiveState,
 } from './testing/index';
 
 // Small enough that everything is thrown out and computed again, over and over.
 const OPTIONS = { cacheBytes: 1 << 14, maxStates: 5, maxPasts: 4, partialMatcher: evenMatcher };
+
+const SNAPSHOTS = {
+  nodeCacheBytes: 1 << 12,
+  snapshots: { entries: 4, maxEntries: 9, idleEntries: 2, idle: 1 },
+};
 
 interface Stores {
   /** Where the history is written. */
@@ -64,21 +70,35 @@ async function sameAsModel(
   seed: number,
   count: number,
 ): Promise<void> {
-  // One is told of commits and advances by them, as a writer's is; one catches up; the rest start from zero.
-  const incremental = new Materializer(writer, OPTIONS);
-  const follower = new Materializer(reader, OPTIONS);
-  const history = await History.begin(writer, name, (id, commits) => incremental.committed(id, commits));
+  // Two are told of commits and advance by them, as a writer's is, one of them with snapshots; one catches up; the rest
+  // start from zero or from what snapshots there are.
+  const incremental = new Materializer(writer, { ...OPTIONS, snapshots: false });
+  const snapshotting = new Materializer(writer, { ...OPTIONS, ...SNAPSHOTS });
+  const follower = new Materializer(reader, { ...OPTIONS, snapshots: false });
+  const history = await History.begin(writer, name, async (id, commits) => {
+    await incremental.committed(id, commits);
+    await snapshotting.committed(id, commits);
+  });
   for (const [i, action] of randomActions(seed, count).entries()) {
     await history.play(action);
     const branch = history.branches[(seed + i) % history.branches.length]!;
     await same(incremental, branch, headOf(branch));
+    await same(snapshotting, branch, headOf(branch));
+    if (i % 5 === seed % 5) {
+      assert.equal((await snapshotting.snapshot(branch.id)).lsn, headOf(branch).lsn);
+      await same(snapshotting, branch, headOf(branch));
+    }
     if (i % 2 === 0) await same(follower, branch, headOf(branch));
   }
+  await snapshotting.close();
+  assert.equal(snapshotting.stats().snapshots.failed, 0);
   for (const { branch, lsn } of moments(history, seed).slice(0, 30)) {
     for (const materializer of [
       incremental,
       follower,
-      new Materializer(reader, { ...OPTIONS, cacheBytes: 0 }),
+      snapshotting,
+      new Materializer(reader, { ...OPTIONS, cacheBytes: 0, nodeCacheBytes: 0, snapshots: false }),
+      new Materializer(withoutSnapshots(reader), { ...OPTIONS, snapshots: false }),
     ]) {
       await same(materializer, branch, shownAt(branch, lsn)!, lsn);
       materializer.sweep();

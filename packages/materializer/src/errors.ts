@@ -75,3 +75,15 @@ export class IndexNotFoundError extends ArgonError {
     );
   }
 }
+
+/** A snapshot's chunk is missing or is not what it should be. Snapshots are derived data: reading goes on without it. */
+export class SnapshotDamagedError extends ArgonError {
+  constructor(problem: string, options?: { cause?: unknown; branchId?: number; lsn?: Lsn }) {
+    super(
+      'ARGON_MATERIALIZER_SNAPSHOT_DAMAGED',
+      `A snapshot cannot be read: ${problem}. It is derived from the log; remove it and it is made again.`,
+      { branchId: options?.branchId, lsn: options?.lsn },
+      { cause: options?.cause },
+    );
+  }
+}

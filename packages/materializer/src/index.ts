@@ -9,6 +9,8 @@ export type {
   RecordRef,
   ScanOptions,
 } from './state/contract';
+export type { RecordDifference } from './diff/collection-diff';
+export type { SnapshotPolicy } from './snapshot/policy';
 export { indexDefinition } from './state/index-definition';
 export type { IndexEntry, KeyRange } from './index/index-tree';
 export type { IndexScanOptions, IndexView } from './index/index-view';

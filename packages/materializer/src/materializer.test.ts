@@ -225,7 +225,7 @@ describe('memory', () => {
       assert.ok(materializer.known(MAIN));
       vi.advanceTimersByTime(61_000);
       assert.equal(materializer.stats().states, 0);
-      materializer.close();
+      await materializer.close();
       assert.equal(vi.getTimerCount(), 0);
     } finally {
       vi.useRealTimers();

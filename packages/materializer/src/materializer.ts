@@ -1,27 +1,41 @@
 import {
   BranchNotFoundError,
+  type ChunkStore,
   type Commit,
-  type Head,
   type Lsn,
   type MaybePromise,
+  type SnapshotRecord,
   type Store,
 } from '@argon/wal';
-import { AgingMap, IDLE_SWEEPS } from './cache/aging-map';
+import { IDLE_SWEEPS } from './cache/aging-map';
 import { DocumentCache } from './cache/document-cache';
 import { DocumentReader } from './cache/document-reader';
+import { CollectionDiff, type RecordDifference } from './diff/collection-diff';
 import { LsnOutOfRangeError } from './errors';
 import { IndexCatalog } from './index/index-catalog';
 import type { PartialMatcher } from './index/key-extractor';
-import { ResidentIndexView, type IndexView } from './index/index-view';
-import { applyCommits } from './replay/apply-commits';
-import { Coalesced } from './replay/coalesced';
+import type { IndexView } from './index/index-view';
+import { Heads } from './replay/heads';
 import { KnownStates } from './replay/known-states';
 import { lsnAtTime } from './replay/moments';
 import { Replayer } from './replay/replayer';
-import type { ResidentBranchState } from './state/branch-state';
+import { LayeredCollectionState } from './state/collection-state';
 import type { BranchState, IndexDefinition } from './state/contract';
+import { IndexEdits } from './snapshot/index-edits';
+import type { SnapshotPolicy } from './snapshot/policy';
+import { SnapshotFinder } from './snapshot/snapshot-finder';
+import { SnapshotKeeper } from './snapshot/snapshot-keeper';
+import { SnapshotReader } from './snapshot/snapshot-reader';
+import { SnapshotWriter } from './snapshot/snapshot-writer';
+import { NodeStore, type NodeStoreStats } from './tree/node-store';
 
 export interface MaterializerOptions {
+  /** Bytes of decoded snapshot nodes to keep. Default 32 MiB. */
+  readonly nodeCacheBytes?: number;
+  /** When snapshots are taken in the background; false: only on demand, the default for stores that are not durable. */
+  readonly snapshots?: SnapshotPolicy | false;
+  /** Where snapshots' chunks lie. Default: in the store. */
+  readonly chunks?: ChunkStore;
   /** Bytes of documents to keep; 0 for none. Default 64 MiB. */
   readonly cacheBytes?: number;
   /** Branches whose head state is kept. Default 1,000. */
@@ -43,9 +57,19 @@ export interface MaterializerStats {
   readonly bytes: number;
   /** States in memory: heads, those on the trails behind them, pasts. */
   readonly states: number;
+  /** The nodes of snapshots' trees. */
+  readonly nodes: NodeStoreStats;
+  /** Snapshots that this process took, and failed to take. */
+  readonly snapshots: { readonly taken: number; readonly failed: number; readonly damaged: number };
 }
 
-const DEFAULTS = { cacheBytes: 64 * 1024 * 1024, maxStates: 1_000, maxPasts: 256, maxIdle: 30 * 60_000 };
+const DEFAULTS = {
+  cacheBytes: 64 * 1024 * 1024,
+  nodeCacheBytes: 32 * 1024 * 1024,
+  maxStates: 1_000,
+  maxPasts: 256,
+  maxIdle: 30 * 60_000,
+};
 
 /**
  * What branches hold, now and at any LSN, computed from the log and kept in memory as long as it is worth it. States
@@ -58,19 +82,38 @@ export class Materializer {
   readonly #cache: DocumentCache;
   readonly #documents: DocumentReader;
   readonly #indexes: IndexCatalog;
-  readonly #checks: AgingMap<number, Coalesced<Head>>;
-  readonly #catchingUp = new Map<number, Promise<ResidentBranchState>>();
+  readonly #nodes: NodeStore;
+  readonly #finder: SnapshotFinder;
+  readonly #keeper: SnapshotKeeper;
+  readonly #heads: Heads;
   readonly #sweeper: NodeJS.Timeout;
 
   constructor(store: Store, options: MaterializerOptions = {}) {
-    const { cacheBytes, maxStates, maxPasts, maxIdle } = { ...DEFAULTS, ...options };
+    const { cacheBytes, nodeCacheBytes, maxStates, maxPasts, maxIdle } = { ...DEFAULTS, ...options };
+    const chunks = options.chunks ?? store.chunks;
     this.#store = store;
     this.#states = new KnownStates({ maxHeads: maxStates, maxPasts });
-    this.#replayer = new Replayer(store, this.#states);
     this.#cache = new DocumentCache(cacheBytes);
     this.#documents = new DocumentReader(store, this.#cache);
-    this.#indexes = new IndexCatalog(this.#documents, options.partialMatcher);
-    this.#checks = new AgingMap(maxStates);
+    this.#nodes = new NodeStore(chunks, nodeCacheBytes);
+    this.#indexes = new IndexCatalog(this.#documents, this.#nodes, options.partialMatcher);
+    const { snapshots } = store;
+    this.#finder = new SnapshotFinder(
+      { snapshots },
+      new SnapshotReader({ chunks, branchById: (id) => store.branchById(id) }, this.#nodes),
+    );
+    this.#replayer = new Replayer(store, this.#states, this.#finder);
+    this.#keeper = new SnapshotKeeper(
+      { snapshots },
+      this.#states,
+      this.#replayer,
+      this.#finder,
+      new SnapshotWriter({ chunks, snapshots }, this.#nodes, this.#indexes, new IndexEdits(this.#documents)),
+      policyOf(store, options.snapshots),
+    );
+    this.#heads = new Heads(store, this.#states, this.#replayer, this.#cache, maxStates, (state) =>
+      this.#keeper.moved(state),
+    );
     this.#sweeper = sweeping(new WeakRef(this), Math.max(1, maxIdle / IDLE_SWEEPS));
   }
 
@@ -81,10 +124,7 @@ export class Materializer {
    * @throws BranchNotFoundError; a deleted branch's last state has `deleted` set
    */
   current(branchId: number): MaybePromise<BranchState> {
-    const head = this.#head(branchId);
-    return head instanceof Promise
-      ? head.then(({ lsn }) => this.#upTo(branchId, lsn))
-      : this.#upTo(branchId, head.lsn);
+    return this.#heads.current(branchId);
   }
 
   /** The newest state in memory, without asking the store: for writers, who learn of newer commits when they append. */
@@ -103,15 +143,7 @@ export class Materializer {
    * @param commits what `append` gave, all of them, in order; never empty
    */
   committed(branchId: number, commits: readonly Commit[]): MaybePromise<BranchState> {
-    const head = this.#states.head(branchId);
-    const last = commits[commits.length - 1]!;
-    if (head && head.lsn >= last.lsn) return head;
-    if (!head || head.lsn !== commits[0]!.after) return this.current(branchId);
-    const next = applyCommits(head, commits, (id, lsn) => this.#replayer.showed(id, lsn));
-    const entries = this.#remember(commits);
-    return next instanceof Promise
-      ? next.then((state) => this.#states.setHead(state, entries))
-      : this.#states.setHead(next, entries);
+    return this.#heads.committed(branchId, commits);
   }
 
   /**
@@ -123,8 +155,8 @@ export class Materializer {
     const known = this.#states.head(branchId);
     if (known?.lsn === lsn) return known;
     if (!known || known.lsn < lsn || !Number.isSafeInteger(lsn)) {
-      const head = await this.#head(branchId);
-      if (head.lsn === lsn) return this.#upTo(branchId, lsn);
+      const head = await this.#heads.ask(branchId);
+      if (head.lsn === lsn) return this.#heads.upTo(branchId, lsn);
       if (!(lsn < head.lsn) || !Number.isSafeInteger(lsn)) {
         const from = await firstLsn(this.#store, branchId);
         throw new LsnOutOfRangeError(branchId, lsn, { from, to: head.lsn });
@@ -158,78 +190,68 @@ export class Materializer {
    * @throws IndexNotFoundError, IndexUnsupportedError, DocumentMissingError; what extracting keys throws
    */
   indexOf(state: BranchState, collection: string, index: string | IndexDefinition): MaybePromise<IndexView> {
-    const tree = this.#indexes.tree(state, collection, index);
-    return tree instanceof Promise
-      ? tree.then((built) => new ResidentIndexView(built))
-      : new ResidentIndexView(tree);
+    return this.#indexes.view(state, collection, index);
+  }
+
+  /**
+   * The records of a collection that two states show differently, in natural order, in batches; undefined at the end.
+   * Costs what differs, not what they hold. A collection that one of them does not have is empty there.
+   */
+  diff(
+    before: BranchState,
+    after: BranchState,
+    collection: string,
+  ): { next(): Promise<readonly RecordDifference[] | undefined> } {
+    return new CollectionDiff(layeredOf(before, collection), layeredOf(after, collection));
+  }
+
+  /**
+   * Writes down what a branch holds now, so that reading it needs no replay. The branch's state is computed from the
+   * snapshot afterwards, and what was in memory for it can go.
+   * @throws BranchNotFoundError; what the store throws
+   */
+  snapshot(branchId: number): Promise<SnapshotRecord> {
+    return this.#keeper.take(async () => this.#heads.current(branchId));
   }
 
   /** Lets go of states that went unused for long. Called by itself every quarter of `maxIdle`. */
   sweep(): void {
     this.#states.sweep();
-    this.#checks.sweep();
+    this.#heads.sweep();
   }
 
   stats(): MaterializerStats {
     const { hits, misses, size, bytes } = this.#cache;
-    return { hits, misses, documents: size, bytes, states: this.#states.size };
+    const { taken, failed } = this.#keeper;
+    return {
+      hits,
+      misses,
+      documents: size,
+      bytes,
+      states: this.#states.size,
+      nodes: this.#nodes.stats(),
+      snapshots: { taken, failed, damaged: this.#finder.damaged },
+    };
   }
 
-  /** Stops ageing. States and documents go with the object; the store is its owner's to close. */
-  close(): void {
+  /**
+   * Takes the snapshots that are worth it and stops. States and documents go with the object; the store is its
+   * owner's to close, afterwards.
+   */
+  async close(): Promise<void> {
     clearInterval(this.#sweeper);
+    await this.#keeper.close();
   }
+}
 
-  #head(branchId: number): MaybePromise<Head> {
-    let check = this.#checks.get(branchId);
-    if (!check) this.#checks.set(branchId, (check = new Coalesced(() => this.#store.head(branchId))));
-    return check.get();
-  }
+function layeredOf(state: BranchState, name: string): LayeredCollectionState | undefined {
+  const collection = state.collections.get(name);
+  return collection instanceof LayeredCollectionState ? collection : undefined;
+}
 
-  #upTo(branchId: number, lsn: Lsn): MaybePromise<ResidentBranchState> {
-    const known = this.#states.head(branchId);
-    return known && known.lsn >= lsn ? known : this.#catchUp(branchId, lsn);
-  }
-
-  /** One at a time per branch: whoever needs more than the one under way will reach goes on from there. */
-  #catchUp(branchId: number, lsn: Lsn): Promise<ResidentBranchState> {
-    const underWay = this.#catchingUp.get(branchId);
-    const work = underWay
-      ? underWay.then(
-          () => this.#upTo(branchId, lsn),
-          () => this.#upTo(branchId, lsn),
-        )
-      : this.#advanceTo(branchId, lsn);
-    if (underWay) return work;
-    const tracked = work.finally(() => this.#catchingUp.delete(branchId));
-    this.#catchingUp.set(branchId, tracked);
-    return tracked;
-  }
-
-  async #advanceTo(branchId: number, lsn: Lsn): Promise<ResidentBranchState> {
-    const known = this.#states.head(branchId);
-    if (!known) {
-      const { state, trail } = await this.#replayer.head(branchId, lsn);
-      return this.#states.setHead(state, 0, trail);
-    }
-    const state = await this.#replayer.replay(known, lsn, (step, commits, entries) => {
-      this.#remember(commits);
-      this.#states.setHead(step, entries);
-    });
-    return this.#states.setHead(state, 0);
-  }
-
-  /** Puts new documents where their first readers will look. Says how many entries there were. */
-  #remember(commits: readonly Commit[]): number {
-    let entries = 0;
-    for (const commit of commits) {
-      entries += commit.entries.length;
-      for (const { lsn, document, recordLsn } of commit.entries) {
-        if (document && recordLsn > 0) this.#cache.set(lsn, document);
-      }
-    }
-    return entries;
-  }
+function policyOf(store: Store, wanted: MaterializerOptions['snapshots']): SnapshotPolicy | undefined {
+  if (wanted === false) return undefined;
+  return wanted ?? (store.supports.durable ? {} : undefined);
 }
 
 /** Ages a materializer at an interval (ms), without keeping it or the process alive. */

@@ -54,7 +54,7 @@ export async function openWorld(folder: string): Promise<World> {
     size: async () => store.size(),
     close: async () => {
       await client.close();
-      materializer.close();
+      await materializer.close();
       await store.close();
     },
   };

@@ -42,7 +42,7 @@ export class Session {
 
   async close(): Promise<void> {
     await this.#engine.close();
-    this.materializer.close();
+    await this.materializer.close();
     await this.store.close();
   }
 }

@@ -36,7 +36,7 @@ export async function openBackend(given: StoreLike, options: BackendOptions = {}
     handler: engine,
     close: async () => {
       await engine.close();
-      materializer.close();
+      await materializer.close();
       if (typeof given === 'string') await store.close();
     },
   };

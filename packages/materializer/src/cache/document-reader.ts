@@ -1,7 +1,7 @@
 import { isProvisional, type Lsn, type MaybePromise, type Store } from '@argon/wal';
 import { DocumentMissingError } from '../errors';
 import type { BranchState } from '../state/contract';
-import { ResidentBranchState } from '../state/branch-state';
+import { LayeredBranchState } from '../state/branch-state';
 import type { DocumentCache } from './document-cache';
 
 /** Reads document versions: from the cache, from drafts, and what is left from the log in one go per branch. */
@@ -64,5 +64,5 @@ class Missing {
 }
 
 function draftOf(state: BranchState, lsn: Lsn): Uint8Array | undefined {
-  return state instanceof ResidentBranchState ? state.drafts?.get(lsn) : undefined;
+  return state instanceof LayeredBranchState ? state.drafts?.get(lsn) : undefined;
 }

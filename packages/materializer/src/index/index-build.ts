@@ -1,14 +1,13 @@
 import type { Lsn, MaybePromise } from '@argon/wal';
 import { Pacer } from '../replay/pacer';
-import type { CollectionState, IndexDefinition, RecordRef } from '../state/contract';
+import type { IndexDefinition, RecordRef } from '../state/contract';
 import { IndexTree } from './index-tree';
 import type { KeyExtractor } from './key-extractor';
 
-const BATCH_SIZE = 1_000;
 /** Milliseconds for which a build may hold up everything else; a small collection's is done by then. */
 const SLICE = 5;
 
-/** Builds an index by reading a collection's documents once. Small ones in memory are done at once. */
+/** Builds the part of an index that is in memory, by reading records' documents once. A small one is done at once. */
 export class IndexBuild {
   readonly #scan: { next(): MaybePromise<readonly RecordRef[] | undefined> };
   readonly #read: (lsns: readonly Lsn[]) => MaybePromise<readonly Uint8Array[]>;
@@ -16,12 +15,12 @@ export class IndexBuild {
   #tree: IndexTree;
 
   constructor(
-    collection: CollectionState,
+    scan: { next(): MaybePromise<readonly RecordRef[] | undefined> },
     definition: IndexDefinition,
     extract: KeyExtractor,
     read: (lsns: readonly Lsn[]) => MaybePromise<readonly Uint8Array[]>,
   ) {
-    this.#scan = collection.scan({ batchSize: BATCH_SIZE });
+    this.#scan = scan;
     this.#read = read;
     this.#tree = IndexTree.empty(definition, extract);
   }

@@ -57,7 +57,7 @@ describe('indexes of states', () => {
   it('can be checked before they are created, and are there at once when they are', async () => {
     const state = await materializer.current(MAIN);
     const prepared = await materializer.indexOf(state, 'c', indexDefinition(toDoc(UNIQUE)));
-    assert.equal(prepared.firstDuplicate(), undefined);
+    assert.equal(await prepared.firstDuplicate(), undefined);
     const commits = await written(store, MAIN, [
       [insert('c', { _id: 3, x: 'a' })],
       [createIndex('c', UNIQUE)],

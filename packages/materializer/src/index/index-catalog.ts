@@ -1,16 +1,27 @@
 import type { MaybePromise } from '@argon/wal';
 import type { DocumentReader } from '../cache/document-reader';
 import { IndexNotFoundError } from '../errors';
-import { ResidentCollectionState } from '../state/collection-state';
+import type { CollectionBase, IndexBase } from '../state/collection-base';
+import { LayeredCollectionState } from '../state/collection-state';
 import type { BranchState, IndexDefinition } from '../state/contract';
+import { indexIdentity } from '../state/index-definition';
+import { MergedScan } from '../state/merged-scan';
+import type { NodeStore } from '../tree/node-store';
+import { IndexBaseBuild } from './index-base-build';
 import { IndexBuild } from './index-build';
+import { IndexLayers } from './index-layers';
 import type { IndexTree } from './index-tree';
+import type { IndexView } from './index-view';
 import { keyExtractor, type PartialMatcher } from './key-extractor';
+import { LayeredIndexView } from './layered-index-view';
 
-/** Finds the index trees of states, and builds those that nobody asked for before. */
+const BATCH_SIZE = 1_000;
+
+/** Finds the indexes of states, and builds those that nobody asked for before. */
 export class IndexCatalog {
   constructor(
     private readonly documents: DocumentReader,
+    private readonly nodes: NodeStore,
     private readonly partialMatcher: PartialMatcher | undefined,
   ) {}
 
@@ -19,30 +30,79 @@ export class IndexCatalog {
    * one that it does not have yet, to be checked before it is created; it follows the branch for a while.
    * @throws IndexNotFoundError, IndexUnsupportedError; what building it throws (DocumentMissingError, …)
    */
-  tree(state: BranchState, collectionName: string, index: string | IndexDefinition): MaybePromise<IndexTree> {
+  view(state: BranchState, collectionName: string, index: string | IndexDefinition): MaybePromise<IndexView> {
     const collection = state.collections.get(collectionName);
     const definition =
       typeof index === 'string' ? collection?.catalog.indexes.find(({ name }) => name === index) : index;
-    if (!(collection instanceof ResidentCollectionState) || !definition) {
+    if (!(collection instanceof LayeredCollectionState) || !definition) {
       throw new IndexNotFoundError(collectionName, typeof index === 'string' ? index : index.name);
     }
+    const layers = this.layers(state, collection, definition);
+    return layers instanceof Promise
+      ? layers.then((built) => new LayeredIndexView(built, collection.records))
+      : new LayeredIndexView(layers, collection.records);
+  }
+
+  /** The layers of an index at a state, built if need be. */
+  layers(
+    state: BranchState,
+    collection: LayeredCollectionState,
+    definition: IndexDefinition,
+  ): MaybePromise<IndexLayers> {
     const known = collection.indexes.get(definition);
     if (known instanceof Promise) {
-      return known.then((tree) => tree ?? this.#build(state, collection, definition));
+      return known.then((layers) => layers ?? this.#build(state, collection, definition));
     }
     return known ?? this.#build(state, collection, definition);
   }
 
   #build(
     state: BranchState,
-    collection: ResidentCollectionState,
+    collection: LayeredCollectionState,
+    definition: IndexDefinition,
+  ): MaybePromise<IndexLayers> {
+    const base = collection.base?.indexes.get(indexIdentity(definition));
+    const layers =
+      collection.base === undefined || base !== undefined
+        ? withBase(base, this.#overlay(state, collection, definition))
+        : this.#both(state, collection, collection.base, definition);
+    collection.indexes.put(definition, layers);
+    return layers;
+  }
+
+  async #both(
+    state: BranchState,
+    collection: LayeredCollectionState,
+    base: CollectionBase,
+    definition: IndexDefinition,
+  ): Promise<IndexLayers> {
+    const indexBase = await new IndexBaseBuild(
+      this.nodes,
+      base.records.scan({ batchSize: BATCH_SIZE }),
+      definition.key.size,
+      keyExtractor(definition, this.partialMatcher),
+      (lsns) => this.documents.read(state, lsns, false),
+    ).run();
+    return new IndexLayers(indexBase, await this.#overlay(state, collection, definition));
+  }
+
+  /** The part of an index that is about what changed since the base. */
+  #overlay(
+    state: BranchState,
+    collection: LayeredCollectionState,
     definition: IndexDefinition,
   ): MaybePromise<IndexTree> {
-    const extract = keyExtractor(definition, this.partialMatcher);
-    const tree = new IndexBuild(collection, definition, extract, (lsns) =>
-      this.documents.read(state, lsns, false),
+    return new IndexBuild(
+      new MergedScan(collection.records, undefined, { batchSize: BATCH_SIZE }),
+      definition,
+      keyExtractor(definition, this.partialMatcher),
+      (lsns) => this.documents.read(state, lsns, false),
     ).run();
-    collection.indexes.put(definition, tree);
-    return tree;
   }
+}
+
+function withBase(base: IndexBase | undefined, overlay: MaybePromise<IndexTree>): MaybePromise<IndexLayers> {
+  return overlay instanceof Promise
+    ? overlay.then((tree) => new IndexLayers(base, tree))
+    : new IndexLayers(base, overlay);
 }

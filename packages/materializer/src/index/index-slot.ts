@@ -1,19 +1,20 @@
 import type { MaybePromise } from '@argon/wal';
-import type { IndexChange, IndexTree } from './index-tree';
+import type { IndexLayers } from './index-layers';
+import type { IndexChange } from './index-tree';
 
 /**
  * An index tree of one collection state: there, or on its way. While it is being built, states derived from this one
  * note their changes, to be applied when it is done, so a build on a busy branch is never in vain.
  */
 export class IndexSlot {
-  #tree: IndexTree | undefined;
+  #tree: IndexLayers | undefined;
   #failed = false;
   /** The slot of the state that this one's was derived from, until its tree is known. */
   #base: IndexSlot | undefined;
   #changes: readonly IndexChange[] = [];
   /** The slot on which the build was started. */
   readonly #origin: IndexSlot;
-  #build: Promise<IndexTree> | undefined;
+  #build: Promise<IndexLayers> | undefined;
 
   /** @param prepared for how many more advances it is kept if no catalogue names the index */
   private constructor(
@@ -23,7 +24,7 @@ export class IndexSlot {
     this.#origin = origin ?? this;
   }
 
-  static of(tree: IndexTree | Promise<IndexTree>, prepared: number): IndexSlot {
+  static of(tree: IndexLayers | Promise<IndexLayers>, prepared: number): IndexSlot {
     const slot = new IndexSlot(prepared);
     if (!(tree instanceof Promise)) {
       slot.#tree = tree;
@@ -49,7 +50,7 @@ export class IndexSlot {
   }
 
   /** The tree; undefined if it has to be built again. A build under way that fails rejects. */
-  get(): MaybePromise<IndexTree | undefined> {
+  get(): MaybePromise<IndexLayers | undefined> {
     this.#settle();
     if (this.#tree || this.#failed || this.#origin.#failed) return this.#tree;
     return this.#origin.#build!.then(() => this.get());

@@ -2,7 +2,8 @@ import type { MaybePromise } from '@argon/wal';
 import type { CollectionCatalog, IndexDefinition } from '../state/contract';
 import { indexIdentity } from '../state/index-definition';
 import { IndexSlot } from './index-slot';
-import type { IndexChange, IndexTree } from './index-tree';
+import type { IndexLayers } from './index-layers';
+import type { IndexChange } from './index-tree';
 
 /** For how many advances an index is kept up to date that the catalogue does not name (yet). */
 const PREPARED_ADVANCES = 256;
@@ -16,7 +17,7 @@ export class IndexSlots {
   }
 
   /** undefined if it is neither there nor on its way. */
-  get(definition: IndexDefinition): MaybePromise<IndexTree | undefined> {
+  get(definition: IndexDefinition): MaybePromise<IndexLayers | undefined> {
     return this.#slots?.get(indexIdentity(definition))?.get();
   }
 
@@ -25,7 +26,7 @@ export class IndexSlots {
   }
 
   /** Puts a tree, or the build of one, into this state's place for it. A build that fails leaves the place empty. */
-  put(definition: IndexDefinition, tree: IndexTree | Promise<IndexTree>): void {
+  put(definition: IndexDefinition, tree: IndexLayers | Promise<IndexLayers>): void {
     const identity = indexIdentity(definition);
     const slots = (this.#slots ??= new Map());
     const slot = IndexSlot.of(tree, PREPARED_ADVANCES);

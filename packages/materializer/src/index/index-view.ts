@@ -1,6 +1,6 @@
 import type { Lsn, MaybePromise } from '@argon/wal';
 import type { IndexDefinition } from '../state/contract';
-import type { IndexEntry, IndexTree, KeyRange } from './index-tree';
+import type { IndexEntry, KeyRange } from './index-tree';
 
 export interface IndexScanOptions extends KeyRange {
   /** About how many entries to give at a time. Default 256. */
@@ -27,58 +27,4 @@ export interface IndexView {
   conflict(key: string, except?: Lsn): MaybePromise<Lsn | undefined>;
   /** The first key that more than one record has; undefined if the index could be unique. */
   firstDuplicate(): MaybePromise<{ readonly key: string; readonly records: readonly Lsn[] } | undefined>;
-}
-
-const BATCH_SIZE = 256;
-
-/** An index that is wholly in memory. */
-export class ResidentIndexView implements IndexView {
-  constructor(private readonly tree: IndexTree) {}
-
-  get definition(): IndexDefinition {
-    return this.tree.definition;
-  }
-
-  get multikey(): readonly number[] {
-    return this.tree.multikey;
-  }
-
-  keysOf(document: Uint8Array): readonly string[] {
-    return this.tree.keysOf(document);
-  }
-
-  scan(options: IndexScanOptions = {}): { next(): readonly IndexEntry[] | undefined } {
-    const { batchSize = BATCH_SIZE } = options;
-    const entries = this.tree.range(options);
-    return {
-      next(): readonly IndexEntry[] | undefined {
-        const batch: IndexEntry[] = [];
-        while (batch.length < batchSize) {
-          const step = entries.next();
-          if (step.done) break;
-          batch.push(step.value);
-        }
-        return batch.length > 0 ? batch : undefined;
-      },
-    };
-  }
-
-  count(range: KeyRange, limit: number): number {
-    let count = 0;
-    const entries = this.tree.range(range);
-    while (count < limit && !entries.next().done) count += 1;
-    return count;
-  }
-
-  estimate(range: KeyRange, limit: number): number {
-    return this.count(range, limit);
-  }
-
-  conflict(key: string, except?: Lsn): Lsn | undefined {
-    return this.tree.conflict(key, except);
-  }
-
-  firstDuplicate(): { readonly key: string; readonly records: readonly Lsn[] } | undefined {
-    return this.tree.firstDuplicate();
-  }
 }

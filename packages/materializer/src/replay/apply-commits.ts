@@ -1,10 +1,10 @@
 import type { Commit, Lsn, MaybePromise } from '@argon/wal';
 import { LogInconsistentError } from '../errors';
-import type { ResidentBranchState } from '../state/branch-state';
+import type { LayeredBranchState } from '../state/branch-state';
 import { resetTarget } from './reset-entry';
 
 /** What a branch showed at an LSN of its own chain: where a reset goes back to. */
-export type Showed = (branchId: number, lsn: Lsn) => MaybePromise<ResidentBranchState>;
+export type Showed = (branchId: number, lsn: Lsn) => MaybePromise<LayeredBranchState>;
 
 /**
  * The state after commits of its branch's own chain, resets included. Answers at once unless a reset goes back to a
@@ -12,10 +12,10 @@ export type Showed = (branchId: number, lsn: Lsn) => MaybePromise<ResidentBranch
  * @throws LogInconsistentError if the commits do not follow the state
  */
 export function applyCommits(
-  state: ResidentBranchState,
+  state: LayeredBranchState,
   commits: readonly Commit[],
   showed: Showed,
-): MaybePromise<ResidentBranchState> {
+): MaybePromise<LayeredBranchState> {
   let lsn = state.lsn;
   let reset: { at: number; to: Lsn } | undefined;
   for (const [at, commit] of commits.entries()) {
@@ -33,12 +33,12 @@ export function applyCommits(
   if (!reset) return advanced(state, commits);
   // What the last reset hid need not be computed.
   const { at, to } = reset;
-  const restored = (shown: ResidentBranchState): ResidentBranchState =>
+  const restored = (shown: LayeredBranchState): LayeredBranchState =>
     advanced(shown.restoredAt(commits[at]!), commits.slice(at + 1));
   const shown = showed(state.branchId, to);
   return shown instanceof Promise ? shown.then(restored) : restored(shown);
 }
 
-function advanced(state: ResidentBranchState, commits: readonly Commit[]): ResidentBranchState {
+function advanced(state: LayeredBranchState, commits: readonly Commit[]): LayeredBranchState {
   return commits.length > 0 ? state.advanceBy(commits) : state;
 }

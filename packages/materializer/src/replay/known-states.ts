@@ -1,11 +1,11 @@
 import type { Lsn } from '@argon/wal';
 import { AgingMap } from '../cache/aging-map';
-import type { ResidentBranchState } from '../state/branch-state';
+import type { LayeredBranchState } from '../state/branch-state';
 import { numberTree, type SortedTree } from '../state/sorted-tree';
 import { Trail } from './trail';
 
 interface Chain {
-  head: ResidentBranchState;
+  head: LayeredBranchState;
   /** The head and states behind it. */
   readonly trail: Trail;
 }
@@ -16,8 +16,8 @@ interface Chain {
  */
 export class KnownStates {
   readonly #chains: AgingMap<number, Chain>;
-  readonly #pasts: AgingMap<string, ResidentBranchState>;
-  readonly #pastsOf = new Map<number, SortedTree<Lsn, ResidentBranchState>>();
+  readonly #pasts: AgingMap<string, LayeredBranchState>;
+  readonly #pastsOf = new Map<number, SortedTree<Lsn, LayeredBranchState>>();
 
   constructor(limits: { maxHeads: number; maxPasts: number }) {
     this.#chains = new AgingMap(limits.maxHeads);
@@ -35,16 +35,22 @@ export class KnownStates {
     return size;
   }
 
-  head(branchId: number): ResidentBranchState | undefined {
+  head(branchId: number): LayeredBranchState | undefined {
     return this.#chains.get(branchId)?.head;
   }
 
+  /** As `head`, without counting as a use. */
+  peek(branchId: number): LayeredBranchState | undefined {
+    return this.#chains.peek(branchId)?.head;
+  }
+
   /** Makes a state its branch's head, `entries` entries after the one before; an older one than is known is ignored. */
-  setHead(state: ResidentBranchState, entries: number, trail = new Trail()): ResidentBranchState {
+  setHead(state: LayeredBranchState, entries: number, trail?: Trail): LayeredBranchState {
     const chain = this.#chains.get(state.branchId);
-    if (!chain) {
-      if (trail.newest !== state) trail.push(state, entries);
-      this.#chains.set(state.branchId, { head: state, trail });
+    if (!chain || (trail && state.lsn >= chain.head.lsn)) {
+      const begun = trail ?? new Trail();
+      if (begun.newest !== state) begun.push(state, entries);
+      this.#chains.set(state.branchId, { head: state, trail: begun });
       return state;
     }
     if (state.lsn > chain.head.lsn) {
@@ -54,8 +60,14 @@ export class KnownStates {
     return chain.head;
   }
 
+  /** Puts an equal state that is computed from a newer snapshot in its head's place, with a trail of its own. */
+  rebase(state: LayeredBranchState, trail: Trail): void {
+    const chain = this.#chains.get(state.branchId);
+    if (chain?.head.lsn === state.lsn) this.#chains.set(state.branchId, { head: state, trail });
+  }
+
   /** Keeps a past state for whoever reads near it again. */
-  keep(state: ResidentBranchState): void {
+  keep(state: LayeredBranchState): void {
     const key = `${state.branchId}@${state.lsn}`;
     if (this.#pasts.get(key)) return;
     let pasts = this.#pastsOf.get(state.branchId);
@@ -65,7 +77,7 @@ export class KnownStates {
   }
 
   /** The newest known state of a branch's own chain at or before an LSN. */
-  nearest(branchId: number, lsn: Lsn): ResidentBranchState | undefined {
+  nearest(branchId: number, lsn: Lsn): LayeredBranchState | undefined {
     const behind = this.#chains.peek(branchId)?.trail.nearest(lsn);
     const past = this.#pastsOf.get(branchId)?.getPairOrNextLower(lsn)?.[1];
     const nearest = past && (!behind || past.lsn > behind.lsn) ? past : behind;

@@ -1,13 +1,21 @@
 import { BranchNotFoundError, type BranchRecord, type Commit, type Lsn, type Store } from '@argon/wal';
 import { LogInconsistentError, LsnOutOfRangeError } from '../errors';
-import { ResidentBranchState } from '../state/branch-state';
+import { LayeredBranchState } from '../state/branch-state';
 import { applyCommits } from './apply-commits';
 import type { KnownStates } from './known-states';
 import { Pacer } from './pacer';
 import { Trail } from './trail';
 
+/** A state this many LSNs before the goal or less is near enough not to look for a snapshot. */
+const NEAR = 1_000;
+
+/** Gives the state of the newest snapshot of a branch's own chain in an LSN range, both ends within. */
+export interface NearestSnapshot {
+  nearest(branchId: number, lsn: Lsn, after: Lsn): Promise<LayeredBranchState | undefined>;
+}
+
 /** Told of every step of a replay. */
-type OnStep = (state: ResidentBranchState, commits: readonly Commit[], entries: number) => void;
+type OnStep = (state: LayeredBranchState, commits: readonly Commit[], entries: number) => void;
 
 /**
  * Computes states from the log: from the nearest one known before them, through the commits in between. A log pass
@@ -15,11 +23,12 @@ type OnStep = (state: ResidentBranchState, commits: readonly Commit[], entries: 
  */
 export class Replayer {
   /** States being computed, so that two who want the same one compute it once. */
-  readonly #underWay = new Map<string, Promise<ResidentBranchState>>();
+  readonly #underWay = new Map<string, Promise<LayeredBranchState>>();
 
   constructor(
     private readonly store: Store,
     private readonly states: KnownStates,
+    private readonly snapshots: NearestSnapshot,
   ) {}
 
   /**
@@ -27,7 +36,7 @@ export class Replayer {
    * before the branch's base (what its parent showed). The LSN must not be past the head.
    * @throws LsnOutOfRangeError before the project's first branch was made
    */
-  async showed(branchId: number, lsn: Lsn): Promise<ResidentBranchState> {
+  async showed(branchId: number, lsn: Lsn): Promise<LayeredBranchState> {
     const known = this.states.nearest(branchId, lsn);
     if (known?.lsn === lsn) return this.#kept(known);
     const boundary = await this.store.commitAtOrBefore(branchId, { lsn });
@@ -43,7 +52,7 @@ export class Replayer {
   }
 
   /** The state at a commit of the branch's own chain, or at its start. */
-  at(branchId: number, lsn: Lsn): Promise<ResidentBranchState> {
+  at(branchId: number, lsn: Lsn): Promise<LayeredBranchState> {
     const key = `${branchId}@${lsn}`;
     let computing = this.#underWay.get(key);
     if (!computing) {
@@ -54,16 +63,16 @@ export class Replayer {
   }
 
   /** The head state, for a branch of which none is known, with a trail of states behind it. */
-  async head(branchId: number, lsn: Lsn): Promise<{ state: ResidentBranchState; trail: Trail }> {
+  async head(branchId: number, lsn: Lsn): Promise<{ state: LayeredBranchState; trail: Trail }> {
     const trail = new Trail();
-    const from = this.states.nearest(branchId, lsn) ?? (await this.#start(branchId, lsn));
+    const from = await this.#from(branchId, lsn);
     trail.push(from, 0);
     const state = await this.replay(from, lsn, (step, _, entries) => trail.push(step, entries));
     return { state, trail };
   }
 
   /** Applies the commits after a state up to one at `through`. */
-  async replay(from: ResidentBranchState, through: Lsn, onStep: OnStep): Promise<ResidentBranchState> {
+  async replay(from: LayeredBranchState, through: Lsn, onStep: OnStep): Promise<LayeredBranchState> {
     let state = from;
     if (state.lsn === through) return state;
     const pacer = new Pacer();
@@ -84,19 +93,26 @@ export class Replayer {
     return state;
   }
 
-  readonly #shown = (branchId: number, lsn: Lsn): Promise<ResidentBranchState> => this.showed(branchId, lsn);
+  readonly #shown = (branchId: number, lsn: Lsn): Promise<LayeredBranchState> => this.showed(branchId, lsn);
 
-  async #compute(branchId: number, lsn: Lsn): Promise<ResidentBranchState> {
-    const known = this.states.nearest(branchId, lsn);
-    const from = known ?? (await this.#start(branchId, lsn));
+  async #compute(branchId: number, lsn: Lsn): Promise<LayeredBranchState> {
+    const from = await this.#from(branchId, lsn);
     const trail = new Trail();
     const state = await this.replay(from, lsn, (step, _, entries) => trail.push(step, entries));
     for (const step of trail.states()) this.states.keep(step);
     return this.#kept(state);
   }
 
-  /** Where a replay towards `lsn` starts when no state is known: after the newest reset before it, or at the fork. */
-  async #start(branchId: number, lsn: Lsn): Promise<ResidentBranchState> {
+  /** Where a replay towards `lsn` starts: a state in memory or a snapshot, whichever is nearer. */
+  async #from(branchId: number, lsn: Lsn): Promise<LayeredBranchState> {
+    const known = this.states.nearest(branchId, lsn);
+    if (known && lsn - known.lsn <= NEAR) return known;
+    const snapshot = await this.snapshots.nearest(branchId, lsn, known?.lsn ?? 0);
+    return snapshot ?? known ?? this.#start(branchId, lsn);
+  }
+
+  /** Where it starts with neither: after the newest reset before it, or at the fork. */
+  async #start(branchId: number, lsn: Lsn): Promise<LayeredBranchState> {
     const record = await this.#record(branchId);
     const reset = record.resets.findLast((each) => each.lsn <= lsn);
     if (reset) {
@@ -104,12 +120,12 @@ export class Replayer {
       if (at?.lsn === reset.lsn) return (await this.showed(branchId, reset.to)).restoredAt(at);
     }
     if (record.parentId === null)
-      return ResidentBranchState.empty(branchId, record.startLsn, record.createdAt);
+      return LayeredBranchState.empty(branchId, record.startLsn, record.createdAt);
     const fork = await this.showed(record.parentId, record.baseLsn);
     return fork.forkedAs(branchId, record.baseLsn);
   }
 
-  #kept(state: ResidentBranchState): ResidentBranchState {
+  #kept(state: LayeredBranchState): LayeredBranchState {
     this.states.keep(state);
     return state;
   }

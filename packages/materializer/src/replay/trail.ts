@@ -1,5 +1,5 @@
 import type { Lsn } from '@argon/wal';
-import type { ResidentBranchState } from '../state/branch-state';
+import type { LayeredBranchState } from '../state/branch-state';
 
 /** How much farther back the next older state may lie. */
 const FACTOR = 4;
@@ -10,19 +10,19 @@ const FACTOR = 4;
  * O(log entries) states, which share most of their nodes.
  */
 export class Trail {
-  #marks: { state: ResidentBranchState; position: number }[] = [];
+  #marks: { state: LayeredBranchState; position: number }[] = [];
   #position = 0;
 
   get size(): number {
     return this.#marks.length;
   }
 
-  get newest(): ResidentBranchState | undefined {
+  get newest(): LayeredBranchState | undefined {
     return this.#marks[this.#marks.length - 1]?.state;
   }
 
   /** Adds a state that lies `entries` entries after the newest one. */
-  push(state: ResidentBranchState, entries: number): void {
+  push(state: LayeredBranchState, entries: number): void {
     const marks = this.#marks;
     this.#position += entries;
     marks.push({ state, position: this.#position });
@@ -34,7 +34,7 @@ export class Trail {
   }
 
   /** The newest state at or before an LSN. */
-  nearest(lsn: Lsn): ResidentBranchState | undefined {
+  nearest(lsn: Lsn): LayeredBranchState | undefined {
     for (let i = this.#marks.length - 1; i >= 0; i--) {
       const { state } = this.#marks[i]!;
       if (state.lsn <= lsn) return state;
@@ -42,7 +42,7 @@ export class Trail {
     return undefined;
   }
 
-  states(): readonly ResidentBranchState[] {
+  states(): readonly LayeredBranchState[] {
     return this.#marks.map(({ state }) => state);
   }
 }

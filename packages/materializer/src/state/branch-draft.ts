@@ -1,11 +1,11 @@
 import { isProvisional, type Lsn } from '@argon/wal';
 import { LogInconsistentError } from '../errors';
 import { IndexSlots } from '../index/index-slots';
-import type { ResidentBranchState } from './branch-state';
+import type { LayeredBranchState } from './branch-state';
 import { createdCatalog, modifiedCatalog, renameArguments } from './catalog';
 import { CollectionDraft } from './collection-draft';
 import type { CollectionMap } from './collection-map';
-import { ResidentCollectionState } from './collection-state';
+import { LayeredCollectionState } from './collection-state';
 import type { AppliedEntry } from './contract';
 import { numberTree, type SortedTree } from './sorted-tree';
 
@@ -14,14 +14,16 @@ export type DraftDocuments = SortedTree<Lsn, Uint8Array>;
 
 /** A branch's next state while entries are applied: each goes to the draft of its collection, in one pass. */
 export class BranchDraft {
-  readonly #base: ResidentBranchState;
+  readonly #base: LayeredBranchState;
   /** Collections that entries touched so far; undefined: gone. */
   readonly #touched = new Map<string, CollectionDraft | undefined>();
   #deleted: boolean;
   #documents: DraftDocuments | undefined;
+  #entries = 0;
+  #bytes = 0;
   #last: { name: string; draft: CollectionDraft } | undefined;
 
-  constructor(base: ResidentBranchState) {
+  constructor(base: LayeredBranchState) {
     this.#base = base;
     this.#deleted = base.deleted;
     this.#documents = base.drafts?.clone();
@@ -29,6 +31,8 @@ export class BranchDraft {
 
   /** @throws LogInconsistentError if the entry cannot follow what is here */
   apply(entry: AppliedEntry): void {
+    this.#entries += 1;
+    this.#bytes += entry.document?.length ?? 0;
     switch (entry.operation) {
       case 'insert':
       case 'update':
@@ -70,17 +74,21 @@ export class BranchDraft {
   }
 
   finish(): {
-    collections: CollectionMap<ResidentCollectionState>;
+    collections: CollectionMap<LayeredCollectionState>;
     deleted: boolean;
     documents: DraftDocuments | undefined;
+    entries: number;
+    bytes: number;
   } {
-    const changes: [string, ResidentCollectionState | undefined][] = [];
+    const changes: [string, LayeredCollectionState | undefined][] = [];
     for (const [name, draft] of this.#touched) changes.push([name, draft?.finish()]);
     const { collections } = this.#base;
     return {
       collections: changes.length > 0 ? collections.with(changes) : collections,
       deleted: this.#deleted,
       documents: this.#documents,
+      entries: this.#entries,
+      bytes: this.#bytes,
     };
   }
 
@@ -117,8 +125,8 @@ export class BranchDraft {
   }
 }
 
-function emptyCollection(entry: AppliedEntry): ResidentCollectionState {
-  return ResidentCollectionState.empty(createdCatalog(entry), new IndexSlots());
+function emptyCollection(entry: AppliedEntry): LayeredCollectionState {
+  return LayeredCollectionState.empty(createdCatalog(entry), new IndexSlots());
 }
 
 function inconsistent(entry: AppliedEntry, what: string): LogInconsistentError {

@@ -4,7 +4,7 @@ import { provisionalLsn, type DraftEntry } from '@argon/wal';
 import { describe, it } from 'vitest';
 import { LogInconsistentError } from '../errors';
 import { controlEntry, createCollection, createIndex, insert, remove, update } from '../testing/entries';
-import { ResidentBranchState } from './branch-state';
+import { LayeredBranchState } from './branch-state';
 import type { AppliedEntry, BranchState } from './contract';
 
 /** Entries at consecutive LSNs, the first two being the project's and the branch's birth. */
@@ -12,7 +12,7 @@ function at(first: number, entries: readonly DraftEntry[]): AppliedEntry[] {
   return entries.map((entry, i) => ({ ...entry, lsn: first + i }));
 }
 
-const EMPTY = ResidentBranchState.empty(2, 2, 1_000);
+const EMPTY = LayeredBranchState.empty(2, 2, 1_000);
 const CITIES = EMPTY.advance(
   at(3, [createCollection('cities'), insert('cities', { _id: 1 }), insert('cities', { _id: 'a' })]),
   {

@@ -1,18 +1,28 @@
 import { Timeline, type Commit, type Lsn } from '@argon/wal';
 import { BranchDraft, type DraftDocuments } from './branch-draft';
 import { CollectionMap } from './collection-map';
-import type { ResidentCollectionState } from './collection-state';
+import type { LayeredCollectionState } from './collection-state';
 import type { AppliedEntry, BranchState } from './contract';
 
-/** What a branch holds at one LSN, wholly in memory. Shares structure with the states before and after it. */
-export class ResidentBranchState implements BranchState {
+/** What was applied to a branch's state since the snapshot it is computed from, or since the branch was made. */
+export interface Tail {
+  readonly entries: number;
+  /** Bytes of their documents. */
+  readonly bytes: number;
+}
+
+const NO_TAIL: Tail = { entries: 0, bytes: 0 };
+
+/** What a branch holds at one LSN. Shares structure with the states before and after it. */
+export class LayeredBranchState implements BranchState {
   private constructor(
     readonly timestamp: number,
     readonly timeline: Timeline,
     readonly deleted: boolean,
-    readonly collections: CollectionMap<ResidentCollectionState>,
+    readonly collections: CollectionMap<LayeredCollectionState>,
     /** Documents of drafts applied to this state, by provisional LSN; undefined in states of the log alone. */
     readonly drafts: DraftDocuments | undefined,
+    readonly tail: Tail,
   ) {}
 
   get branchId(): number {
@@ -24,44 +34,53 @@ export class ResidentBranchState implements BranchState {
   }
 
   /** A project's first branch before its first commit: nothing, since its creation at `lsn`. */
-  static empty(branchId: number, lsn: Lsn, timestamp: number): ResidentBranchState {
+  static empty(branchId: number, lsn: Lsn, timestamp: number): LayeredBranchState {
     const timeline = new Timeline(branchId, lsn, [{ branchId, from: 0, to: lsn }]);
-    return new ResidentBranchState(timestamp, timeline, false, CollectionMap.empty(), undefined);
+    return new LayeredBranchState(timestamp, timeline, false, CollectionMap.empty(), undefined, NO_TAIL);
+  }
+
+  /** What a snapshot holds. */
+  static at(
+    { timeline, timestamp, deleted }: Pick<BranchState, 'timeline' | 'timestamp' | 'deleted'>,
+    collections: CollectionMap<LayeredCollectionState>,
+  ): LayeredBranchState {
+    return new LayeredBranchState(timestamp, timeline, deleted, collections, undefined, NO_TAIL);
   }
 
   /** What a branch forked here shows before its first commit. */
-  forkedAs(branchId: number, baseLsn: Lsn): ResidentBranchState {
+  forkedAs(branchId: number, baseLsn: Lsn): LayeredBranchState {
     const timeline = new Timeline(branchId, baseLsn, this.timeline.segments);
-    return new ResidentBranchState(this.timestamp, timeline, false, this.collections, undefined);
+    return new LayeredBranchState(this.timestamp, timeline, false, this.collections, undefined, NO_TAIL);
   }
 
   /** What its branch shows after a commit at `at` set it back to this state. */
-  restoredAt(at: { lsn: Lsn; timestamp: number }): ResidentBranchState {
+  restoredAt(at: { lsn: Lsn; timestamp: number }): LayeredBranchState {
     const timeline = new Timeline(this.branchId, at.lsn, this.timeline.segments);
-    return new ResidentBranchState(at.timestamp, timeline, false, this.collections, undefined);
+    return new LayeredBranchState(at.timestamp, timeline, false, this.collections, undefined, this.tail);
   }
 
-  advance(entries: readonly AppliedEntry[], at: { lsn: Lsn; timestamp: number }): ResidentBranchState {
+  advance(entries: readonly AppliedEntry[], at: { lsn: Lsn; timestamp: number }): LayeredBranchState {
     const draft = new BranchDraft(this);
     for (const entry of entries) draft.apply(entry);
     return this.#with(draft, at);
   }
 
   /** As `advance`, for whole commits of the log. Never empty. */
-  advanceBy(commits: readonly Pick<Commit, 'entries' | 'lsn' | 'timestamp'>[]): ResidentBranchState {
+  advanceBy(commits: readonly Pick<Commit, 'entries' | 'lsn' | 'timestamp'>[]): LayeredBranchState {
     const draft = new BranchDraft(this);
     for (const { entries } of commits) for (const entry of entries) draft.apply(entry);
     return this.#with(draft, commits[commits.length - 1]!);
   }
 
-  #with(draft: BranchDraft, at: { lsn: Lsn; timestamp: number }): ResidentBranchState {
-    const { collections, deleted, documents } = draft.finish();
-    return new ResidentBranchState(
+  #with(draft: BranchDraft, at: { lsn: Lsn; timestamp: number }): LayeredBranchState {
+    const { collections, deleted, documents, entries, bytes } = draft.finish();
+    return new LayeredBranchState(
       at.timestamp,
       this.timeline.extendedTo(at.lsn),
       deleted,
       collections,
       documents,
+      { entries: this.tail.entries + entries, bytes: this.tail.bytes + bytes },
     );
   }
 }

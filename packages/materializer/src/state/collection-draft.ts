@@ -2,25 +2,28 @@ import { idKey } from '@argon/bson';
 import type { Lsn } from '@argon/wal';
 import { LogInconsistentError } from '../errors';
 import type { IndexChange } from '../index/index-tree';
-import { ResidentCollectionState } from './collection-state';
+import { LayeredCollectionState } from './collection-state';
 import type { AppliedEntry, CollectionCatalog } from './contract';
+import { GONE } from './gone';
 import type { SortedTree } from './sorted-tree';
 
 /** A collection's next state while entries are applied to it. The state it started from never changes. */
 export class CollectionDraft {
   catalog: CollectionCatalog;
-  readonly #base: ResidentCollectionState;
+  readonly #base: LayeredCollectionState;
   #records: SortedTree<Lsn, Lsn>;
   #ids: SortedTree<string, Lsn>;
+  #count: number;
   #owned = false;
   /** Kept only when an index has been built: then it follows. */
   readonly #changes: IndexChange[] | undefined;
 
-  constructor(base: ResidentCollectionState) {
+  constructor(base: LayeredCollectionState) {
     this.#base = base;
     this.catalog = base.catalog;
     this.#records = base.records;
     this.#ids = base.ids;
+    this.#count = base.count;
     this.#changes = base.indexes.size > 0 ? [] : undefined;
   }
 
@@ -35,35 +38,68 @@ export class CollectionDraft {
       entry.operation === 'insert'
         ? this.#insert(entry)
         : entry.operation === 'update'
-          ? this.#records.changeIfPresent(entry.recordLsn, entry.lsn)
+          ? this.#update(entry)
           : this.#delete(entry);
     if (!fits) this.#refuse(entry);
     const record = entry.operation === 'insert' ? entry.lsn : entry.recordLsn;
     this.#changes?.push({ record, document: entry.document });
   }
 
-  finish(): ResidentCollectionState {
+  finish(): LayeredCollectionState {
     // The same documents have the same indexes: one built on either state, to be checked before it is created, say,
     // is there on both.
     const { indexes: before } = this.#base;
     const indexes = this.#owned ? before.advanced(this.#changes ?? [], this.catalog) : before;
-    return new ResidentCollectionState(this.catalog, this.#records, this.#ids, indexes);
+    return new LayeredCollectionState(
+      this.catalog,
+      this.#count,
+      this.#base.base,
+      this.#records,
+      this.#ids,
+      indexes,
+    );
   }
 
   /** An insert is its own record; a draft of one may leave that to be filled in (0). */
-  #insert(entry: AppliedEntry): boolean {
-    return (
-      (entry.recordLsn === entry.lsn || entry.recordLsn === 0) &&
-      this.#ids.set(idKey(entry.documentId), entry.lsn, false) &&
-      this.#records.set(entry.lsn, entry.lsn, false)
-    );
+  #insert({ lsn, recordLsn, documentId }: AppliedEntry): boolean {
+    if (recordLsn !== lsn && recordLsn !== 0) return false;
+    const key = idKey(documentId);
+    if (!this.#ids.set(key, lsn, false)) {
+      if (this.#ids.get(key) !== GONE) return false;
+      this.#ids.set(key, lsn);
+    }
+    this.#records.set(lsn, lsn);
+    this.#count += 1;
+    return true;
   }
 
-  #delete(entry: AppliedEntry): boolean {
-    const key = idKey(entry.documentId);
-    return (
-      this.#ids.get(key) === entry.recordLsn && this.#ids.delete(key) && this.#records.delete(entry.recordLsn)
-    );
+  #update({ lsn, recordLsn }: AppliedEntry): boolean {
+    if (!this.#has(recordLsn)) return false;
+    this.#records.set(recordLsn, lsn);
+    return true;
+  }
+
+  #delete({ recordLsn, documentId }: AppliedEntry): boolean {
+    const key = idKey(documentId);
+    const holder = this.#ids.get(key);
+    if (!this.#has(recordLsn) || (holder !== undefined && holder !== recordLsn)) return false;
+    if (this.#isOfBase(recordLsn)) this.#records.set(recordLsn, GONE);
+    else this.#records.delete(recordLsn);
+    // Also where a newer record had the key: an older one of the base may lie below.
+    if (this.#base.base) this.#ids.set(key, GONE);
+    else this.#ids.delete(key);
+    this.#count -= 1;
+    return true;
+  }
+
+  /** Whether the record is there, as far as that is known without a look at the base. */
+  #has(record: Lsn): boolean {
+    const lsn = this.#records.get(record);
+    return lsn === undefined ? this.#isOfBase(record) : lsn !== GONE;
+  }
+
+  #isOfBase(record: Lsn): boolean {
+    return this.#base.base !== undefined && record <= this.#base.base.lsn;
   }
 
   #refuse(entry: AppliedEntry): never {

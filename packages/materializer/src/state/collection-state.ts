@@ -1,60 +1,61 @@
-import type { Lsn } from '@argon/wal';
+import type { Lsn, MaybePromise } from '@argon/wal';
 import type { IndexSlots } from '../index/index-slots';
+import type { CollectionBase } from './collection-base';
 import type { CollectionCatalog, CollectionState, RecordRef, ScanOptions } from './contract';
+import { GONE } from './gone';
+import { MergedScan } from './merged-scan';
 import { numberTree, stringTree, type SortedTree } from './sorted-tree';
 
-const BATCH_SIZE = 256;
-
-/** A collection's state wholly in memory: two sorted trees that later states share nodes with. */
-export class ResidentCollectionState implements CollectionState {
+/**
+ * A collection's state: what it held at a snapshot (the base; there may be none), and over it, in memory, what changed
+ * since. The overlay's trees are sorted and share nodes with those of the states before and after this one.
+ */
+export class LayeredCollectionState implements CollectionState {
   constructor(
     readonly catalog: CollectionCatalog,
-    /** record → LSN of its current version. */
+    readonly count: number,
+    readonly base: CollectionBase | undefined,
+    /** record → LSN of its current version, GONE for a record of the base that was deleted. */
     readonly records: SortedTree<Lsn, Lsn>,
-    /** `idKey` of `_id` → record. */
+    /** `idKey` of `_id` → record, GONE for one that may be in the base and was deleted. */
     readonly ids: SortedTree<string, Lsn>,
-    /** Index trees that were asked for; advanced along with the state. */
+    /** Indexes that were asked for; advanced along with the state. */
     readonly indexes: IndexSlots,
   ) {}
 
-  static empty(catalog: CollectionCatalog, indexes: IndexSlots): ResidentCollectionState {
-    return new ResidentCollectionState(catalog, numberTree(), stringTree(), indexes);
+  static empty(catalog: CollectionCatalog, indexes: IndexSlots): LayeredCollectionState {
+    return new LayeredCollectionState(catalog, 0, undefined, numberTree(), stringTree(), indexes);
   }
 
-  get count(): number {
-    return this.records.size;
+  /** What a snapshot holds, with nothing changed since. */
+  static at(catalog: CollectionCatalog, base: CollectionBase, indexes: IndexSlots): LayeredCollectionState {
+    return new LayeredCollectionState(catalog, base.records.count, base, numberTree(), stringTree(), indexes);
   }
 
-  byId(key: string): RecordRef | undefined {
+  byId(key: string): MaybePromise<RecordRef | undefined> {
     const record = this.ids.get(key);
-    return record === undefined ? undefined : this.#ref(record);
+    if (record !== undefined) return record === GONE ? undefined : { record, lsn: this.records.get(record)! };
+    if (this.base === undefined) return undefined;
+    const found = this.base.ids.get(key);
+    if (found instanceof Promise) {
+      return found.then((stored) => (stored === undefined ? undefined : this.byRecord(stored)));
+    }
+    return found === undefined ? undefined : this.byRecord(found);
   }
 
-  byRecord(record: Lsn): RecordRef | undefined {
-    return this.records.has(record) ? this.#ref(record) : undefined;
+  byRecord(record: Lsn): MaybePromise<RecordRef | undefined> {
+    const lsn = this.records.get(record);
+    if (lsn !== undefined) return lsn === GONE ? undefined : { record, lsn };
+    if (this.base === undefined || record > this.base.lsn) return undefined;
+    const found = this.base.records.get(record);
+    return found instanceof Promise ? found.then((stored) => refOf(record, stored)) : refOf(record, found);
   }
 
-  scan(options: ScanOptions = {}): { next(): readonly RecordRef[] | undefined } {
-    const { after, reverse = false, batchSize = BATCH_SIZE } = options;
-    const pair: Lsn[] = [];
-    const pairs = reverse
-      ? this.records.entriesReversed(after, pair, true)
-      : this.records.entries(after, pair);
-    return {
-      next(): readonly RecordRef[] | undefined {
-        const batch: RecordRef[] = [];
-        while (batch.length < batchSize) {
-          const step = pairs.next();
-          if (step.done) break;
-          const [record, lsn] = step.value;
-          if (record !== after) batch.push({ record, lsn });
-        }
-        return batch.length > 0 ? batch : undefined;
-      },
-    };
+  scan(options: ScanOptions = {}): { next(): MaybePromise<readonly RecordRef[] | undefined> } {
+    return new MergedScan(this.records, this.base?.records, options);
   }
+}
 
-  #ref(record: Lsn): RecordRef {
-    return { record, lsn: this.records.get(record) as Lsn };
-  }
+function refOf(record: Lsn, lsn: Lsn | undefined): RecordRef | undefined {
+  return lsn === undefined ? undefined : { record, lsn };
 }

@@ -7,4 +7,5 @@ export { headOf, shownAt } from './naive-state';
 export type { NaiveBranch, NaiveCollection, NaiveDocument, NaiveState } from './naive-state';
 export { checkIndexes, evenMatcher, observe, plain } from './observe';
 export { remote } from './remote';
+export { withoutSnapshots } from './without-snapshots';
 export { written } from './written';

@@ -1,0 +1,70 @@
+import type { Lsn, MaybePromise } from '@argon/wal';
+import { Pacer } from '../replay/pacer';
+import type { IndexBase } from '../state/collection-base';
+import type { NodeStore } from '../tree/node-store';
+import { Tree } from '../tree/tree';
+import { indexEntryKey } from './entry-key';
+import type { KeyExtractor } from './key-extractor';
+import { SortedRuns } from './sorted-runs';
+
+/** Entries held in memory before they go into the tree. */
+const MAX_ENTRIES = 1_000_000;
+const EDITS = 10_000;
+
+/** Builds an index's tree over all records of a base, by reading their documents once. */
+export class IndexBaseBuild {
+  readonly #pacer = new Pacer();
+
+  constructor(
+    private readonly nodes: NodeStore,
+    private readonly records: {
+      next(): MaybePromise<{ readonly keys: ArrayLike<Lsn>; readonly values: ArrayLike<Lsn> } | undefined>;
+    },
+    private readonly fields: number,
+    private readonly extract: KeyExtractor,
+    private readonly read: (lsns: readonly Lsn[]) => MaybePromise<readonly Uint8Array[]>,
+  ) {}
+
+  async run(): Promise<IndexBase> {
+    const multikey = new Array<number>(this.fields).fill(0);
+    let tree = Tree.empty(this.nodes, 'string');
+    let runs = new SortedRuns();
+    for (let batch = await this.records.next(); batch !== undefined; batch = await this.records.next()) {
+      const documents = await this.read(Array.from(batch.values));
+      for (const [i, document] of documents.entries()) {
+        for (const key of this.extract(document, multikey)) runs.add(indexEntryKey(key, batch.keys[i]!));
+      }
+      if (runs.size >= MAX_ENTRIES) {
+        tree = await this.#into(tree, runs);
+        runs = new SortedRuns();
+      }
+      if (this.#pacer.due) await this.#pacer.giveWay();
+    }
+    tree = await this.#into(tree, runs);
+    await this.nodes.flush();
+    return { tree, multikey };
+  }
+
+  async #into(tree: Tree<string>, runs: SortedRuns): Promise<Tree<string>> {
+    if (tree.count === 0) return Tree.build(this.nodes, 'string', this.#batches(runs));
+    let next = tree;
+    for await (const { keys } of this.#batches(runs)) {
+      next = await next.edit(
+        keys.map((key) => ({ key, value: 0 })),
+        () => this.#giveWayIfDue(),
+      );
+    }
+    return next;
+  }
+
+  async *#batches(runs: SortedRuns): AsyncGenerator<{ keys: string[]; values: number[] }> {
+    for (const keys of runs.batches(EDITS)) {
+      yield { keys, values: keys.map(() => 0) };
+      await this.#giveWayIfDue();
+    }
+  }
+
+  #giveWayIfDue(): MaybePromise<void> {
+    return this.#pacer.due ? this.#pacer.giveWay() : undefined;
+  }
+}

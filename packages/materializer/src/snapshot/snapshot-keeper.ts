@@ -1,0 +1,149 @@
+import type { SnapshotRecord, Store } from '@argon/wal';
+import type { KnownStates } from '../replay/known-states';
+import type { Replayer } from '../replay/replayer';
+import { Trail } from '../replay/trail';
+import type { LayeredBranchState } from '../state/branch-state';
+import { DEFAULT_POLICY, isDue, type SnapshotCost, type SnapshotPolicy } from './policy';
+import type { SnapshotFinder } from './snapshot-finder';
+import type { SnapshotWriter } from './snapshot-writer';
+
+interface Watched {
+  /** When its head last moved, ms, by the monotonic clock. */
+  moved: number;
+  cost: SnapshotCost | undefined;
+  /** After a failure: not before this. */
+  notBefore: number;
+}
+
+/** How long to leave a branch alone after a snapshot of it failed, ms. */
+const RETRY = 30_000;
+
+/**
+ * Takes snapshots in the background, one at a time, so that a replay never has far to go and what changed since the
+ * last one stays small in memory. Two processes may do the same; what they write is the same.
+ */
+export class SnapshotKeeper {
+  taken = 0;
+  failed = 0;
+  readonly #watched = new Map<number, Watched>();
+  readonly #policy: Required<SnapshotPolicy>;
+  #running: Promise<unknown> = Promise.resolve();
+  #waiting = new Set<number>();
+  #timer: NodeJS.Timeout | undefined;
+  #closed = false;
+
+  constructor(
+    private readonly store: Pick<Store, 'snapshots'>,
+    private readonly states: KnownStates,
+    private readonly replayer: Replayer,
+    private readonly finder: SnapshotFinder,
+    private readonly writer: SnapshotWriter,
+    /** Undefined: only on demand. */
+    policy: SnapshotPolicy | undefined,
+  ) {
+    this.#policy = { ...DEFAULT_POLICY, ...policy };
+    this.#isAutomatic = policy !== undefined;
+  }
+
+  readonly #isAutomatic: boolean;
+
+  /** To be told whenever this process moved a branch's head. */
+  moved(state: LayeredBranchState): void {
+    if (!this.#isAutomatic || this.#closed || state.tail.entries < this.#policy.idleEntries) return;
+    const now = performance.now();
+    let watched = this.#watched.get(state.branchId);
+    if (!watched)
+      this.#watched.set(state.branchId, (watched = { moved: now, cost: undefined, notBefore: 0 }));
+    watched.moved = now;
+    if (now >= watched.notBefore && isDue(state.tail, this.#policy, watched.cost, now)) {
+      this.#schedule(state.branchId);
+    }
+    this.#timer ??= setInterval(() => this.#lookForIdle(), this.#policy.idle).unref();
+  }
+
+  /** Takes one now, of what the branch's head is when its turn comes. */
+  take(head: () => Promise<LayeredBranchState>): Promise<SnapshotRecord> {
+    return this.#next(async () => this.#take(await head(), 0));
+  }
+
+  /** Takes those that are worth it, and no more after that. */
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    clearInterval(this.#timer);
+    for (const branchId of this.#watched.keys()) await this.#next(() => this.#takeIfWorth(branchId));
+    await this.#running;
+  }
+
+  #lookForIdle(): void {
+    const now = performance.now();
+    for (const [branchId, watched] of this.#watched) {
+      const tail = this.states.peek(branchId)?.tail.entries ?? 0;
+      if (tail < this.#policy.idleEntries) this.#watched.delete(branchId);
+      else if (now - watched.moved >= this.#policy.idle && now >= watched.notBefore) this.#schedule(branchId);
+    }
+    if (this.#watched.size > 0) return;
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+  }
+
+  #schedule(branchId: number): void {
+    if (this.#waiting.has(branchId)) return;
+    this.#waiting.add(branchId);
+    void this.#next(async () => {
+      this.#waiting.delete(branchId);
+      await this.#takeIfWorth(branchId);
+    });
+  }
+
+  #next<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#running.then(work);
+    this.#running = done.catch(() => undefined);
+    return done;
+  }
+
+  async #takeIfWorth(branchId: number): Promise<void> {
+    const state = this.states.peek(branchId);
+    if (!state || state.deleted || state.tail.entries < this.#policy.idleEntries) return;
+    const watched = this.#watched.get(branchId);
+    try {
+      const since = performance.now();
+      await this.#take(state, this.#policy.idleEntries);
+      const now = performance.now();
+      if (watched) watched.cost = { duration: now - since, at: now };
+    } catch {
+      // Nobody waits for it, and the log has everything: it is tried again later.
+      this.failed += 1;
+      if (watched) watched.notBefore = performance.now() + RETRY;
+    }
+  }
+
+  /** @param near another process's snapshot will do that is at most so many LSNs behind */
+  async #take(state: LayeredBranchState, near: number): Promise<SnapshotRecord> {
+    const existing = await this.store.snapshots.atOrBefore(state.branchId, state.lsn);
+    if (existing && state.lsn - existing.lsn <= near) {
+      const shown = await this.finder.nearest(state.branchId, existing.lsn, existing.lsn - 1);
+      if (shown) {
+        await this.#rebase(shown);
+        return existing;
+      }
+    }
+    const { record, state: based } = await this.writer.take(state);
+    this.taken += 1;
+    await this.#rebase(based);
+    return record;
+  }
+
+  /** Lets the branch's head be computed from the snapshot from now on, so that what led up to it can be let go. */
+  async #rebase(based: LayeredBranchState): Promise<void> {
+    const trail = new Trail();
+    trail.push(based, 0);
+    let state = based;
+    for (;;) {
+      const head = this.states.peek(based.branchId);
+      if (!head || head.lsn < state.lsn) return;
+      if (head.lsn === state.lsn) return this.states.rebase(state, trail);
+      state = await this.replayer.replay(state, head.lsn, (step, _, entries) => trail.push(step, entries));
+    }
+  }
+}
