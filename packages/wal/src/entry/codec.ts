@@ -56,9 +56,9 @@ function beginsWithId(document: Uint8Array): boolean {
   );
 }
 
-/** The id's own bytes; empty if the entry has none or its document holds it. */
-function encodeId(entry: UnsealedEntry, operationNumber: number): Uint8Array {
-  if (operationNumber >= 16) return NO_BYTES;
+/** The id as the BSON document {"": id}; empty if the entry has none or its document begins with it. */
+export function encodedId(entry: UnsealedEntry): Uint8Array {
+  if (OPERATION_NUMBERS[entry.operation] >= 16) return NO_BYTES;
   if (entry.document !== null && entry.operation !== 'delete' && beginsWithId(entry.document))
     return NO_BYTES;
   return encodeDocument(new Map<string, Value>([['', entry.documentId]]));
@@ -76,7 +76,7 @@ function encodeHead(entry: UnsealedEntry, spare: number): { bytes: Buffer; lengt
   end = writeVarint(numbers, entry.commitLsn - entry.lsn, end);
   const operation = OPERATION_NUMBERS[entry.operation];
   const texts = encodeTexts(entry.collection, entry.actor);
-  const id = encodeId(entry, operation);
+  const id = encodedId(entry);
   const rest = end + texts.length + id.length;
   const length = PREFIX + varintLength(rest) + rest;
 

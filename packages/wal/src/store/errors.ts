@@ -90,13 +90,15 @@ export class StoreCorruptError extends ArgonError {
   }
 }
 
-/** The store was written by a newer version of Argon. */
+/** The store was written by a newer version of Argon, or by one that is older than its format. */
 export class StoreVersionError extends ArgonError {
   constructor(location: string, found: number, supported: number) {
     super(
       'ARGON_WAL_STORE_VERSION',
-      `Could not open ${location}: its format is version ${found}, and this version of Argon knows up to ${supported}. ` +
-        'Upgrade Argon; nothing was changed.',
+      `Could not open ${location}: its format is version ${found}, and this version of Argon knows ` +
+        (found > supported
+          ? `up to ${supported}. Upgrade Argon; nothing was changed.`
+          : `version ${supported} only. Open it with the Argon that wrote it; nothing was changed.`),
       { location, found, supported },
     );
   }

@@ -1,17 +1,13 @@
 import type { RootDatabase } from 'lmdb';
-import {
-  decodeEntry,
-  type EncodedPosition,
-  encodedDocumentStart,
-  encodedPosition,
-  verifyEncodedEntry,
-} from '../../entry/codec';
+import { verifyEntry } from '../../entry/codec';
 import type { Commit, Entry, Lsn } from '../../entry/entry';
 import { BATCH_BYTES } from '../../log/batches';
 import { StoreCorruptError } from '../errors';
 import type { Head } from '../store';
-import { copyOfPart } from './copy';
-import { entryKey, scratchEntryKey } from './keys';
+import type { Block, BlockItem } from './blocks/block';
+import { BlockReader } from './blocks/block-reader';
+import { entryOf } from './blocks/item';
+import { VersionReader } from './blocks/version-reader';
 
 /*
  * A branch's chain is the entries under its id whose LSN is greater than the id itself: the id is the LSN of the
@@ -20,26 +16,29 @@ import { entryKey, scratchEntryKey } from './keys';
 
 /** Reads one environment's log. Every method reads the transaction that is current; making it fresh is the caller's. */
 export class ChainReader {
-  readonly #db: RootDatabase<Buffer, Buffer>;
+  readonly versions: VersionReader;
+  readonly #blocks: BlockReader;
   readonly #location: string;
 
-  constructor(db: RootDatabase<Buffer, Buffer>, location: string) {
-    this.#db = db;
+  /** Within a write transaction there must be no cache: it may see what is never committed. */
+  constructor(db: RootDatabase<Buffer, Buffer>, location: string, { hasCache = true } = {}) {
+    this.#blocks = new BlockReader(db, location, hasCache);
+    this.versions = new VersionReader(this.#blocks, location, hasCache);
     this.#location = location;
   }
 
   /** The entry at this LSN, checksum verified. @throws StoreCorruptError */
   entry(branchId: number, lsn: Lsn): Entry | undefined {
-    const bytes = this.#db.get(scratchEntryKey(branchId, lsn));
-    return bytes === undefined ? undefined : this.#decode(branchId, lsn, bytes);
+    const block = this.#blocks.covering(branchId, lsn);
+    const item = block?.item(lsn);
+    return block && item && this.#entry(branchId, block, item);
   }
 
   /** The document of the entry at this LSN: its bytes, null if the entry has none, undefined if there is no entry. */
   document(branchId: number, lsn: Lsn): Uint8Array | null | undefined {
-    const bytes = this.#db.getBinaryFast(scratchEntryKey(branchId, lsn));
-    if (bytes === undefined) return undefined;
-    const start = encodedDocumentStart(bytes);
-    return start === undefined ? null : copyOfPart(bytes, start, bytes.length);
+    const block = this.#blocks.covering(branchId, lsn);
+    const item = block?.item(lsn);
+    return block && item && this.versions.document(branchId, block, item);
   }
 
   /**
@@ -52,81 +51,79 @@ export class ChainReader {
     let entries: Entry[] = [];
     let previous = after;
     let bytes = 0;
-    const start = entryKey(branchId, Math.max(after, branchId) + 1);
-    for (const { value } of this.#db.getRange({ start, end: entryKey(branchId, through + 1) })) {
-      const { lsn } = encodedPosition(value);
-      const entry = this.#decode(branchId, lsn, value);
-      const first = entries[0];
-      if (
-        first !== undefined &&
-        (entry.commitLsn !== first.commitLsn || lsn !== first.lsn + entries.length)
-      ) {
-        throw this.#corrupt(branchId, first.lsn, 'its commit is not whole');
+    const begin = Math.max(after, branchId) + 1;
+    for (const block of this.#blocks.range(branchId, begin)) {
+      for (const item of block.items) {
+        if (item.lsn < begin) continue;
+        const [first] = entries;
+        if (first !== undefined && (item.commitLsn !== first.commitLsn || item.lsn !== first.lsn + entries.length)) {
+          throw this.#corrupt(branchId, first.lsn, 'its commit is not whole');
+        }
+        if (item.commitLsn > through) return this.#whole(branchId, commits, entries);
+        const entry = this.#entry(branchId, block, item);
+        entries.push(entry);
+        bytes += entry.document?.length ?? 0;
+        if (item.lsn !== item.commitLsn) continue;
+        commits.push({ lsn: item.lsn, after: previous, branchId, timestamp: entry.timestamp, entries });
+        if (bytes >= BATCH_BYTES) return commits;
+        previous = item.lsn;
+        entries = [];
       }
-      if (entry.commitLsn > through) break;
-      entries.push(entry);
-      bytes += value.length;
-      if (lsn !== entry.commitLsn) continue;
-      commits.push({ lsn, after: previous, branchId, timestamp: entry.timestamp, entries });
-      if (bytes >= BATCH_BYTES) return commits;
-      previous = lsn;
-      entries = [];
     }
-    if (entries.length > 0) throw this.#corrupt(branchId, entries[0]!.lsn, 'its commit is not whole');
-    return commits;
+    return this.#whole(branchId, commits, entries);
   }
 
   /** The last commit at or before an LSN. */
   commitAtOrBeforeLsn(branchId: number, lsn: Lsn): Head | undefined {
-    const last = this.#positionAtOrBefore(branchId, lsn);
+    const last = this.#itemAtOrBefore(branchId, lsn);
     if (last === undefined) return undefined;
-    if (last.commitLsn <= lsn) return { lsn: last.lsn, timestamp: last.timestamp };
+    if (last.commitLsn <= lsn) return headOf(last);
     // Within a commit: the one before ends before this one's first entry.
-    const before = this.#positionAtOrBefore(branchId, this.#firstOfCommit(branchId, last) - 1);
-    return before && { lsn: before.lsn, timestamp: before.timestamp };
+    const before = this.#itemAtOrBefore(branchId, this.#firstOfCommit(branchId, last) - 1);
+    return before && headOf(before);
   }
 
   /** The last commit at or before a time, by bisection over the chain's LSNs. */
   commitAtOrBeforeTime(branchId: number, timestamp: number, head: Head): Head | undefined {
     if (head.lsn <= branchId) return undefined;
     if (head.timestamp <= timestamp) return head;
-    let found: EncodedPosition | undefined;
+    let found: Head | undefined;
     let low = branchId;
     let high = head.lsn;
     while (low < high) {
       const middle = low + Math.ceil((high - low) / 2);
-      const position = this.#positionAtOrBefore(branchId, middle);
-      if (position === undefined) low = middle;
-      else if (position.timestamp > timestamp) high = position.lsn - 1;
-      else {
-        found = position;
-        low = middle;
+      // Blocks that were met before mostly answer without being looked at.
+      const span = this.#blocks.knownSpan(branchId, middle);
+      if (span !== undefined && span.firstTime > timestamp) {
+        high = span.first - 1;
+      } else if (span !== undefined && span.lastTime <= timestamp) {
+        found = { lsn: span.last, timestamp: span.lastTime };
+        low = span.last;
+      } else {
+        const item = this.#itemAtOrBefore(branchId, middle);
+        if (item === undefined) low = middle;
+        else if (item.timestamp > timestamp) high = item.lsn - 1;
+        else {
+          found = headOf(item);
+          low = middle;
+        }
       }
     }
     // All entries of a commit have its time, so the last one at or before the time ends its commit.
-    return found && { lsn: found.lsn, timestamp: found.timestamp };
+    return found;
   }
 
   /** The last entry of the chain at or before an LSN. */
-  #positionAtOrBefore(branchId: number, lsn: Lsn): EncodedPosition | undefined {
+  #itemAtOrBefore(branchId: number, lsn: Lsn): BlockItem | undefined {
     if (lsn <= branchId) return undefined;
-    const range = {
-      start: entryKey(branchId, lsn),
-      end: entryKey(branchId, branchId),
-      reverse: true,
-      limit: 1,
-    };
-    const [last] = this.#db.getRange(range);
-    return last && encodedPosition(last.value);
+    const block = this.#blocks.covering(branchId, lsn) ?? this.#blocks.before(branchId, lsn);
+    return block?.items[block.placeAtOrBefore(lsn)];
   }
 
   /** The LSN of the first entry of the commit that an entry belongs to: strides that double, then bisection. */
-  #firstOfCommit(branchId: number, entry: EncodedPosition): Lsn {
-    const belongs = (lsn: Lsn): boolean => {
-      if (lsn <= branchId) return false;
-      const bytes = this.#db.get(scratchEntryKey(branchId, lsn));
-      return bytes !== undefined && encodedPosition(bytes).commitLsn === entry.commitLsn;
-    };
+  #firstOfCommit(branchId: number, entry: BlockItem): Lsn {
+    const belongs = (lsn: Lsn): boolean =>
+      lsn > branchId && this.#blocks.covering(branchId, lsn)?.item(lsn)?.commitLsn === entry.commitLsn;
     let inside = entry.lsn;
     let stride = 1;
     while (belongs(inside - stride)) {
@@ -142,15 +139,26 @@ export class ChainReader {
     return inside;
   }
 
-  #decode(branchId: number, lsn: Lsn, bytes: Buffer): Entry {
-    if (!verifyEncodedEntry(bytes)) throw this.#corrupt(branchId, lsn, 'its checksum does not match');
-    const entry = decodeEntry(bytes);
-    if (entry.lsn !== lsn || entry.branchId !== branchId)
-      throw this.#corrupt(branchId, lsn, 'it lies in the wrong place');
+  #entry(branchId: number, block: Block, item: BlockItem): Entry {
+    const entry = entryOf(branchId, item, this.versions.document(branchId, block, item), () =>
+      this.#blocks.payload(branchId, block, item),
+    );
+    if (entry === undefined) throw this.#corrupt(branchId, item.lsn, `it has the unknown operation number ${item.operation}`);
+    if (!verifyEntry(entry)) throw this.#corrupt(branchId, item.lsn, 'its checksum does not match');
     return entry;
+  }
+
+  #whole(branchId: number, commits: Commit[], rest: readonly Entry[]): Commit[] {
+    if (rest.length > 0) throw this.#corrupt(branchId, rest[0]!.lsn, 'its commit is not whole');
+    return commits;
   }
 
   #corrupt(branchId: number, lsn: Lsn, problem: string): StoreCorruptError {
     return new StoreCorruptError(this.#location, `entry ${lsn} of branch ${branchId}: ${problem}`);
   }
 }
+
+function headOf(item: BlockItem): Head {
+  return { lsn: item.lsn, timestamp: item.timestamp };
+}
+

@@ -192,13 +192,17 @@ describe('the format version', () => {
     await db.close();
   }
 
-  it('of a newer Argon is refused', async () => {
+  it('of a newer or older Argon is refused', async () => {
     const path = await filled();
-    await setFormat(path, '{"argon":2}');
+    await setFormat(path, '{"argon":3}');
     const error = await failure(path);
     expect(error).toMatchObject({ code: 'ARGON_WAL_STORE_VERSION' });
-    expect(error.message).toContain('version 2');
+    expect(error.message).toContain('version 3');
     await setFormat(path, '{"argon":1}');
+    const older = await failure(path);
+    expect(older).toMatchObject({ code: 'ARGON_WAL_STORE_VERSION' });
+    expect(older.message).toContain('version 1');
+    await setFormat(path, '{"argon":2}');
     expect(await failure(path)).toMatchObject({ code: 'opened' });
   });
 

@@ -10,8 +10,8 @@ import { processThatKeepsLock } from './lock-file';
 import { DATA_FILE, LOCK_FILE, preparePlace } from './place';
 import { WriteQueue } from './write-queue';
 
-/** The newest format this version reads and writes. */
-const FORMAT = 1;
+/** The format this version reads and writes. 1 had every entry by itself, uncompressed. */
+const FORMAT = 2;
 
 /** Address space set aside for the map; LMDB grows it when it must. On Windows a map takes disk space, so there it starts small. */
 const MAP_BYTES = 2 ** 36;
@@ -159,7 +159,7 @@ function checkFormat(db: RootDatabase<Buffer, Buffer>, location: string): void {
     }
     const version = versionOf(stored);
     if (version === undefined) throw new StoreCorruptError(location, 'its format record is unreadable');
-    if (version > FORMAT) throw new StoreVersionError(location, version, FORMAT);
+    if (version !== FORMAT) throw new StoreVersionError(location, version, FORMAT);
     return true;
   };
   if (check()) return;

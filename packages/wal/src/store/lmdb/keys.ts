@@ -11,7 +11,7 @@ import type { Lsn } from '../../entry/entry';
  *   r project id, name         a live branch's id
  *   s                          the last LSN handed out, u64
  *   t branch id, 0             a branch record
- *   t branch id, LSN           an entry: a branch's chain is one range
+ *   t branch id, LSN           entries up to this one (blocks/layout.ts): a branch's chain is one range
  *
  * New branches come last of all, with their first entry beside them: LMDB fills pages that grow at their end, and
  * leaves those half empty that grow in the middle.

@@ -14,6 +14,7 @@ import type {
   Store,
   StoreSupports,
 } from '../store';
+import { type DeltaPlan, planDeltas, WHOLE } from './blocks/delta-plan';
 import { ChainReader } from './chain-reader';
 import { LmdbChunkStore } from './chunks/chunk-store';
 import { LmdbSnapshotStore } from './chunks/snapshot-store';
@@ -123,7 +124,12 @@ export class LmdbStore implements Store {
     this.#checkOpen();
     validateBranchName(request.name);
     return this.#environment.queue.run((transaction) =>
-      createBranch(transaction, this.#chains, request, this.#now()),
+      createBranch(
+        transaction,
+        new ChainReader(this.#environment.db, this.location, { hasCache: false }),
+        request,
+        this.#now(),
+      ),
     );
   }
 
@@ -138,16 +144,21 @@ export class LmdbStore implements Store {
 
   async append(request: AppendRequest): Promise<AppendResult> {
     // Most lost races are seen here already, without waiting for the lock.
-    const lost = this.#read((): AppendResult | undefined => {
-      const head = this.#head(request.branchId);
-      if (head.deleted) return { appended: false, reason: 'branch-deleted' };
-      return head.lsn === request.after ? undefined : { appended: false, reason: 'head-moved' };
+    const { branchId, after, commits } = request;
+    const { lost, plan } = this.#read((): { lost?: AppendResult; plan: DeltaPlan } => {
+      const head = this.#head(branchId);
+      if (head.deleted) return { lost: { appended: false, reason: 'branch-deleted' }, plan: WHOLE };
+      if (head.lsn !== after) return { lost: { appended: false, reason: 'head-moved' }, plan: WHOLE };
+      const find = (id: number) => storedBranch(this.#refs, id)?.record;
+      return { plan: planDeltas(this.#chains.versions, branchId, commits, find) };
     });
     if (lost !== undefined) return lost;
     const result = await this.#environment.queue.run((transaction) =>
-      append(transaction, request, this.#now()),
+      append(transaction, request, plan, this.#now()),
     );
-    if (result.appended) this.#environment.watch.notify(request.branchId);
+    if (!result.appended) return result;
+    this.#chains.versions.committed(result.commits, plan.versions);
+    this.#environment.watch.notify(branchId);
     return result;
   }
 

@@ -1,25 +1,29 @@
 import type { Lsn } from '../../entry/entry';
 import { encodeText, VarintReader, varintLength, writeVarint } from '../../entry/varint';
 import type { BranchRecord, ProjectRecord, Reset } from '../../refs/records';
+import type { Tail } from './blocks/tail';
 import { readU64BE, writeU64BE } from './keys';
 
 /*
- * Records as they lie in LMDB, small: a branch takes about 50 bytes. A branch record begins with what every append
+ * Records as they lie in LMDB, small: a branch takes about 60 bytes. A branch record begins with what every append
  * changes, so that it can be patched without decoding the rest:
  *
- *   0 head LSN u64   8 head time u64   16 flags u8 (1 deleted, 2 protected, 4 expires)
- *  17 varints: project id, parent id (0: none), base LSN, start LSN, created at, [expires at], number of resets and
+ *   0 head LSN u64   8 head time u64   16 tail LSN u64   24 tail bytes u32 (blocks/tail.ts)
+ *  28 flags u8 (1 deleted, 2 protected, 4 expires)
+ *  29 varints: project id, parent id (0: none), base LSN, start LSN, created at, [expires at], number of resets and
  *     for each its LSN and target; then name, user and app, each a varint length and UTF-8.
  */
 const DELETED = 1;
 const PROTECTED = 2;
 const EXPIRES = 4;
-const REST_START = 17;
+const FLAGS_AT = 28;
+const REST_START = 29;
 
-/** A branch record with its head's time, which the record itself does not carry. */
+/** What the store keeps of a branch: its record, and what that does not carry. */
 export interface StoredBranch {
   readonly record: BranchRecord;
   readonly headTimestamp: number;
+  readonly tail: Tail;
 }
 
 /** Numbers, and texts already encoded, one after the other. */
@@ -35,7 +39,7 @@ function pack(start: number, parts: readonly (number | Buffer)[]): Buffer {
   return bytes;
 }
 
-export function encodeBranch({ record, headTimestamp }: StoredBranch): Buffer {
+export function encodeBranch({ record, headTimestamp, tail }: StoredBranch): Buffer {
   const bytes = pack(REST_START, [
     record.projectId,
     record.parentId ?? 0,
@@ -49,9 +53,8 @@ export function encodeBranch({ record, headTimestamp }: StoredBranch): Buffer {
     encodeText(record.createdBy.user),
     encodeText(record.createdBy.app),
   ]);
-  writeU64BE(bytes, record.headLsn, 0);
-  writeU64BE(bytes, headTimestamp, 8);
-  bytes[16] =
+  writeEnd(bytes, { lsn: record.headLsn, timestamp: headTimestamp, tail });
+  bytes[FLAGS_AT] =
     (record.status === 'deleted' ? DELETED : 0) |
     (record.protected ? PROTECTED : 0) |
     (record.expiresAt === null ? 0 : EXPIRES);
@@ -61,7 +64,7 @@ export function encodeBranch({ record, headTimestamp }: StoredBranch): Buffer {
 /** @throws RangeError if the bytes are cut short */
 export function decodeBranch(id: number, bytes: Buffer): StoredBranch {
   if (bytes.length < REST_START) throw new RangeError('a branch record is cut short');
-  const flags = bytes[16]!;
+  const flags = bytes[FLAGS_AT]!;
   const rest = new VarintReader(bytes, REST_START);
   const projectId = rest.number();
   const parentId = rest.number();
@@ -88,21 +91,42 @@ export function decodeBranch(id: number, bytes: Buffer): StoredBranch {
     expiresAt,
     status: flags & DELETED ? 'deleted' : 'active',
   };
-  return { record, headTimestamp: readU64BE(bytes, 8) };
+  return { record, headTimestamp: readU64BE(bytes, 8), tail: readTail(bytes) };
 }
 
-/** What every append looks at, read without decoding the rest. */
+/** What every append looks at, and changes: the end of a branch's chain. */
+export interface ChainEnd {
+  readonly lsn: Lsn;
+  readonly timestamp: number;
+  readonly tail: Tail;
+}
+
+/** Read without decoding the rest. @throws RangeError if the bytes are cut short */
 export function readHead(bytes: Buffer): { lsn: Lsn; timestamp: number; deleted: boolean } {
   if (bytes.length < REST_START) throw new RangeError('a branch record is cut short');
-  return { lsn: readU64BE(bytes, 0), timestamp: readU64BE(bytes, 8), deleted: (bytes[16]! & DELETED) !== 0 };
+  return {
+    lsn: readU64BE(bytes, 0),
+    timestamp: readU64BE(bytes, 8),
+    deleted: (bytes[FLAGS_AT]! & DELETED) !== 0,
+  };
 }
 
-/** The encoded record with another head. */
-export function withHead(bytes: Buffer, lsn: Lsn, timestamp: number): Buffer {
+export function readTail(bytes: Buffer): Tail {
+  return { lsn: readU64BE(bytes, 16), bytes: bytes.readUInt32BE(24) };
+}
+
+/** The encoded record with another end of its chain. */
+export function withEnd(bytes: Buffer, end: ChainEnd): Buffer {
   const copy = Buffer.from(bytes);
-  writeU64BE(copy, lsn, 0);
-  writeU64BE(copy, timestamp, 8);
+  writeEnd(copy, end);
   return copy;
+}
+
+function writeEnd(bytes: Buffer, { lsn, timestamp, tail }: ChainEnd): void {
+  writeU64BE(bytes, lsn, 0);
+  writeU64BE(bytes, timestamp, 8);
+  writeU64BE(bytes, tail.lsn, 16);
+  bytes.writeUInt32BE(tail.bytes, 24);
 }
 
 export function encodeProject(record: ProjectRecord): Buffer {

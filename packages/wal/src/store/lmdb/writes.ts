@@ -1,4 +1,3 @@
-import { encodedChecksum, encodeSealed } from '../../entry/codec';
 import type { Actor, Commit, DraftCommit, Lsn } from '../../entry/entry';
 import { countEntries, settleCommits } from '../../entry/settle';
 import { changedRecord, checkChange } from '../../refs/change';
@@ -13,9 +12,13 @@ import {
 import { forkPlace } from '../../refs/fork-point';
 import type { BranchRecord, ProjectRecord } from '../../refs/records';
 import type { AppendRequest, AppendResult, CreateBranchRequest, CreateProjectRequest } from '../store';
+import { type DeltaPlan, WHOLE } from './blocks/delta-plan';
+import { encodeBlock } from './blocks/encode-block';
+import { itemOf } from './blocks/item';
+import { extendTail, type Tail, type TailWrites, writeTail } from './blocks/tail';
 import type { ChainReader } from './chain-reader';
 import { branchKey, branchNameKey, entryKey, projectKey, projectNameKey, u64 } from './keys';
-import { encodeBranch, encodeProject, readHead, withHead } from './record-codec';
+import { type ChainEnd, encodeBranch, encodeProject, readHead, readTail, withEnd } from './record-codec';
 import { branchByName, liveBranches, projectById, projectByName, storedBranch } from './refs-reader';
 import type { WriteTransaction } from './write-queue';
 
@@ -23,33 +26,45 @@ import type { WriteTransaction } from './write-queue';
  * The writes, each within one transaction. Everything that may fail comes before the first put.
  */
 
-/** Settled commits and the encoded entries that go into the log. */
-interface Settled {
-  readonly commits: readonly Commit[];
-  readonly encoded: readonly Buffer[];
-}
-
+/** Gives a group of drafts its LSNs. */
 function settle(
   transaction: WriteTransaction,
   request: { branchId: number; after: Lsn; commits: readonly DraftCommit[] },
   timestamp: number,
-): Settled {
-  const encoded: Buffer[] = [];
-  const firstLsn = transaction.lastLsn + 1;
-  const commits = settleCommits(request, firstLsn, timestamp, (entry) => {
-    const bytes = encodeSealed(entry);
-    encoded.push(bytes);
-    return encodedChecksum(bytes);
-  });
+): readonly Commit[] {
+  const commits = settleCommits(request, transaction.lastLsn + 1, timestamp);
   transaction.takeLsns(countEntries(request.commits));
-  return { commits, encoded };
+  return commits;
 }
 
-function putEntries(transaction: WriteTransaction, { commits, encoded }: Settled): void {
-  let n = 0;
-  for (const commit of commits) {
-    for (const entry of commit.entries) transaction.put(entryKey(entry.branchId, entry.lsn), encoded[n++]!);
+/** The entries of a branch's birth lie before its chain, each by itself. */
+function putBirth(transaction: WriteTransaction, commits: readonly Commit[]): void {
+  for (const { entries } of commits) {
+    for (const entry of entries)
+      transaction.put(entryKey(entry.branchId, entry.lsn), encodeBlock([itemOf(entry)], 0, 1));
   }
+}
+
+/** A new branch's chain, which has no entries yet. */
+function emptyTail(branchId: number): Tail {
+  return { lsn: branchId, bytes: 0 };
+}
+
+/** What it takes to put commits at the end of a branch's chain. */
+function extend(
+  transaction: WriteTransaction,
+  branchId: number,
+  tail: Tail,
+  commits: readonly Commit[],
+  plan: DeltaPlan = WHOLE,
+): TailWrites {
+  const entries = commits.length === 1 ? commits[0]!.entries : commits.flatMap((commit) => commit.entries);
+  return extendTail(
+    transaction,
+    branchId,
+    tail,
+    entries.map((entry, n) => itemOf(entry, plan.deltas[n])),
+  );
 }
 
 export function createProject(
@@ -80,10 +95,10 @@ export function createProject(
     expiresAt: null,
     status: 'active',
   };
-  putEntries(transaction, birth);
+  putBirth(transaction, birth);
   transaction.put(projectKey(id), encodeProject(project));
   transaction.put(projectNameKey(project.name), u64(id));
-  transaction.put(branchKey(branch.id), encodeBranch({ record: branch, headTimestamp: now }));
+  transaction.put(branchKey(branch.id), encodeBranch({ record: branch, headTimestamp: now, tail: emptyTail(branch.id) }));
   transaction.put(branchNameKey(id, branch.name), u64(branch.id));
   return { project, branch };
 }
@@ -123,13 +138,21 @@ export function createBranch(
     expiresAt: request.expiresAt ?? null,
     status: 'active',
   };
-  putEntries(transaction, birth);
-  transaction.put(branchKey(id), encodeBranch({ record: branch, headTimestamp: createdAt }));
+  putBirth(transaction, birth);
+  transaction.put(
+    branchKey(id),
+    encodeBranch({ record: branch, headTimestamp: createdAt, tail: emptyTail(id) }),
+  );
   transaction.put(branchNameKey(projectId, name), u64(id));
   return branch;
 }
 
-export function append(transaction: WriteTransaction, request: AppendRequest, now: number): AppendResult {
+export function append(
+  transaction: WriteTransaction,
+  request: AppendRequest,
+  plan: DeltaPlan,
+  now: number,
+): AppendResult {
   const { branchId, after, change } = request;
   const key = branchKey(branchId);
   const bytes = transaction.get(key);
@@ -147,13 +170,15 @@ export function append(transaction: WriteTransaction, request: AppendRequest, no
     }
   }
   const timestamp = Math.max(now, head.timestamp);
-  const settled = settle(transaction, request, timestamp);
-  const lsn = settled.commits[settled.commits.length - 1]!.lsn;
+  const commits = settle(transaction, request, timestamp);
+  const { lsn } = commits[commits.length - 1]!;
+  const writes = extend(transaction, branchId, readTail(bytes), commits, plan);
 
-  putEntries(transaction, settled);
-  if (before === undefined) transaction.put(key, withHead(bytes, lsn, timestamp));
-  else putChanged(transaction, before, changedRecord(before, change, lsn), timestamp);
-  return { appended: true, commits: settled.commits };
+  writeTail(transaction, writes);
+  const end = { lsn, timestamp, tail: writes.tail };
+  if (before === undefined) transaction.put(key, withEnd(bytes, end));
+  else putChanged(transaction, before, changedRecord(before, change, lsn), end);
+  return { appended: true, commits };
 }
 
 /** Writes a changed record and keeps the index of live names in step. */
@@ -161,9 +186,9 @@ function putChanged(
   transaction: WriteTransaction,
   before: BranchRecord,
   record: BranchRecord,
-  headTimestamp: number,
+  { timestamp, tail }: ChainEnd,
 ): void {
-  transaction.put(branchKey(record.id), encodeBranch({ record, headTimestamp }));
+  transaction.put(branchKey(record.id), encodeBranch({ record, headTimestamp: timestamp, tail }));
   if (record.name === before.name && record.status === before.status) return;
   transaction.remove(branchNameKey(before.projectId, before.name));
   if (record.status === 'active')
@@ -182,15 +207,17 @@ export function deleteProject(
   const branches = liveBranches(transaction, projectId);
   const first = storedBranch(transaction, projectId + 1)!.record;
   const end = (branch: BranchRecord, draft: DraftCommit, change?: { status: 'deleted' }) => {
-    const { record, headTimestamp } = storedBranch(transaction, branch.id)!;
+    const { record, headTimestamp, tail } = storedBranch(transaction, branch.id)!;
     const timestamp = Math.max(now, headTimestamp);
-    const settled = settle(
+    const commits = settle(
       transaction,
       { branchId: record.id, after: record.headLsn, commits: [draft] },
       timestamp,
     );
-    putEntries(transaction, settled);
-    putChanged(transaction, record, changedRecord(record, change, settled.commits[0]!.lsn), timestamp);
+    const writes = extend(transaction, record.id, tail, commits);
+    writeTail(transaction, writes);
+    const { lsn } = commits[0]!;
+    putChanged(transaction, record, changedRecord(record, change, lsn), { lsn, timestamp, tail: writes.tail });
   };
   for (const branch of branches) end(branch, branchDeletion(branch.name, actor), { status: 'deleted' });
   end(first, projectDeletion(project.name, actor));

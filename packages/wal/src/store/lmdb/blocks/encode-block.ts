@@ -1,0 +1,149 @@
+import { crc32 } from 'node:zlib';
+import { encodeText, varintLength, writeVarint } from '../../../entry/varint';
+import { compress } from './compression';
+import type { Item } from './item';
+import {
+  BASE,
+  BLOCK_FORMAT,
+  BLOCK_PREFIX,
+  COMMIT,
+  COMPRESSED,
+  foldSign,
+  GAP,
+  HEAD_MAX,
+  KIND,
+  PREV,
+  RECORD,
+  TEXTS,
+  TIME,
+} from './layout';
+
+/** Less is not worth compressing. */
+const MIN_COMPRESSED = 256;
+
+/** Items `from` up to `to` (exclusive) as a block. */
+export function encodeBlock(items: readonly Item[], from: number, to: number): Buffer {
+  const heads = encodeHeads(items, from, to);
+  const payloads = joinPayloads(items, from, to);
+  const compressed = payloads.length < MIN_COMPRESSED ? undefined : compress(payloads);
+  const body = compressed ?? payloads;
+  const first = items[from]!.lsn;
+  const numbers = [first, items[to - 1]!.lsn - first, to - from, heads.length, payloads.length];
+
+  let length = BLOCK_PREFIX + heads.length + body.length;
+  for (const number of numbers) length += varintLength(number);
+  const block = Buffer.allocUnsafe(length);
+  block[4] = (BLOCK_FORMAT << 4) | (compressed === undefined ? 0 : COMPRESSED);
+  let at = BLOCK_PREFIX;
+  for (const number of numbers) at = writeVarint(block, number, at);
+  block.set(heads, at);
+  block.set(body, at + heads.length);
+  block.writeUInt32LE(crc32(block.subarray(4)), 0);
+  return block;
+}
+
+function joinPayloads(items: readonly Item[], from: number, to: number): Buffer {
+  let length = 0;
+  for (let i = from; i < to; i++) length += items[i]!.id.length + items[i]!.content.length;
+  const payloads = Buffer.allocUnsafe(length);
+  let at = 0;
+  for (let i = from; i < to; i++) {
+    const { id, content } = items[i]!;
+    if (id.length > 0) payloads.set(id, at);
+    payloads.set(content, (at += id.length));
+    at += content.length;
+  }
+  return payloads;
+}
+
+/** Collections and actors met in a block; neighbours nearly always share them. */
+class Texts {
+  readonly #known = new Map<string, number>();
+  #last: Item | undefined;
+  #lastIndex = -1;
+
+  /** Which texts an item has, and whether they are new. */
+  place(item: Item): { index: number; isNew: boolean } {
+    const last = this.#last;
+    const { collection, actor } = item;
+    if (last?.collection === collection && last.actor.user === actor.user && last.actor.app === actor.app) {
+      return { index: this.#lastIndex, isNew: false };
+    }
+    const key = JSON.stringify([collection, actor.user, actor.app]);
+    const known = this.#known.get(key);
+    const index = known ?? this.#known.size;
+    if (known === undefined) this.#known.set(key, index);
+    this.#last = item;
+    this.#lastIndex = index;
+    return { index, isNew: known === undefined };
+  }
+}
+
+let scratch: Buffer = Buffer.allocUnsafeSlow(16 * 1024);
+
+function encodeHeads(items: readonly Item[], from: number, to: number): Buffer {
+  const texts = new Texts();
+  let [lsn, timestamp, commitLsn, text, prev, record, operation, shape] = [items[from]!.lsn - 1, 0, 0, 0, 0, 0, 0, 0];
+  let at = 0;
+  for (let i = from; i < to; i++) {
+    const item = items[i]!;
+    const { index, isNew } = texts.place(item);
+    const newTexts = isNew
+      ? [item.collection, item.actor.user, item.actor.app].map(encodeText)
+      : [];
+    const room = HEAD_MAX + newTexts.reduce((sum, { length }) => sum + length, 0);
+    if (at + room > scratch.length) scratch = grown(scratch, at + room);
+
+    const head = at;
+    let flags = 0;
+    scratch.writeUInt32LE(item.checksum, at + 1);
+    at = writeVarint(scratch, item.id.length + item.content.length, at + 5);
+    if (item.lsn !== lsn + 1) {
+      flags |= GAP;
+      at = writeVarint(scratch, item.lsn - lsn - 1, at);
+    }
+    if (item.timestamp !== timestamp) {
+      flags |= TIME;
+      at = writeVarint(scratch, foldSign(item.timestamp - timestamp), at);
+    }
+    if (item.commitLsn !== (commitLsn >= item.lsn ? commitLsn : item.lsn)) {
+      flags |= COMMIT;
+      at = writeVarint(scratch, item.commitLsn - item.lsn, at);
+    }
+    if (isNew || index !== text) {
+      flags |= TEXTS;
+      at = writeVarint(scratch, index, at);
+      for (const bytes of newTexts) at += bytes.copy(scratch, at);
+    }
+    const prevBack = item.prevLsn === 0 ? 0 : foldSign(item.lsn - item.prevLsn);
+    if (prevBack !== prev) {
+      flags |= PREV;
+      at = writeVarint(scratch, prevBack, at);
+    }
+    // 1 says that there is none: −1 would be a record that begins after its version.
+    const recordBack = item.recordLsn === 0 ? 1 : foldSign(item.lsn - item.recordLsn);
+    if (recordBack !== record) {
+      flags |= RECORD;
+      at = writeVarint(scratch, recordBack, at);
+    }
+    if (item.operation !== operation || item.shape !== shape) {
+      flags |= KIND;
+      scratch[at++] = item.operation;
+      scratch[at++] = item.shape;
+    }
+    if (item.baseBranchId !== 0) {
+      flags |= BASE;
+      at = writeVarint(scratch, item.baseBranchId, at);
+    }
+    scratch[head] = flags;
+    ({ lsn, timestamp, commitLsn, operation, shape } = item);
+    [text, prev, record] = [index, prevBack, recordBack];
+  }
+  return Buffer.from(scratch.subarray(0, at));
+}
+
+function grown(bytes: Buffer, least: number): Buffer {
+  const larger = Buffer.allocUnsafeSlow(Math.max(2 * bytes.length, least));
+  bytes.copy(larger);
+  return larger;
+}

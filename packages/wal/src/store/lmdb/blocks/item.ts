@@ -1,0 +1,101 @@
+import { decodeDocument, documentId, type Value } from '@argon/bson';
+import { encodedId } from '../../../entry/codec';
+import type { Actor, Entry, Lsn } from '../../../entry/entry';
+import { isDocumentOperation, OPERATION_NUMBERS, operationOfNumber } from '../../../entry/operations';
+import { HAS_DOCUMENT, HAS_ID, IS_DELTA } from './layout';
+
+/** What a block says of an entry, besides its payload. */
+export interface ItemHead {
+  readonly lsn: Lsn;
+  readonly timestamp: number;
+  /** Its number (entry/operations.ts). */
+  readonly operation: number;
+  readonly collection: string;
+  readonly actor: Actor;
+  readonly prevLsn: Lsn;
+  readonly recordLsn: Lsn;
+  readonly commitLsn: Lsn;
+  readonly checksum: number;
+  /** HAS_DOCUMENT, HAS_ID, IS_DELTA. */
+  readonly shape: number;
+  /** The branch on whose chain a delta's previous version lies; 0 is this one. */
+  readonly baseBranchId: number;
+}
+
+/** An entry on its way into a block. */
+export interface Item extends ItemHead {
+  /** The payload, in two parts: an id of its own, and a document or delta. Each may be empty. */
+  readonly id: Uint8Array;
+  readonly content: Uint8Array;
+}
+
+/** A document as a delta of its previous version. */
+export interface PlannedDelta {
+  readonly bytes: Buffer;
+  readonly baseBranchId: number;
+}
+
+const NO_BYTES = Buffer.alloc(0);
+/** About what an entry takes besides its payload. */
+const HEAD_WEIGHT = 40;
+
+export function itemOf(entry: Entry, delta?: PlannedDelta): Item {
+  const { lsn, timestamp, collection, actor, prevLsn, recordLsn, commitLsn, checksum, document } = entry;
+  const id = encodedId(entry);
+  return {
+    lsn,
+    timestamp,
+    operation: OPERATION_NUMBERS[entry.operation],
+    collection,
+    actor,
+    prevLsn,
+    recordLsn,
+    commitLsn,
+    checksum,
+    shape:
+      (document === null ? 0 : HAS_DOCUMENT) |
+      (id.length === 0 ? 0 : HAS_ID) |
+      (delta === undefined ? 0 : IS_DELTA),
+    baseBranchId: delta === undefined || delta.baseBranchId === entry.branchId ? 0 : delta.baseBranchId,
+    id,
+    content: delta?.bytes ?? document ?? NO_BYTES,
+  };
+}
+
+/** About how many bytes an entry takes uncompressed. */
+export function itemWeight(item: Item): number {
+  return HEAD_WEIGHT + item.id.length + item.content.length;
+}
+
+/** The entry that an item with this document is; undefined if this version does not know its operation. */
+export function entryOf(
+  branchId: number,
+  head: ItemHead,
+  document: Uint8Array | null,
+  payload: () => Buffer,
+): Entry | undefined {
+  const operation = operationOfNumber(head.operation);
+  if (operation === undefined) return undefined;
+  let id: Value | undefined;
+  if (head.shape & HAS_ID) {
+    const bytes = payload();
+    id = decodeDocument(bytes.subarray(0, bytes.readInt32LE(0))).get('');
+  } else if (document !== null && isDocumentOperation(operation)) {
+    id = documentId(document);
+  }
+  const { lsn, timestamp, collection, prevLsn, recordLsn, commitLsn, actor, checksum } = head;
+  return {
+    lsn,
+    timestamp,
+    branchId,
+    operation,
+    collection,
+    documentId: id ?? null,
+    document,
+    prevLsn,
+    recordLsn,
+    commitLsn,
+    actor,
+    checksum,
+  };
+}
