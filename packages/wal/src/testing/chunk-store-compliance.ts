@@ -58,10 +58,12 @@ function contentTests(subject: ChunkStoreSubject): void {
     assert.deepEqual(got.map(hex), [hex(c.bytes), undefined, hex(a.bytes), hex(b.bytes), hex(a.bytes)]);
     assert.deepEqual(await chunks.get([]), []);
     await chunks.put([]);
+    await chunks.put([b, b]);
+    assert.equal((await listed(chunks)).size, 3);
   });
 
   onChunks(subject, 'takes chunks of every size', async (chunks) => {
-    const sizes = [0, 1, 989, 990, 991, 1980, 2047, 4096, 16_384, 100_000, 1_000_000];
+    const sizes = [0, 1, 489, 490, 491, 1980, 2047, 4096, 16_384, 100_000, 1_000_000];
     const all = sizes.map((size) => chunkOf(`size ${size}`, size));
     await chunks.put(all);
     const got = await chunks.get(all.map(({ hash }) => hash));
@@ -107,7 +109,7 @@ function ageTests(subject: ChunkStoreSubject): void {
     clock.now += 1000;
     await chunks.put([young]);
     const absent = chunkOf('absent');
-    assert.equal(await chunks.remove([old.hash, young.hash, absent.hash], clock.now), 1);
+    assert.equal(await chunks.remove([old.hash, young.hash, absent.hash, old.hash], clock.now), 1);
     const got = await chunks.get([old.hash, young.hash]);
     assert.deepEqual(got.map(hex), [undefined, hex(young.bytes)]);
     assert.deepEqual([...(await listed(chunks)).keys()], [young.hash]);

@@ -2,15 +2,18 @@ import type { RootDatabase } from 'lmdb';
 import { chunkBatches, groupsOf } from '../../chunk-batches';
 import type { Chunk, ChunkHash, ChunkStore, StoredChunk } from '../../chunks';
 import { lmdbFailure } from '../failure';
+import { readU64BE, u64 } from '../keys';
 import type { WriteQueue, WriteTransaction } from '../write-queue';
 import {
   afterChunkKey,
   CHUNK_KEYS,
   chunkKey,
   encodeMeta,
+  LAST_PIECE_KEY,
   PIECE_BYTES,
   pieceCount,
   pieceKey,
+  readFirstPiece,
   readHash,
   readPutAt,
   readSize,
@@ -112,10 +115,11 @@ function readChunk(db: RootDatabase<Buffer, Buffer>, hash: ChunkHash): Buffer | 
   const meta = db.getBinaryFast(chunkKey(hash));
   if (meta === undefined) return undefined;
   const size = readSize(meta);
+  let number = readFirstPiece(meta);
   const bytes = Buffer.allocUnsafeSlow(size);
-  const key = pieceKey(hash, 0);
-  for (let at = 0, n = 0; at < size; n++) {
-    const piece = db.getBinaryFast(setPiece(key, n));
+  const key = pieceKey(number);
+  for (let at = 0; at < size; number++) {
+    const piece = db.getBinaryFast(setPiece(key, number));
     if (piece === undefined || at + piece.length > size) return undefined;
     // The buffer that was handed out is larger than its `length` says.
     bytes.set(new Uint8Array(piece.buffer, piece.byteOffset, piece.length), at);
@@ -125,33 +129,43 @@ function readChunk(db: RootDatabase<Buffer, Buffer>, hash: ChunkHash): Buffer | 
 }
 
 function putChunks(transaction: WriteTransaction, chunks: readonly Chunk[], putAt: number): void {
-  const present = chunks.map(({ hash }) => transaction.get(chunkKey(hash)));
-  for (const [i, { hash, bytes }] of chunks.entries()) {
+  const unique = [...new Map(chunks.map((chunk) => [chunk.hash, chunk])).values()];
+  const present = unique.map(({ hash }) => transaction.get(chunkKey(hash)));
+  const lastPiece = transaction.get(LAST_PIECE_KEY);
+  const before = lastPiece === undefined ? 0 : readU64BE(lastPiece, 0);
+  let last = before;
+  for (const [i, { hash, bytes }] of unique.entries()) {
     const meta = present[i];
-    const isWhole = meta !== undefined && readSize(meta) === bytes.length;
-    if (isWhole && readPutAt(meta) >= putAt) continue;
-    if (!isWhole) putPieces(transaction, hash, bytes);
-    transaction.put(chunkKey(hash), encodeMeta(hash, putAt, bytes.length));
+    if (meta === undefined) {
+      transaction.put(chunkKey(hash), encodeMeta(hash, putAt, bytes.length, last + 1));
+      last = putPieces(transaction, bytes, last);
+    } else if (readPutAt(meta) < putAt) {
+      transaction.put(chunkKey(hash), encodeMeta(hash, putAt, readSize(meta), readFirstPiece(meta)));
+    }
   }
+  if (last !== before) transaction.put(LAST_PIECE_KEY, u64(last));
 }
 
-function putPieces(transaction: WriteTransaction, hash: ChunkHash, bytes: Uint8Array): void {
-  for (let n = 0; n < pieceCount(bytes.length); n++) {
-    const piece = bytes.subarray(n * PIECE_BYTES, (n + 1) * PIECE_BYTES);
-    const value = Buffer.from(piece.buffer, piece.byteOffset, piece.length);
-    transaction.put(pieceKey(hash, n), value);
+/** Puts the pieces that come after a number; returns the last one's. */
+function putPieces(transaction: WriteTransaction, bytes: Uint8Array, last: number): number {
+  let number = last;
+  for (let at = 0; at < bytes.length; at += PIECE_BYTES) {
+    const length = Math.min(PIECE_BYTES, bytes.length - at);
+    transaction.put(pieceKey(++number), Buffer.from(bytes.buffer, bytes.byteOffset + at, length));
   }
+  return number;
 }
 
 function removeChunks(transaction: WriteTransaction, hashes: readonly ChunkHash[], before: number): number {
+  const unique = [...new Set(hashes)];
   // Looked at within the transaction: nobody can renew them any more.
-  const present = hashes.map((hash) => transaction.get(chunkKey(hash)));
+  const present = unique.map((hash) => transaction.get(chunkKey(hash)));
   let removed = 0;
-  for (const [i, hash] of hashes.entries()) {
+  for (const [i, hash] of unique.entries()) {
     const meta = present[i];
     if (meta === undefined || readPutAt(meta) >= before) continue;
-    present.fill(undefined, i, i + 1);
-    for (let n = pieceCount(readSize(meta)) - 1; n >= 0; n--) transaction.remove(pieceKey(hash, n));
+    const first = readFirstPiece(meta);
+    for (let n = pieceCount(readSize(meta)) - 1; n >= 0; n--) transaction.remove(pieceKey(first + n));
     transaction.remove(chunkKey(hash));
     removed += 1;
   }

@@ -6,17 +6,20 @@ import { writeU64BE } from '../keys';
 /*
  * Chunks and snapshots in the one LMDB database, beside the log:
  *
- *   c hash               20 bytes hash, putAt u48, size u32: what a list tells, and what putting again renews
- *   d hash, n u16        the n-th piece of a chunk's bytes
+ *   c hash               20 bytes hash, putAt u48, size u32, first piece u48: what a list tells, and what putting again
+ *                        renews without touching the bytes
+ *   d                    the last piece's number, u64
+ *   d number u64         a piece of a chunk's bytes; the pieces of a chunk follow each other
  *   x branch id, LSN     a snapshot record: JSON
  *
- * In pieces, because LMDB gives a value of more than half a page whole pages of its own.
+ * In pieces, because LMDB gives a value of more than half a page whole pages of its own; and numbered as they come,
+ * because it fills pages that grow at their end, and leaves those part empty that grow anywhere.
  */
 
-/** Four to a page. */
-export const PIECE_BYTES = 990;
+/** Eight to a page, with their keys. */
+export const PIECE_BYTES = 490;
 
-const META_BYTES = HASH_BYTES + 10;
+const META_BYTES = HASH_BYTES + 16;
 const CHUNK_KIND = 'c'.charCodeAt(0);
 const PIECE_KIND = 'd'.charCodeAt(0);
 const SNAPSHOT_KIND = 'x'.charCodeAt(0);
@@ -39,17 +42,18 @@ export function afterChunkKey(hash: ChunkHash): Buffer {
   return Buffer.concat([chunkKey(hash), Buffer.of(0)]);
 }
 
-export function pieceKey(hash: ChunkHash, n: number): Buffer {
-  const key = Buffer.allocUnsafe(1 + HASH_BYTES + 2);
+export const LAST_PIECE_KEY = Buffer.from([PIECE_KIND]);
+
+export function pieceKey(number: number): Buffer {
+  const key = Buffer.allocUnsafe(9);
   key[0] = PIECE_KIND;
-  key.write(hash, 1, 'hex');
-  key.writeUInt16BE(n, 1 + HASH_BYTES);
+  writeU64BE(key, number, 1);
   return key;
 }
 
-/** The same key with another piece's number; the caller's own buffer is changed. */
-export function setPiece(key: Buffer, n: number): Buffer {
-  key.writeUInt16BE(n, 1 + HASH_BYTES);
+/** The same buffer with another piece's key. */
+export function setPiece(key: Buffer, number: number): Buffer {
+  writeU64BE(key, number, 1);
   return key;
 }
 
@@ -57,11 +61,12 @@ export function pieceCount(size: number): number {
   return Math.ceil(size / PIECE_BYTES);
 }
 
-export function encodeMeta(hash: ChunkHash, putAt: number, size: number): Buffer {
+export function encodeMeta(hash: ChunkHash, putAt: number, size: number, firstPiece: number): Buffer {
   const meta = Buffer.allocUnsafe(META_BYTES);
   meta.write(hash, 0, 'hex');
   meta.writeUIntBE(putAt, HASH_BYTES, 6);
   meta.writeUInt32BE(size, HASH_BYTES + 6);
+  meta.writeUIntBE(firstPiece, HASH_BYTES + 10, 6);
   return meta;
 }
 
@@ -71,6 +76,10 @@ export function readPutAt(meta: Buffer): number {
 
 export function readSize(meta: Buffer): number {
   return meta.readUInt32BE(HASH_BYTES + 6);
+}
+
+export function readFirstPiece(meta: Buffer): number {
+  return meta.readUIntBE(HASH_BYTES + 10, 6);
 }
 
 export function readHash(meta: Buffer): ChunkHash {
