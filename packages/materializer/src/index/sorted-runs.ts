@@ -15,11 +15,16 @@ export class SortedRuns {
     if (this.#open.length === RUN) this.#close();
   }
 
-  /** All of them, in order, about `size` at a time. */
-  *batches(size: number): Generator<string[], undefined> {
+  /** All of them, in order. */
+  sorted(): Generator<string, undefined> {
     if (this.#open.length > 0) this.#close();
+    return merged(this.#runs);
+  }
+
+  /** All of them, in order, `size` at a time. */
+  *batches(size: number): Generator<string[], undefined> {
     let batch: string[] = [];
-    for (const key of merged(this.#runs)) {
+    for (const key of this.sorted()) {
       batch.push(key);
       if (batch.length < size) continue;
       yield batch;

@@ -2,9 +2,12 @@ import type { Lsn } from '@argon/wal';
 import type { DocumentReader } from '../cache/document-reader';
 import { indexEntryKey } from '../index/entry-key';
 import type { IndexLayers } from '../index/index-layers';
+import type { IndexTree } from '../index/index-tree';
+import { SortedRuns } from '../index/sorted-runs';
 import type { Pacer } from '../replay/pacer';
-import type { LayeredBranchState } from '../state/branch-state';
+import type { CollectionBase } from '../state/collection-base';
 import type { LayeredCollectionState } from '../state/collection-state';
+import type { BranchState } from '../state/contract';
 import type { TreeEdit } from '../tree/edit';
 
 const BATCH_SIZE = 500;
@@ -13,54 +16,77 @@ const BATCH_SIZE = 500;
 export class IndexEdits {
   constructor(private readonly documents: DocumentReader) {}
 
-  /** Sorted by key. Reads the previous versions of documents that were changed, for the keys they had. */
-  async between(
-    state: LayeredBranchState,
+  /** In key order. Reads the base's versions of documents that were changed since, for the keys they had. */
+  async of(
+    state: BranchState,
     collection: LayeredCollectionState,
-    layers: IndexLayers,
+    { base, overlay }: IndexLayers,
     pacer: Pacer,
-  ): Promise<TreeEdit<string>[]> {
-    const { overlay } = layers;
-    const values = new Map<string, number | undefined>();
-    if (layers.base !== undefined && layers.base.tree.count > 0) {
-      for (const key of await this.#keysBefore(state, collection, layers, pacer)) values.set(key, undefined);
+  ): Promise<Iterable<TreeEdit<string>>> {
+    const before = new SortedRuns();
+    if (collection.base !== undefined && base !== undefined && base.tree.count > 0) {
+      await this.#gather(before, state, collection.base, collection.records.keys(), overlay, pacer);
     }
-    for (const { key, record } of overlay.range()) {
-      const entry = indexEntryKey(key, record);
-      // A key that stays is not an edit.
-      if (values.has(entry)) values.delete(entry);
-      else values.set(entry, 0);
-      if (pacer.due) await pacer.giveWay();
-    }
-    const edits = Array.from(values, ([key, value]): TreeEdit<string> => ({ key, value }));
-    return edits.sort((a, b) => (a.key < b.key ? -1 : 1));
+    return replaced(before.sorted(), entryKeys(overlay));
   }
 
-  async #keysBefore(
-    state: LayeredBranchState,
-    collection: LayeredCollectionState,
-    { overlay }: IndexLayers,
+  /** The keys that touched records of the base have there. */
+  async #gather(
+    keys: SortedRuns,
+    state: BranchState,
+    base: CollectionBase,
+    touched: Iterable<Lsn>,
+    overlay: IndexTree,
     pacer: Pacer,
-  ): Promise<string[]> {
-    const base = collection.base!;
-    const touched: Lsn[] = [];
-    for (const record of collection.records.keys()) if (record <= base.lsn) touched.push(record);
-    const keys: string[] = [];
-    for (let at = 0; at < touched.length; at += BATCH_SIZE) {
-      const records: Lsn[] = [];
-      const lsns: Lsn[] = [];
-      const batch = touched.slice(at, at + BATCH_SIZE);
-      for (const [i, lsn] of (await base.records.getMany(batch)).entries()) {
-        if (lsn === undefined) continue;
-        records.push(batch[i]!);
-        lsns.push(lsn);
-      }
+  ): Promise<void> {
+    for (const batch of batches(touched, base.lsn)) {
+      const found = await base.records.getMany(batch);
+      const records = batch.filter((_, i) => found[i] !== undefined);
+      const lsns = found.filter((lsn) => lsn !== undefined);
       const documents = await this.documents.read(state, lsns, false);
       for (const [i, document] of documents.entries()) {
-        for (const key of overlay.keysOf(document)) keys.push(indexEntryKey(key, records[i]!));
+        for (const key of overlay.keysOf(document)) keys.add(indexEntryKey(key, records[i]!));
       }
       if (pacer.due) await pacer.giveWay();
     }
-    return keys;
+  }
+}
+
+/** Records up to an LSN, some hundred at a time. */
+function* batches(records: Iterable<Lsn>, through: Lsn): Generator<Lsn[], undefined> {
+  let batch: Lsn[] = [];
+  for (const record of records) {
+    // Ascending: the rest is newer than the base.
+    if (record > through) break;
+    batch.push(record);
+    if (batch.length < BATCH_SIZE) continue;
+    yield batch;
+    batch = [];
+  }
+  if (batch.length > 0) yield batch;
+}
+
+function* entryKeys(overlay: IndexTree): Generator<string, undefined> {
+  for (const { key, record } of overlay.range()) yield indexEntryKey(key, record);
+}
+
+/** Removes the keys of `before` and puts those of `after`, both in order; what is in both stays as it is. */
+function* replaced(
+  before: Iterator<string, undefined>,
+  after: Iterator<string, undefined>,
+): Generator<TreeEdit<string>, undefined> {
+  let old = before.next();
+  let now = after.next();
+  while (!old.done || !now.done) {
+    if (!now.done && (old.done || now.value < old.value)) {
+      yield { key: now.value, value: 0 };
+      now = after.next();
+    } else if (!old.done && (now.done || old.value < now.value)) {
+      yield { key: old.value, value: undefined };
+      old = before.next();
+    } else {
+      old = before.next();
+      now = after.next();
+    }
   }
 }

@@ -109,13 +109,10 @@ export class SnapshotWriter {
       try {
         const layers = await this.indexes.layers(state, collection, definition);
         const tree = layers.base?.tree ?? Tree.empty(this.nodes, 'string');
-        const edits = await this.edits.between(state, collection, layers, pacer);
+        const edits = await this.edits.of(state, collection, layers, pacer);
         indexes.set(identity, {
           multikey: layers.multikey,
-          tree:
-            edits.length === 0
-              ? tree
-              : await tree.edit(edits, () => (pacer.due ? pacer.giveWay() : undefined)),
+          tree: await tree.edit(edits, () => (pacer.due ? pacer.giveWay() : undefined)),
         });
       } catch (error) {
         // Kinds of index that nothing is kept for; whoever uses one is told.
@@ -130,10 +127,8 @@ function chunkOf(bytes: Uint8Array): Chunk {
   return { hash: chunkHash(bytes), bytes };
 }
 
-function editsOf<K extends Key>(overlay: Iterable<[K, Lsn]>): TreeEdit<K>[] {
-  const edits: TreeEdit<K>[] = [];
-  for (const [key, value] of overlay) edits.push({ key, value: value === GONE ? undefined : value });
-  return edits;
+function* editsOf<K extends Key>(overlay: Iterable<[K, Lsn]>): Generator<TreeEdit<K>, undefined> {
+  for (const [key, value] of overlay) yield { key, value: value === GONE ? undefined : value };
 }
 
 function sameRoots(a: ReadonlyMap<string, IndexBase>, b: ReadonlyMap<string, IndexBase>): boolean {
