@@ -13,7 +13,10 @@ export interface KeyBuilder<K extends Key> {
   /** Nominal bytes of a key. */
   sizeOf(key: K): number;
   sizeAt(keys: KeyList<K>, index: number): number;
-  /** @throws TreeInputError for a key that a tree cannot hold */
+  /**
+   * @param key above those before it
+   * @throws TreeInputError for a key that a tree cannot hold
+   */
   push(key: K): void;
   copy(keys: KeyList<K>, index: number): void;
   /** A hash of the last key, 32 bits; the boundary mixes it. */
@@ -47,7 +50,6 @@ class NumberKeyBuilder implements KeyBuilder<number> {
 
   push(key: number): void {
     if (!Number.isSafeInteger(key) || key < 0) throw new TreeInputError(`${key} is not a key`);
-    if (this.length > 0 && key <= this.last()) throw new TreeInputError(`${key} follows ${this.last()}`);
     this.#add(key);
   }
 
@@ -109,8 +111,6 @@ class StringKeyBuilder implements KeyBuilder<string> {
       arena[start + i] = unit;
     }
     if (units > 255) throw new TreeInputError('a key has code units above 255');
-    if (this.length > 0 && key <= this.last())
-      throw new TreeInputError('a key follows one that is not below it');
     this.#ends[++this.length] = start + length;
   }
 
