@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'tsup';
 
-export type ProgramName = 'crash-writer' | 'contender' | 'founder';
+export type ProgramName = 'chunk-worker' | 'contender' | 'crash-writer' | 'founder';
 
 /** A program of this folder, compiled so that plain Node starts it in a tenth of a second. */
 export interface Program {
@@ -13,7 +13,7 @@ export interface Program {
 }
 
 /** Packages with native or large parts are not bundled, but found from here, as the program lies elsewhere. */
-const NOT_BUNDLED = /^(lmdb|mongodb)$/;
+const NOT_BUNDLED = /^(lmdb|mongodb|snappy)$/;
 
 /** Compiles a program into a temporary folder. */
 export async function buildProgram(name: ProgramName): Promise<Program> {

@@ -21,9 +21,9 @@ import {
 } from './layout';
 
 /** What one transaction writes at most: it runs on this thread, which should not stand still for long. */
-const PUT_BYTES = 512 << 10;
-const PUT_COUNT = 500;
-const REMOVE_COUNT = 500;
+const PUT_BYTES = 256 << 10;
+const PUT_COUNT = 250;
+const REMOVE_COUNT = 200;
 const LIST_COUNT = 1000;
 
 /** The open LMDB store around. */
