@@ -1,12 +1,14 @@
 import type { Lsn, MaybePromise } from '@argon/wal';
+import { Pacer } from '../replay/pacer';
 import type { IndexDefinition } from '../state/contract';
 import type { SortedTree } from '../state/sorted-tree';
-import type { TreeBatch, TreeScan } from '../tree/scan';
+import { after } from '../tree/maybe-promise';
 import type { Tree } from '../tree/tree';
-import { endOfKey, keyOfEntry, recordOfEntry } from './entry-key';
+import { BaseEntries, countEntries } from './base-entries';
 import type { IndexLayers } from './index-layers';
 import type { IndexEntry, KeyRange } from './index-tree';
 import type { IndexScanOptions, IndexView } from './index-view';
+import { MergedEntries } from './merged-entries';
 
 const BATCH_SIZE = 256;
 
@@ -46,8 +48,7 @@ export class LayeredIndexView implements IndexView {
   }
 
   count(range: KeyRange, limit: number): MaybePromise<number> {
-    if (this.touched.isEmpty && range.fromInclusive !== false) return this.estimate(range, limit);
-    return countUpTo(this.scan(range), limit, 0);
+    return this.touched.isEmpty ? this.estimate(range, limit) : countUpTo(this.scan(range), limit, 0);
   }
 
   estimate(range: KeyRange, limit: number): MaybePromise<number> {
@@ -55,10 +56,7 @@ export class LayeredIndexView implements IndexView {
     const entries = this.layers.overlay.range(range);
     while (inOverlay < limit && !entries.next().done) inOverlay += 1;
     if (this.#base === undefined) return inOverlay;
-    const inBase = this.#base.countRange(treeRange(range));
-    return inBase instanceof Promise
-      ? inBase.then((count) => Math.min(count + inOverlay, limit))
-      : Math.min(inBase + inOverlay, limit);
+    return after(countEntries(this.#base, range), (inBase) => Math.min(inBase + inOverlay, limit));
   }
 
   conflict(key: string, except?: Lsn): MaybePromise<Lsn | undefined> {
@@ -70,134 +68,18 @@ export class LayeredIndexView implements IndexView {
 
   async firstDuplicate(): Promise<{ readonly key: string; readonly records: readonly Lsn[] } | undefined> {
     const scan = this.scan({ batchSize: 1_000 });
+    const pacer = new Pacer();
     let last: IndexEntry | undefined;
     for (let batch = await scan.next(); batch !== undefined; batch = await scan.next()) {
       for (const entry of batch) {
         if (entry.key === last?.key) return { key: entry.key, records: [last.record, entry.record] };
         last = entry;
       }
+      if (pacer.due) await pacer.giveWay();
     }
     return undefined;
   }
 }
-
-/** The tree's entry keys that a range of keys lies within. */
-function treeRange({ from, to, toInclusive = true }: KeyRange): { from?: string; to?: string } {
-  return {
-    ...(from === undefined ? {} : { from }),
-    ...(to === undefined ? {} : { to: toInclusive ? endOfKey(to) : to }),
-  };
-}
-
-/** The entries of the base that still count. */
-class BaseEntries {
-  readonly #scan: TreeScan<string>;
-
-  constructor(
-    tree: Tree<string>,
-    private readonly touched: SortedTree<Lsn, Lsn>,
-    private readonly range: KeyRange,
-    batchSize: number,
-  ) {
-    this.#scan = tree.scan({ ...treeRange(range), reverse: range.reverse ?? false, batchSize });
-  }
-
-  /** Undefined at the end; a batch may be empty. */
-  next(): MaybePromise<readonly IndexEntry[] | undefined> {
-    const batch = this.#scan.next();
-    return batch instanceof Promise ? batch.then((keys) => this.#entries(keys)) : this.#entries(batch);
-  }
-
-  #entries(batch: TreeBatch<string> | undefined): readonly IndexEntry[] | undefined {
-    if (batch === undefined) return undefined;
-    const entries: IndexEntry[] = [];
-    const isClean = this.touched.isEmpty;
-    for (const entryKey of batch.keys) {
-      const record = recordOfEntry(entryKey);
-      if (!isClean && this.touched.has(record)) continue;
-      const key = keyOfEntry(entryKey);
-      if (this.#isWithin(key)) entries.push({ key, record });
-    }
-    return entries;
-  }
-
-  /** The tree's range may be wider at its ends. */
-  #isWithin(key: string): boolean {
-    const { from, fromInclusive = true, to, toInclusive = true } = this.range;
-    if (from !== undefined && (fromInclusive ? key < from : key <= from)) return false;
-    return to === undefined || (toInclusive ? key <= to : key < to);
-  }
-}
-
-/** Entries of both layers in one order. */
-class MergedEntries {
-  #ahead: IndexEntry | undefined;
-  #batch: readonly IndexEntry[] | undefined;
-  #at = 0;
-
-  constructor(
-    private readonly overlay: Iterator<IndexEntry, undefined>,
-    private readonly base: BaseEntries | undefined,
-    private readonly reverse: boolean,
-    private readonly batchSize: number,
-  ) {
-    this.#ahead = overlay.next().value;
-  }
-
-  next(): MaybePromise<readonly IndexEntry[] | undefined> {
-    return this.#fill([]);
-  }
-
-  #fill(found: IndexEntry[]): MaybePromise<readonly IndexEntry[] | undefined> {
-    while (found.length < this.batchSize) {
-      if (this.#batch === undefined) {
-        const next = this.base?.next();
-        if (next instanceof Promise) {
-          return next.then((batch) => {
-            this.#begin(batch);
-            return this.#fill(found);
-          });
-        }
-        this.#begin(next);
-      }
-      if (!this.#merge(found)) break;
-    }
-    return found.length > 0 ? found : undefined;
-  }
-
-  #begin(batch: readonly IndexEntry[] | undefined): void {
-    this.#batch = batch ?? END;
-    this.#at = 0;
-  }
-
-  /** False when both layers are at their end. */
-  #merge(found: IndexEntry[]): boolean {
-    const batch = this.#batch!;
-    while (found.length < this.batchSize) {
-      const entry = batch[this.#at];
-      if (entry === undefined && batch !== END) {
-        this.#batch = undefined;
-        return true;
-      }
-      const ahead = this.#ahead;
-      if (ahead !== undefined && (entry === undefined || this.#isBefore(ahead, entry))) {
-        found.push(ahead);
-        this.#ahead = this.overlay.next().value;
-      } else if (entry !== undefined) {
-        found.push(entry);
-        this.#at += 1;
-      } else return false;
-    }
-    return true;
-  }
-
-  #isBefore(a: IndexEntry, b: IndexEntry): boolean {
-    const order = a.key < b.key ? -1 : a.key > b.key ? 1 : a.record - b.record;
-    return this.reverse ? order > 0 : order < 0;
-  }
-}
-
-const END: readonly IndexEntry[] = [];
 
 function countUpTo(
   scan: { next(): MaybePromise<readonly IndexEntry[] | undefined> },
