@@ -4,8 +4,8 @@ import type { Commit, Entry, Lsn } from '../../entry/entry';
 import { BATCH_BYTES } from '../../log/batches';
 import { StoreCorruptError } from '../errors';
 import type { Head } from '../store';
-import type { Block, BlockItem } from './blocks/block';
-import { BlockReader } from './blocks/block-reader';
+import type { BlockItem } from './blocks/block';
+import { BlockReader, type Located } from './blocks/block-reader';
 import { entryOf } from './blocks/item';
 import { VersionReader } from './blocks/version-reader';
 
@@ -29,16 +29,14 @@ export class ChainReader {
 
   /** The entry at this LSN, checksum verified. @throws StoreCorruptError */
   entry(branchId: number, lsn: Lsn): Entry | undefined {
-    const block = this.#blocks.covering(branchId, lsn);
-    const item = block?.item(lsn);
-    return block && item && this.#entry(branchId, block, item);
+    const located = this.#blocks.item(branchId, lsn);
+    return located && this.#entry(located);
   }
 
   /** The document of the entry at this LSN: its bytes, null if the entry has none, undefined if there is no entry. */
   document(branchId: number, lsn: Lsn): Uint8Array | null | undefined {
-    const block = this.#blocks.covering(branchId, lsn);
-    const item = block?.item(lsn);
-    return block && item && this.versions.document(branchId, block, item);
+    const located = this.#blocks.item(branchId, lsn);
+    return located && this.versions.document(located);
   }
 
   /**
@@ -53,14 +51,17 @@ export class ChainReader {
     let bytes = 0;
     const begin = Math.max(after, branchId) + 1;
     for (const block of this.#blocks.range(branchId, begin)) {
-      for (const item of block.items) {
+      for (const item of this.#blocks.items(branchId, block)) {
         if (item.lsn < begin) continue;
         const [first] = entries;
-        if (first !== undefined && (item.commitLsn !== first.commitLsn || item.lsn !== first.lsn + entries.length)) {
+        if (
+          first !== undefined &&
+          (item.commitLsn !== first.commitLsn || item.lsn !== first.lsn + entries.length)
+        ) {
           throw this.#corrupt(branchId, first.lsn, 'its commit is not whole');
         }
         if (item.commitLsn > through) return this.#whole(branchId, commits, entries);
-        const entry = this.#entry(branchId, block, item);
+        const entry = this.#entry({ branchId, block, item });
         entries.push(entry);
         bytes += entry.document?.length ?? 0;
         if (item.lsn !== item.commitLsn) continue;
@@ -116,14 +117,13 @@ export class ChainReader {
   /** The last entry of the chain at or before an LSN. */
   #itemAtOrBefore(branchId: number, lsn: Lsn): BlockItem | undefined {
     if (lsn <= branchId) return undefined;
-    const block = this.#blocks.covering(branchId, lsn) ?? this.#blocks.before(branchId, lsn);
-    return block?.items[block.placeAtOrBefore(lsn)];
+    return this.#blocks.itemAtOrBefore(branchId, lsn);
   }
 
   /** The LSN of the first entry of the commit that an entry belongs to: strides that double, then bisection. */
   #firstOfCommit(branchId: number, entry: BlockItem): Lsn {
     const belongs = (lsn: Lsn): boolean =>
-      lsn > branchId && this.#blocks.covering(branchId, lsn)?.item(lsn)?.commitLsn === entry.commitLsn;
+      lsn > branchId && this.#blocks.item(branchId, lsn)?.item.commitLsn === entry.commitLsn;
     let inside = entry.lsn;
     let stride = 1;
     while (belongs(inside - stride)) {
@@ -139,11 +139,12 @@ export class ChainReader {
     return inside;
   }
 
-  #entry(branchId: number, block: Block, item: BlockItem): Entry {
-    const entry = entryOf(branchId, item, this.versions.document(branchId, block, item), () =>
-      this.#blocks.payload(branchId, block, item),
-    );
-    if (entry === undefined) throw this.#corrupt(branchId, item.lsn, `it has the unknown operation number ${item.operation}`);
+  #entry(located: Located): Entry {
+    const { branchId, block, item } = located;
+    const document = this.versions.document(located);
+    const entry = entryOf(branchId, item, document, () => this.#blocks.payload(branchId, block, item));
+    if (entry === undefined)
+      throw this.#corrupt(branchId, item.lsn, `its operation ${item.operation} is unknown`);
     if (!verifyEntry(entry)) throw this.#corrupt(branchId, item.lsn, 'its checksum does not match');
     return entry;
   }
@@ -161,4 +162,3 @@ export class ChainReader {
 function headOf(item: BlockItem): Head {
   return { lsn: item.lsn, timestamp: item.timestamp };
 }
-

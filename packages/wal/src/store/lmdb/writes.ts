@@ -98,7 +98,10 @@ export function createProject(
   putBirth(transaction, birth);
   transaction.put(projectKey(id), encodeProject(project));
   transaction.put(projectNameKey(project.name), u64(id));
-  transaction.put(branchKey(branch.id), encodeBranch({ record: branch, headTimestamp: now, tail: emptyTail(branch.id) }));
+  transaction.put(
+    branchKey(branch.id),
+    encodeBranch({ record: branch, headTimestamp: now, tail: emptyTail(branch.id) }),
+  );
   transaction.put(branchNameKey(id, branch.name), u64(branch.id));
   return { project, branch };
 }
@@ -217,7 +220,11 @@ export function deleteProject(
     const writes = extend(transaction, record.id, tail, commits);
     writeTail(transaction, writes);
     const { lsn } = commits[0]!;
-    putChanged(transaction, record, changedRecord(record, change, lsn), { lsn, timestamp, tail: writes.tail });
+    putChanged(transaction, record, changedRecord(record, change, lsn), {
+      lsn,
+      timestamp,
+      tail: writes.tail,
+    });
   };
   for (const branch of branches) end(branch, branchDeletion(branch.name, actor), { status: 'deleted' });
   end(first, projectDeletion(project.name, actor));

@@ -15,6 +15,13 @@ interface Recent {
   readonly block: Block;
 }
 
+/** An entry in the log. */
+export interface Located {
+  readonly branchId: number;
+  readonly block: Block;
+  readonly item: BlockItem;
+}
+
 /** Finds blocks by the LSNs they hold, in the transaction that is current. All methods throw StoreCorruptErrors. */
 export class BlockReader {
   readonly #db: RootDatabase<Buffer, Buffer>;
@@ -39,7 +46,7 @@ export class BlockReader {
   /** The block that covers an LSN; it need not hold an entry of just that one. */
   covering(branchId: number, lsn: Lsn): Block | undefined {
     const recent = this.#recent;
-    if (recent?.branchId === branchId && recent.block.first.lsn <= lsn && lsn <= recent.block.last.lsn) {
+    if (recent?.branchId === branchId && covers(recent.block.span, lsn)) {
       return recent.block;
     }
     const span = this.#spans.covering(branchId, lsn);
@@ -51,7 +58,7 @@ export class BlockReader {
     const exact = this.#at(branchId, lsn);
     if (exact !== undefined) return this.#met(branchId, exact);
     const next = this.from(branchId, lsn);
-    return next !== undefined && next.first.lsn <= lsn ? next : undefined;
+    return next !== undefined && covers(next.span, lsn) ? next : undefined;
   }
 
   /** The span of the block that covers an LSN, if that is known without looking. */
@@ -69,7 +76,10 @@ export class BlockReader {
   *range(branchId: number, lsn: Lsn, limit?: number): Generator<Block, void, undefined> {
     const range = { start: entryKey(branchId, lsn), end: branchKey(branchId + 1) };
     for (const { value } of this.#db.getRange(limit === undefined ? range : { ...range, limit })) {
-      yield this.#met(branchId, this.#decoded(branchId, lsn, value));
+      yield this.#met(
+        branchId,
+        this.#reading(branchId, lsn, () => decodeBlock(value)),
+      );
     }
   }
 
@@ -82,58 +92,67 @@ export class BlockReader {
       limit: 1,
     };
     const [last] = this.#db.getRange(range);
-    return last && this.#met(branchId, this.#decoded(branchId, lsn, last.value));
+    return (
+      last &&
+      this.#met(
+        branchId,
+        this.#reading(branchId, lsn, () => decodeBlock(last.value)),
+      )
+    );
+  }
+
+  /** The entry at an LSN, with its block. */
+  item(branchId: number, lsn: Lsn): Located | undefined {
+    const block = this.covering(branchId, lsn);
+    const item = block && this.#reading(branchId, lsn, () => block.item(lsn));
+    return block && item && { branchId, block, item };
+  }
+
+  /** A block's entries, in order. */
+  items(branchId: number, block: Block): readonly BlockItem[] {
+    return this.#reading(branchId, block.span.last, () => [...block.items()]);
+  }
+
+  /** The last entry at or before an LSN; birth entries are not looked at. */
+  itemAtOrBefore(branchId: number, lsn: Lsn): BlockItem | undefined {
+    const block = this.covering(branchId, lsn) ?? this.before(branchId, lsn);
+    return block && this.#reading(branchId, lsn, () => block.itemAtOrBefore(lsn));
   }
 
   /** An entry's payload: a view. */
   payload(branchId: number, block: Block, item: BlockItem): Buffer {
-    try {
-      return block.payload(item);
-    } catch (error) {
-      throw this.#corrupt(branchId, item.lsn, error);
-    }
+    return this.#reading(branchId, item.lsn, () => block.payload(item));
   }
 
   #at(branchId: number, lsn: Lsn): Block | undefined {
     const bytes = this.#db.getBinaryFast(scratchEntryKey(branchId, lsn));
     if (bytes === undefined) return undefined;
-    const block = this.#decoded(branchId, lsn, view(bytes));
-    try {
-      return block.detach();
-    } catch (error) {
-      throw this.#corrupt(branchId, lsn, error);
-    }
+    return this.#reading(branchId, lsn, () => decodeBlock(view(bytes)).detach());
   }
 
   /** Keeps what may be wanted again: blocks of one entry are soon part of others. */
   #met(branchId: number, block: Block): Block {
-    if (this.#cache === undefined || block.items.length === 1) return block;
-    const { first, last } = block;
-    if (this.#recent?.block !== block) {
-      this.#recent = { branchId, block };
-      if (this.#cache.get(last.lsn) !== block) this.#cache.set(last.lsn, block);
-      this.#spans.learn(branchId, {
-        first: first.lsn,
-        last: last.lsn,
-        firstTime: first.timestamp,
-        lastTime: last.timestamp,
-      });
-    }
+    if (this.#cache === undefined || block.count === 1 || this.#recent?.block === block) return block;
+    this.#recent = { branchId, block };
+    const { span } = block;
+    if (this.#cache.get(span.last) !== block) this.#cache.set(span.last, block);
+    this.#spans.learn(branchId, span);
     return block;
   }
 
-  #decoded(branchId: number, lsn: Lsn, bytes: Buffer): Block {
+  #reading<T>(branchId: number, lsn: Lsn, read: () => T): T {
     try {
-      return decodeBlock(bytes);
+      return read();
     } catch (error) {
-      throw this.#corrupt(branchId, lsn, error);
+      if (!(error instanceof RangeError)) throw error;
+      const problem = `entry ${lsn} of branch ${branchId}: ${error.message}`;
+      throw new StoreCorruptError(this.#location, problem, error);
     }
   }
+}
 
-  #corrupt(branchId: number, lsn: Lsn, error: unknown): unknown {
-    if (!(error instanceof RangeError)) return error;
-    return new StoreCorruptError(this.#location, `entry ${lsn} of branch ${branchId}: ${error.message}`, error);
-  }
+function covers(span: Span, lsn: Lsn): boolean {
+  return span.first <= lsn && lsn <= span.last;
 }
 
 /** What LMDB handed out, with the length it says: the buffer behind it is larger. */

@@ -1,22 +1,11 @@
 import { crc32 } from 'node:zlib';
-import type { Actor, Lsn } from '../../../entry/entry';
+import type { Lsn } from '../../../entry/entry';
 import { VarintReader } from '../../../entry/varint';
 import { decompress } from './compression';
+import { HeadReader } from './head-reader';
 import type { Item, ItemHead } from './item';
-import {
-  BASE,
-  BLOCK_FORMAT,
-  BLOCK_PREFIX,
-  COMMIT,
-  COMPRESSED,
-  GAP,
-  KIND,
-  PREV,
-  RECORD,
-  TEXTS,
-  TIME,
-  unfoldSign,
-} from './layout';
+import type { Span } from './known-spans';
+import { BLOCK_FORMAT, BLOCK_PREFIX, COMPRESSED } from './layout';
 
 /** An entry in a block, and where its payload lies. */
 export interface BlockItem extends ItemHead {
@@ -24,64 +13,63 @@ export interface BlockItem extends ItemHead {
   readonly end: number;
 }
 
-interface ItemTexts {
-  readonly collection: string;
-  readonly actor: Actor;
-}
-
-/** What an item in memory takes, roughly. */
-const ITEM_BYTES = 160;
 const NO_BYTES = Buffer.alloc(0);
 
-/** Entries that lie together, decoded but for their payloads. */
+/** Entries that lie together. Heads are read and payloads decompressed when they are asked for. */
 export class Block {
+  #heads: Buffer;
   #payloads: Buffer;
   #isCompressed: boolean;
   readonly #length: number;
+  /** Stands where the last look-up ended: the next one mostly goes on from there. */
+  #reader: HeadReader | undefined;
 
   constructor(
-    readonly items: readonly BlockItem[],
+    readonly span: Span,
+    readonly count: number,
+    heads: Buffer,
     payloads: Buffer,
     isCompressed: boolean,
     length: number,
   ) {
+    this.#heads = heads;
     this.#payloads = payloads;
     this.#isCompressed = isCompressed;
     this.#length = length;
   }
 
-  get first(): BlockItem {
-    return this.items[0]!;
-  }
-
-  get last(): BlockItem {
-    return this.items[this.items.length - 1]!;
-  }
-
   /** What it takes in memory once its payloads are decompressed. */
   get weight(): number {
-    return this.#length + this.items.length * ITEM_BYTES;
+    return this.#length + this.#heads.length + 300;
   }
 
-  /** Where the newest entry at or before an LSN stands; −1 if there is none. */
-  placeAtOrBefore(lsn: Lsn): number {
-    const { items } = this;
-    const first = items[0]!.lsn;
-    if (lsn < first) return -1;
-    if (this.last.lsn - first === items.length - 1) return Math.min(lsn - first, items.length - 1);
-    let low = 0;
-    let high = items.length - 1;
-    while (low < high) {
-      const middle = (low + high + 1) >> 1;
-      if (items[middle]!.lsn <= lsn) low = middle;
-      else high = middle - 1;
+  /** Its entries in order. @throws RangeError */
+  *items(): Generator<BlockItem, void, undefined> {
+    const reader = new HeadReader(this.#heads, this.span.first);
+    for (let n = 0; n < this.count; n++) {
+      reader.next();
+      yield reader.item;
     }
-    return low;
+    if (reader.lsn !== this.span.last || reader.end !== this.#length) {
+      throw new RangeError('its entries are not those it names');
+    }
   }
 
+  /** The entry at an LSN. @throws RangeError */
   item(lsn: Lsn): BlockItem | undefined {
-    const item = this.items[this.placeAtOrBefore(lsn)];
-    return item?.lsn === lsn ? item : undefined;
+    const reader = this.#readerAtOrAfter(lsn);
+    return reader?.lsn === lsn ? reader.item : undefined;
+  }
+
+  /** The newest entry at or before an LSN. @throws RangeError */
+  itemAtOrBefore(lsn: Lsn): BlockItem | undefined {
+    let found: BlockItem | undefined;
+    if (lsn >= this.span.last) return this.item(this.span.last);
+    for (const item of this.items()) {
+      if (item.lsn > lsn) break;
+      found = item;
+    }
+    return found;
   }
 
   /** An entry's payload: a view. @throws RangeError if it cannot be decompressed */
@@ -89,16 +77,29 @@ export class Block {
     return this.#raw().subarray(item.start, item.end);
   }
 
-  /** Decompresses now, so that the bytes that the block was decoded from are needed no more. */
+  /** Makes do without the bytes that it was decoded from. @throws RangeError if it cannot be decompressed */
   detach(): this {
+    this.#heads = Buffer.from(this.#heads);
+    this.#reader = undefined;
     if (this.#isCompressed) this.#raw();
     else this.#payloads = Buffer.from(this.#payloads);
     return this;
   }
 
-  /** The entries as they go into another block. */
+  /** The entries as they go into another block. @throws RangeError */
   unpacked(): Item[] {
-    return this.items.map((item) => ({ ...item, id: NO_BYTES, content: this.payload(item) }));
+    return [...this.items()].map((item) => ({ ...item, id: NO_BYTES, content: this.payload(item) }));
+  }
+
+  #readerAtOrAfter(lsn: Lsn): HeadReader | undefined {
+    const { first, last } = this.span;
+    if (lsn < first || lsn > last) return undefined;
+    if (this.#reader === undefined || this.#reader.lsn > lsn) {
+      this.#reader = new HeadReader(this.#heads, first);
+      this.#reader.next();
+    }
+    while (this.#reader.lsn < lsn) this.#reader.next();
+    return this.#reader;
   }
 
   #raw(): Buffer {
@@ -122,79 +123,19 @@ export function decodeBlock(bytes: Buffer): Block {
   const numbers = new VarintReader(bytes, BLOCK_PREFIX);
   const first = numbers.number();
   const last = first + numbers.number();
+  const firstTime = numbers.number();
+  const lastTime = firstTime + numbers.number();
   const count = numbers.number();
   const headBytes = numbers.number();
   const length = numbers.number();
   const headsEnd = numbers.at + headBytes;
-  if (headsEnd > bytes.length || count > headBytes) throw new RangeError('it is cut short');
-  const items = decodeItems(new VarintReader(bytes, numbers.at, headsEnd), first, count);
-  if (items[count - 1]?.lsn !== last || items[count - 1]?.end !== length) {
-    throw new RangeError('its entries are not those it names');
-  }
-  return new Block(items, bytes.subarray(headsEnd), (bytes[4]! & COMPRESSED) !== 0, length);
-}
-
-function decodeItems(reader: VarintReader, first: Lsn, count: number): BlockItem[] {
-  const { bytes } = reader;
-  const items: BlockItem[] = [];
-  const texts: ItemTexts[] = [];
-  let [lsn, timestamp, commitLsn, text, prev, record, operation, shape, end] = [first - 1, 0, 0, 0, 0, 0, 0, 0, 0];
-  for (let n = 0; n < count; n++) {
-    const flags = bytes[reader.at]!;
-    if (reader.at + 5 > reader.end) throw new RangeError('it is cut short');
-    const checksum = bytes.readUInt32LE(reader.at + 1);
-    reader.at += 5;
-    const start = end;
-    end += reader.number();
-    lsn += 1;
-    if (flags & GAP) lsn += reader.number();
-    if (flags & TIME) timestamp += unfoldSign(reader.number());
-    if (flags & COMMIT) commitLsn = lsn + reader.number();
-    else if (commitLsn < lsn) commitLsn = lsn;
-    if (flags & TEXTS) {
-      text = reader.number();
-      if (text === texts.length) texts.push(decodeTexts(reader));
-    }
-    if (flags & PREV) prev = reader.number();
-    if (flags & RECORD) record = reader.number();
-    if (flags & KIND) {
-      operation = bytes[reader.at++]!;
-      shape = bytes[reader.at++]!;
-    }
-    const { collection, actor } = texts[text]!;
-    items.push({
-      lsn,
-      timestamp,
-      operation,
-      collection,
-      actor,
-      prevLsn: prev === 0 ? 0 : lsn - unfoldSign(prev),
-      recordLsn: record === 1 ? 0 : lsn - unfoldSign(record),
-      commitLsn,
-      checksum,
-      shape,
-      baseBranchId: flags & BASE ? reader.number() : 0,
-      start,
-      end,
-    });
-  }
-  return items;
-}
-
-let lastTexts: { readonly bytes: Buffer; readonly texts: ItemTexts } | undefined;
-
-/** Nearly always the same, so mostly neither decoded nor made again. */
-function decodeTexts(reader: VarintReader): ItemTexts {
-  const { bytes, at: start } = reader;
-  if (lastTexts !== undefined) {
-    const end = start + lastTexts.bytes.length;
-    if (end <= reader.end && lastTexts.bytes.compare(bytes, start, end) === 0) {
-      reader.at = end;
-      return lastTexts.texts;
-    }
-  }
-  const collection = reader.text();
-  const actor: Actor = Object.freeze({ user: reader.text(), app: reader.text() });
-  lastTexts = { bytes: Buffer.from(bytes.subarray(start, reader.at)), texts: { collection, actor } };
-  return lastTexts.texts;
+  if (headsEnd > bytes.length) throw new RangeError('it is cut short');
+  return new Block(
+    { first, last, firstTime, lastTime },
+    count,
+    bytes.subarray(numbers.at, headsEnd),
+    bytes.subarray(headsEnd),
+    (bytes[4]! & COMPRESSED) !== 0,
+    length,
+  );
 }

@@ -1,5 +1,11 @@
 import { encodeDelta } from '../../../delta/delta';
-import { type DraftCommit, type DraftEntry, isProvisional, type Lsn, PROVISIONAL_BASE } from '../../../entry/entry';
+import {
+  type DraftCommit,
+  type DraftEntry,
+  isProvisional,
+  type Lsn,
+  PROVISIONAL_BASE,
+} from '../../../entry/entry';
 import { ArgonError } from '../../../errors';
 import type { BranchRecord } from '../../../refs/records';
 import type { PlannedDelta } from './item';

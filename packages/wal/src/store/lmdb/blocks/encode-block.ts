@@ -27,8 +27,17 @@ export function encodeBlock(items: readonly Item[], from: number, to: number): B
   const payloads = joinPayloads(items, from, to);
   const compressed = payloads.length < MIN_COMPRESSED ? undefined : compress(payloads);
   const body = compressed ?? payloads;
-  const first = items[from]!.lsn;
-  const numbers = [first, items[to - 1]!.lsn - first, to - from, heads.length, payloads.length];
+  const first = items[from]!;
+  const last = items[to - 1]!;
+  const numbers = [
+    first.lsn,
+    last.lsn - first.lsn,
+    first.timestamp,
+    last.timestamp - first.timestamp,
+    to - from,
+    heads.length,
+    payloads.length,
+  ];
 
   let length = BLOCK_PREFIX + heads.length + body.length;
   for (const number of numbers) length += varintLength(number);
@@ -83,14 +92,21 @@ let scratch: Buffer = Buffer.allocUnsafeSlow(16 * 1024);
 
 function encodeHeads(items: readonly Item[], from: number, to: number): Buffer {
   const texts = new Texts();
-  let [lsn, timestamp, commitLsn, text, prev, record, operation, shape] = [items[from]!.lsn - 1, 0, 0, 0, 0, 0, 0, 0];
+  let [lsn, timestamp, commitLsn, text, prev, record, operation, shape] = [
+    items[from]!.lsn - 1,
+    0,
+    0,
+    0,
+    0,
+    0,
+    0,
+    0,
+  ];
   let at = 0;
   for (let i = from; i < to; i++) {
     const item = items[i]!;
     const { index, isNew } = texts.place(item);
-    const newTexts = isNew
-      ? [item.collection, item.actor.user, item.actor.app].map(encodeText)
-      : [];
+    const newTexts = isNew ? [item.collection, item.actor.user, item.actor.app].map(encodeText) : [];
     const room = HEAD_MAX + newTexts.reduce((sum, { length }) => sum + length, 0);
     if (at + room > scratch.length) scratch = grown(scratch, at + room);
 

@@ -5,8 +5,8 @@
  *
  *   0 u32, little endian: CRC-32 of all that follows
  *   4 u8: the format (2) in the upper half; flag 1: the payloads are compressed (snappy)
- *   varints: the first LSN, the last LSN − the first, how many entries, the bytes of their heads, the bytes of their
- *     payloads before compression
+ *   varints: the first LSN, the last LSN − the first, the first entry's time, the last one's − the first one's, how
+ *     many entries, the bytes of their heads, the bytes of their payloads before compression
  *   heads, one after the other
  *   payloads, one after the other
  *

@@ -3,7 +3,7 @@ import { encodeBlock } from './encode-block';
 import { type Item, itemWeight } from './item';
 
 /** What LMDB gives a large value is whole pages, less its own header in the first (16 bytes; some room to spare). */
-const BLOCK_BYTES = 3 * 4096 - 32;
+const BLOCK_BYTES = 2 * 4096 - 32;
 /** A block that uses less of its pages is made again with more entries. */
 const WELL_FILLED = 0.93 * BLOCK_BYTES;
 /** Entries of one block before compression: reading any of them decompresses all. */
@@ -25,7 +25,7 @@ let expectedRatio = 0.6;
 export function packBlocks(items: readonly Item[]): PackedBlock[] {
   const weights = items.map(itemWeight);
   const blocks: PackedBlock[] = [];
-  for (let from = 0; from < items.length; ) {
+  for (let from = 0; from < items.length;) {
     const block = packOne(items, weights, from);
     if (block === undefined) break;
     blocks.push(block);

@@ -3,8 +3,7 @@ import { applyDelta } from '../../../delta/delta';
 import type { Commit, Lsn } from '../../../entry/entry';
 import { StoreCorruptError } from '../../errors';
 import { copyOfPart } from '../copy';
-import type { Block, BlockItem } from './block';
-import type { BlockReader } from './block-reader';
+import type { BlockReader, Located } from './block-reader';
 import { HAS_DOCUMENT, HAS_ID, IS_DELTA } from './layout';
 
 /** A document, and the deltas that it is made with: how many, and their bytes in all; 0 for an image. */
@@ -38,20 +37,19 @@ export class VersionReader {
   }
 
   /** An entry's document in a buffer of its own; null if it has none. @throws StoreCorruptError */
-  document(branchId: number, block: Block, item: BlockItem): Uint8Array | null {
-    if ((item.shape & HAS_DOCUMENT) === 0) return null;
-    if (item.shape & IS_DELTA) return this.#version(branchId, block, item).document;
-    return this.#image(branchId, block, item);
+  document(located: Located): Uint8Array | null {
+    const { shape } = located.item;
+    if ((shape & HAS_DOCUMENT) === 0) return null;
+    return shape & IS_DELTA ? this.#version(located).document : this.#image(located);
   }
 
   /** The version at an LSN; undefined if there is none. @throws StoreCorruptError */
   version(branchId: number, lsn: Lsn): Version | undefined {
     const known = this.#cache?.get(lsn);
     if (known !== undefined) return known;
-    const block = this.#blocks.covering(branchId, lsn);
-    const item = block?.item(lsn);
-    if (block === undefined || item === undefined || (item.shape & HAS_DOCUMENT) === 0) return undefined;
-    return this.#version(branchId, block, item);
+    const located = this.#blocks.item(branchId, lsn);
+    if (located === undefined || (located.item.shape & HAS_DOCUMENT) === 0) return undefined;
+    return this.#version(located);
   }
 
   /** Keeps the versions that a group has made, which has been committed: the next ones will be deltas of them. */
@@ -65,32 +63,30 @@ export class VersionReader {
     }
   }
 
-  #version(branchId: number, block: Block, item: BlockItem): Version {
-    const known = this.#cache?.get(item.lsn);
+  #version(wanted: Located): Version {
+    const known = this.#cache?.get(wanted.item.lsn);
     if (known !== undefined) return known;
     const deltas: Buffer[] = [];
-    let place = { branchId, block, item };
+    let located = wanted;
     let base: Version | undefined;
-    while (base === undefined && place.item.shape & IS_DELTA) {
-      deltas.push(this.#content(place.branchId, place.block, place.item));
-      const baseBranchId = place.item.baseBranchId || place.branchId;
-      const baseLsn = place.item.prevLsn;
-      base = this.#cache?.get(baseLsn);
+    while (located.item.shape & IS_DELTA) {
+      const { item, branchId } = located;
+      deltas.push(this.#content(located));
+      base = this.#cache?.get(item.prevLsn);
       if (base !== undefined) break;
-      const baseBlock = this.#blocks.covering(baseBranchId, baseLsn);
-      const baseItem = baseBlock?.item(baseLsn);
-      if (baseBlock === undefined || baseItem === undefined || deltas.length > MAX_CHAIN) {
-        throw this.#corrupt(branchId, item.lsn, `the version it is stored as a delta of (${baseLsn}) is missing`);
+      const previous = this.#blocks.item(item.baseBranchId || branchId, item.prevLsn);
+      if (previous === undefined || deltas.length > MAX_CHAIN) {
+        throw this.#corrupt(wanted, `the version it is stored as a delta of (${item.prevLsn}) is missing`);
       }
-      place = { branchId: baseBranchId, block: baseBlock, item: baseItem };
+      located = previous;
     }
-    base ??= { document: this.#image(place.branchId, place.block, place.item), deltas: 0, deltaBytes: 0 };
-    const version = this.#applied(branchId, item, base, deltas);
-    this.#cache?.set(item.lsn, version);
+    base ??= { document: this.#image(located), deltas: 0, deltaBytes: 0 };
+    const version = this.#applied(wanted, base, deltas);
+    this.#cache?.set(wanted.item.lsn, version);
     return version;
   }
 
-  #applied(branchId: number, item: BlockItem, base: Version, deltas: readonly Buffer[]): Version {
+  #applied(wanted: Located, base: Version, deltas: readonly Buffer[]): Version {
     let { document, deltaBytes } = base;
     try {
       for (let i = deltas.length - 1; i >= 0; i--) {
@@ -98,25 +94,25 @@ export class VersionReader {
         deltaBytes += deltas[i]!.length;
       }
     } catch (error) {
-      if (error instanceof RangeError) throw this.#corrupt(branchId, item.lsn, error.message);
+      if (error instanceof RangeError) throw this.#corrupt(wanted, error.message);
       throw error;
     }
     return { document, deltas: base.deltas + deltas.length, deltaBytes };
   }
 
-  #image(branchId: number, block: Block, item: BlockItem): Buffer {
-    const content = this.#content(branchId, block, item);
+  #image(located: Located): Buffer {
+    const content = this.#content(located);
     // Alone in its block, it shares its memory with nothing.
-    return block.items.length === 1 ? content : copyOfPart(content, 0, content.length);
+    return located.block.count === 1 ? content : copyOfPart(content, 0, content.length);
   }
 
   /** A document or delta: a view. */
-  #content(branchId: number, block: Block, item: BlockItem): Buffer {
+  #content({ branchId, block, item }: Located): Buffer {
     const payload = this.#blocks.payload(branchId, block, item);
     return (item.shape & HAS_ID) === 0 ? payload : payload.subarray(payload.readInt32LE(0));
   }
 
-  #corrupt(branchId: number, lsn: Lsn, problem: string): StoreCorruptError {
-    return new StoreCorruptError(this.#location, `entry ${lsn} of branch ${branchId}: ${problem}`);
+  #corrupt({ branchId, item }: Located, problem: string): StoreCorruptError {
+    return new StoreCorruptError(this.#location, `entry ${item.lsn} of branch ${branchId}: ${problem}`);
   }
 }
