@@ -2,7 +2,7 @@ import { ArgonError, type ChunkHash } from '@argon/wal';
 
 /** A tree names a chunk that the chunk store does not have: it was removed, or never arrived. */
 export class ChunkMissingError extends ArgonError {
-  constructor(hash: ChunkHash) {
+  constructor(readonly hash: ChunkHash) {
     super(
       'ARGON_MATERIALIZER_CHUNK_MISSING',
       `Chunk ${hash} of a snapshot is not in the chunk store. Everything in a snapshot can be computed from the log: ` +
@@ -14,7 +14,10 @@ export class ChunkMissingError extends ArgonError {
 
 /** A chunk's bytes are not what its hash was made of, or are in a format that this version does not know. */
 export class ChunkDamagedError extends ArgonError {
-  constructor(hash: ChunkHash, what: string) {
+  constructor(
+    readonly hash: ChunkHash,
+    what: string,
+  ) {
     super(
       'ARGON_MATERIALIZER_CHUNK_DAMAGED',
       `Chunk ${hash} of a snapshot cannot be read: ${what}. Everything in a snapshot can be computed from the log: ` +
