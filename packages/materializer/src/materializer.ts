@@ -22,6 +22,7 @@ import { Replayer } from './replay/replayer';
 import { LayeredCollectionState } from './state/collection-state';
 import type { BranchState, IndexDefinition } from './state/contract';
 import { IndexEdits } from './snapshot/index-edits';
+import { Healing } from './snapshot/healing';
 import type { SnapshotPolicy } from './snapshot/policy';
 import { SnapshotFinder } from './snapshot/snapshot-finder';
 import { SnapshotKeeper } from './snapshot/snapshot-keeper';
@@ -84,6 +85,7 @@ export class Materializer {
   readonly #indexes: IndexCatalog;
   readonly #nodes: NodeStore;
   readonly #finder: SnapshotFinder;
+  readonly #healing: Healing;
   readonly #keeper: SnapshotKeeper;
   readonly #heads: Heads;
   readonly #sweeper: NodeJS.Timeout;
@@ -102,6 +104,7 @@ export class Materializer {
       { snapshots },
       new SnapshotReader({ chunks, branchById: (id) => store.branchById(id) }, this.#nodes),
     );
+    this.#healing = new Healing(chunks, snapshots, this.#states);
     this.#replayer = new Replayer(store, this.#states, this.#finder);
     this.#keeper = new SnapshotKeeper(
       { snapshots },
@@ -212,6 +215,14 @@ export class Materializer {
    */
   snapshot(branchId: number): Promise<SnapshotRecord> {
     return this.#keeper.take(async () => this.#heads.current(branchId));
+  }
+
+  /**
+   * To be told of an error of a read. If a snapshot's chunk was missing or damaged, everything that came from snapshots
+   * is forgotten, so that the log is read instead: true, the read is worth trying again. States at hand are of no use.
+   */
+  heal(error: unknown): Promise<boolean> {
+    return this.#healing.heal(error);
   }
 
   /** Lets go of states that went unused for long. Called by itself every quarter of `maxIdle`. */

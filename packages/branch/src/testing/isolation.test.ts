@@ -31,7 +31,7 @@ describe.each(storeKinds(async () => (await sharedMongod()).uri))('on the $name 
   });
   afterAll(async () => {
     await client?.close();
-    materializer?.close();
+    await materializer?.close();
     await store?.close();
     await fixture?.remove();
   });

@@ -49,7 +49,13 @@ export class WalEngine implements CommandHandler {
         throw new CommandError('CommandNotFound', `no such command: '${command.name}'`);
       }
       definition.check(command);
-      return await definition.run(new Operation(this, command, context));
+      try {
+        return await definition.run(new Operation(this, command, context));
+      } catch (error) {
+        // Writes see to it themselves; a cursor that broke down has lost its place.
+        if (command.name === 'getMore' || !(await this.materializer.heal(error))) throw error;
+        return await definition.run(new Operation(this, command, context));
+      }
     } catch (error) {
       return errorReply(error);
     }

@@ -37,8 +37,8 @@ beforeEach(async () => {
   there = new Materializer(store, { partialMatcher });
 });
 afterEach(async () => {
-  here.close();
-  there.close();
+  await here.close();
+  await there.close();
   await store.close();
 });
 

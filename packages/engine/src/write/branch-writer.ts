@@ -21,6 +21,8 @@ type Outcome = { readonly value: unknown } | { readonly error: unknown };
 /** A group ends when it has drafted this many bytes: one append stays well within what a store takes in one step. */
 const GROUP_BYTES = 8 * 1024 * 1024;
 const GROUP_TASKS = 1024;
+/** A chunk is lost seldom, and all that may be lost go at once. */
+const MAX_HEALINGS = 3;
 /** The longest pause before computing again after losing the head to another process, ms. */
 const MAX_PAUSE = 16;
 
@@ -92,6 +94,7 @@ export class BranchWriter {
       const base = known ?? (await this.materializer.refresh(this.branchId));
       if (base.deleted) throw branchGone(this.branchId);
       const { draft, outcomes } = await this.compute(group, base);
+      if (attempt < MAX_HEALINGS && (await this.healed(outcomes))) continue;
       if (await this.land(draft, base)) {
         // What did not fit into this group goes first in the next one.
         this.#queue.unshift(...group.splice(outcomes.length));
@@ -103,6 +106,14 @@ export class BranchWriter {
       }
       if (attempt > 0) await pause(attempt);
     }
+  }
+
+  /** True when a write failed for a lost chunk of a snapshot: it is computed again without snapshots. */
+  private async healed(outcomes: readonly Outcome[]): Promise<boolean> {
+    for (const outcome of outcomes) {
+      if ('error' in outcome && (await this.materializer.heal(outcome.error))) return true;
+    }
+    return false;
   }
 
   /** True when what was computed holds: its commits are durable, or it made none and the head had not moved. */

@@ -54,6 +54,10 @@ export class AgingMap<K, V> {
     this.#onGone(key, slot.value);
   }
 
+  clear(): void {
+    for (const key of [...this.#slots.keys()]) this.delete(key);
+  }
+
   values(): V[] {
     return [...this.#slots.values()].map(({ value }) => value);
   }

@@ -85,6 +85,12 @@ export class KnownStates {
     return nearest;
   }
 
+  /** Lets go of everything. */
+  clear(): void {
+    this.#chains.clear();
+    this.#pasts.clear();
+  }
+
   /** Ages everything by one step: what went unused for several goes. */
   sweep(): void {
     this.#chains.sweep();
