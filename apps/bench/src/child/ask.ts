@@ -4,6 +4,9 @@ import type { JobArguments, JobName, JobResult } from './jobs';
 /** The word that makes the program a child that does one job. */
 export const CHILD = '--do-job';
 
+/** A job that takes longer than this, ms, is ended and has failed. */
+const PATIENCE = 15 * 60_000;
+
 export interface Answer {
   readonly result?: unknown;
   readonly error?: string;
@@ -12,7 +15,10 @@ export interface Answer {
 /** Does a job in a new process of the same program and waits for it to end. */
 export function inChild<N extends JobName>(name: N, given: JobArguments<N>): Promise<JobResult<N>> {
   return new Promise((resolve, reject) => {
-    const child = fork(process.argv[1]!, [CHILD], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+    const child = fork(process.argv[1]!, [CHILD], {
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+      timeout: PATIENCE,
+    });
     let answer: Answer | undefined;
     child.on('message', (message) => (answer = message as Answer));
     child.on('error', reject);

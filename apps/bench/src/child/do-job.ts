@@ -13,5 +13,6 @@ export async function doJob(): Promise<void> {
     }),
   );
   await new Promise((resolve) => process.send!(answer, resolve));
-  process.disconnect();
+  // What a job that failed left open must not keep the process.
+  process.exit();
 }

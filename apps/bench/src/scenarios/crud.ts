@@ -44,20 +44,21 @@ export const crudScenario: Scenario = {
       findOne: (collection, n) => collection.findOne({ _id: personId(hot(n + random.below(HOT))) }),
     };
     for (const name of ['insertOne', 'updateOne', 'findOne'] as const) {
-      for (const load of [SERIAL, CONCURRENT]) {
+      for (const { width, name: manner, ...load } of [SERIAL, CONCURRENT]) {
+        const count = bench.samples(load.operations);
         const rounds = bench.samples(20);
         const rates: [number[], number[]] = [[], []];
-        for (let round = -2; round < rounds; round++) {
+        for (let round = bench.quick ? -1 : -2; round < rounds; round++) {
           for (const [side, collection] of [ours, theirs].entries()) {
             const from = performance.now();
-            await inParallel(load.operations, load.width, (n) => operations[name](collection, n));
-            const rate = (load.operations / (performance.now() - from)) * 1000;
+            await inParallel(count, width, (n) => operations[name](collection, n));
+            const rate = (count / (performance.now() - from)) * 1000;
             if (round >= 0) rates[side]!.push(rate);
           }
-          if (name === 'insertOne') inserted += load.operations;
-          if (name === 'updateOne') done.updateOne += load.operations;
+          if (name === 'insertOne') inserted += count;
+          if (name === 'updateOne') done.updateOne += count;
         }
-        report(bench, `${name}, ${load.name}`, rates, TARGETS[bench.store][name]);
+        report(bench, `${name}, ${manner}`, rates, TARGETS[bench.store][name]);
       }
     }
     await checkSame(ours, theirs, inserted, done.updateOne);

@@ -2,6 +2,7 @@ import { PEOPLE, groupSize } from '../documents/load';
 import { GROUPS, person, type Person } from '../documents/person';
 import { distinct, randomSource } from '../documents/random';
 import { race } from '../sampling/race';
+import { usesIndex } from '../subjects/explain';
 import { changeScattered } from '../subjects/history';
 import type { Scenario } from './scenario';
 
@@ -22,6 +23,9 @@ export const indexInThePastScenario: Scenario = {
     const changed = distinct(Math.ceil(bench.size / 10), bench.size, bench.size);
     for (let at = 0; at < changed.length; at += 1_000) {
       await changeScattered(argon, 'main', changed.slice(at, at + 1_000));
+    }
+    if (!(await usesIndex(past.find({ email: person(0).email })))) {
+      return bench.absent('past / head', 'not there yet', 'the past is not read by the index');
     }
     const random = randomSource(bench.size);
     let index = 0;
@@ -56,7 +60,5 @@ export const indexInThePastScenario: Scenario = {
       bench.distribution(`${name}, at the head`, now);
       bench.ratio(`${name}, past / head`, then, now, { subject: 'Argon / Argon', target: { most: 1.5 } });
     }
-    const plan = await past.find({ email: person(0).email }).explain('queryPlanner');
-    if (!JSON.stringify(plan).includes('IXSCAN')) throw new Error('The past was not read by the index.');
   },
 };

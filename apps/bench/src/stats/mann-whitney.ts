@@ -1,4 +1,4 @@
-import { cumulativeStdNormalProbability } from 'simple-statistics';
+import { errorFunction } from 'simple-statistics';
 
 /**
  * Mann–Whitney U test, two-sided, with the normal approximation, ties and continuity corrected: how likely two sample
@@ -28,5 +28,6 @@ export function mannWhitney(a: readonly number[], b: readonly number[]): number 
   if (variance <= 0) return 1;
   const distance = Math.abs(rankSum - (n * (n + 1)) / 2 - (n * m) / 2);
   const z = Math.max(0, distance - 0.5) / Math.sqrt(variance);
-  return Math.min(1, 2 * (1 - cumulativeStdNormalProbability(z)));
+  // Both tails of the normal distribution. (simple-statistics' table of them ends at 0.001.)
+  return 1 - errorFunction(z / Math.SQRT2);
 }

@@ -1,0 +1,71 @@
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { MeasuredFigure } from './figures/figure';
+import type { Report } from './report/report';
+
+const MAIN = fileURLToPath(new URL('main.ts', import.meta.url));
+
+let folder: string;
+beforeAll(async () => (folder = await mkdtemp(join(tmpdir(), 'argon-bench-test-'))));
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+/** Runs the program as `npm run bench` does, on sources. */
+function bench(...words: string[]): Promise<{ code: number; out: string }> {
+  const given = ['--conditions=@argon/source', '--import', 'tsx', MAIN, ...words];
+  return new Promise((resolve) => {
+    execFile(process.execPath, given, { maxBuffer: 2 ** 24 }, (error, stdout, stderr) => {
+      resolve({ code: error === null ? 0 : Number(error.code), out: stdout + stderr });
+    });
+  });
+}
+
+describe('the bench', () => {
+  it('measures, in this process and in others, and leaves nothing behind', async () => {
+    const [json, html] = [join(folder, 'a.json'), join(folder, 'a.html')];
+    const stores = join(folder, 'stores');
+    await mkdir(stores);
+    const chosen = ['--only', '^(first-query|open-store|read-the-past)$', '--size', '200'];
+    const { code, out } = await bench(
+      '--quick',
+      ...chosen,
+      '--folder',
+      stores,
+      '--json',
+      json,
+      '--html',
+      html,
+    );
+    expect(code, out).toBe(0);
+    const report = JSON.parse(await readFile(json, 'utf8')) as Report;
+    expect(new Set(report.figures.map(({ scenario }) => scenario)).size).toBe(3);
+    expect(report.figures.filter(({ kind }) => kind === 'absent')).toEqual([]);
+    for (const figure of report.figures as MeasuredFigure[]) {
+      expect(figure.value).toBeGreaterThan(0);
+      expect(figure.summary!.n).toBeGreaterThanOrEqual(3);
+    }
+    expect(await readFile(html, 'utf8')).toContain('</html>');
+    expect(await readdir(stores)).toEqual([]);
+  });
+
+  it('compares reports, and ends with 1 when something is worse', async () => {
+    const same = await bench('--compare', join(folder, 'a.json'), join(folder, 'a.json'));
+    expect(same, same.out).toMatchObject({ code: 0 });
+    const slower = JSON.parse(await readFile(join(folder, 'a.json'), 'utf8')) as Report;
+    const slow = (value: number): number => value * 100;
+    const figures = (slower.figures as MeasuredFigure[]).map((figure) => ({
+      ...figure,
+      value: slow(figure.value),
+      samples: figure.samples!.map(slow),
+      interval: figure.interval?.map(slow),
+    }));
+    await writeFile(join(folder, 'b.json'), JSON.stringify({ ...slower, figures }));
+    const worse = await bench('--compare', join(folder, 'a.json'), join(folder, 'b.json'));
+    expect(worse.code, worse.out).toBe(1);
+    expect(worse.out).toContain('worse');
+    expect((await bench('--compare', join(folder, 'none.json'), join(folder, 'b.json'))).code).toBe(2);
+  });
+});
