@@ -6,6 +6,7 @@ import { handleTests } from './compliance/handles';
 import { readingTests } from './compliance/reading';
 import { refTests } from './compliance/refs';
 import { valueTests } from './compliance/values';
+import { versionTests } from './compliance/versions';
 import type { StoreSubject } from './subject';
 
 /**
@@ -34,6 +35,7 @@ export function storeCompliance(subject: StoreSubject): void {
     commitTests(subject);
     readingTests(subject);
     valueTests(subject);
+    versionTests(subject);
     followTests(subject);
     handleTests(subject);
   });

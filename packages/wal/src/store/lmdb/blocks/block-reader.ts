@@ -52,7 +52,7 @@ export class BlockReader {
     const span = this.#spans.covering(branchId, lsn);
     if (span !== undefined) {
       const block = this.#cache?.get(span.last) ?? this.#at(branchId, span.last);
-      if (block !== undefined) return this.#met(branchId, block);
+      if (block !== undefined && covers(block.span, lsn)) return this.#met(branchId, block);
       this.#spans.forget(branchId, span);
     }
     const exact = this.#at(branchId, lsn);

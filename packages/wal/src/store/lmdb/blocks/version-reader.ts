@@ -52,13 +52,16 @@ export class VersionReader {
     return this.#version(located);
   }
 
-  /** Keeps the versions that a group has made, which has been committed: the next ones will be deltas of them. */
+  /** Keeps the versions that a group's updates made, once it is committed: the next ones will be deltas of them. */
   committed(commits: readonly Commit[], versions: readonly (Version | undefined)[]): void {
+    if (versions.length === 0) return;
     let n = 0;
-    for (const { entries } of versions.length === 0 ? [] : commits) {
-      for (const { lsn } of entries) {
+    for (const { entries } of commits) {
+      for (const { lsn, operation } of entries) {
         const version = versions[n++];
-        if (version !== undefined) this.#cache?.set(lsn, version);
+        if (version === undefined || operation !== 'update') continue;
+        // A copy, for the caller's bytes may be part of a whole message.
+        this.#cache?.set(lsn, { ...version, document: Buffer.from(version.document) });
       }
     }
   }
