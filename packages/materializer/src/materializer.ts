@@ -17,7 +17,7 @@ import type { PartialMatcher } from './index/key-extractor';
 import type { IndexView } from './index/index-view';
 import { Heads } from './replay/heads';
 import { KnownStates } from './replay/known-states';
-import { lsnAtTime } from './replay/moments';
+import { boundaryAt, lsnAtTime } from './replay/moments';
 import { Replayer } from './replay/replayer';
 import { LayeredCollectionState } from './state/collection-state';
 import type { BranchState, IndexDefinition } from './state/contract';
@@ -166,6 +166,14 @@ export class Materializer {
       }
     }
     return this.#replayer.showed(branchId, lsn);
+  }
+
+  /**
+   * The LSN of the commit boundary at or before an LSN of a branch's own chain, without computing what it shows.
+   * @throws LsnOutOfRangeError past the head, or below where the branch starts; BranchNotFoundError
+   */
+  async boundaryAt(branchId: number, lsn: Lsn): Promise<Lsn> {
+    return boundaryAt(this.#store, branchId, lsn);
   }
 
   /**

@@ -33,7 +33,8 @@ export {
   ProjectNotFoundError,
 } from './refs/errors';
 export { validateBranchName, validateCollectionName, validateProjectName } from './refs/names';
-export type { BranchRecord, ProjectRecord, Reset } from './refs/records';
+export { type Absence, type Sighting, findBranch, lookAtBranch } from './refs/look-at-branch';
+export type { BranchRecord, LiveBranch, ProjectRecord, Reset } from './refs/records';
 export { type BranchLookup, type TimelineSegment, Timeline, timelineAt } from './refs/timeline';
 export {
   NotAStoreError,

@@ -69,11 +69,12 @@ export async function tellStory({ client, branches }: World, stage: Stage): Prom
   tellDifference(difference, stage);
 
   stage.chapter('Reset the branch');
+  const hidden = await branches.previewReset(PROJECT, BRANCH, { lsn: made.baseLsn });
   const report = await stage.time(`reset to LSN ${made.baseLsn}`, () =>
     branches.reset(PROJECT, BRANCH, { lsn: made.baseLsn }, NOBODY),
   );
   stage.say(
-    `${counted(report.commits, 'commit')} with ${counted(report.entries, 'change')} hidden, none lost`,
+    `${counted(hidden.commits, 'commit')} with ${counted(hidden.entries, 'change')} hidden, none lost`,
   );
   stage.say(`experiment: ${count(await cities.countDocuments())} cities, as main`);
 

@@ -20,18 +20,22 @@ export interface CreateBranchOptions {
   readonly expiresAt?: number | null;
 }
 
-/** What a reset would hide, or did. Nothing is lost: the LSN before it stays readable, and can be reset to. */
+/** A reset that was made. Nothing is lost: the LSN before it stays readable, and can be reset to. */
 export interface ResetReport {
   readonly branch: string;
   /** The head before. */
   readonly from: Lsn;
   /** The commit boundary whose state the branch shows afterwards. */
   readonly to: Lsn;
-  /** Commits and entries on the branch's own chain that are visible now and will not be afterwards. */
+  /** The head afterwards: the reset's own LSN. */
+  readonly head: Lsn;
+}
+
+/** What a reset would do. Reads what it would hide, where the reset itself only moves a pointer. */
+export interface ResetPreview extends Omit<ResetReport, 'head'> {
+  /** Commits and entries on the branch's own chain that are visible now and would not be afterwards. */
   readonly commits: number;
   readonly entries: number;
-  /** The head afterwards: the reset's own LSN. Absent in a preview. */
-  readonly head?: Lsn;
 }
 
 /** Projects and branches, whatever keeps them. All methods throw ArgonErrors and leave nothing half done. */
@@ -58,7 +62,7 @@ export interface BranchService {
   /** Deletes the branches whose time has come; protected ones stay. Returns their names. */
   sweep(project: string, actor: Actor, now?: number): Promise<readonly string[]>;
 
-  previewReset(project: string, name: string, to: Moment): Promise<ResetReport>;
+  previewReset(project: string, name: string, to: Moment): Promise<ResetPreview>;
   /** Sets what the branch shows back to a moment. @throws BranchProtectedError, ResetBelowBaseError */
   reset(project: string, name: string, to: Moment, actor: Actor): Promise<ResetReport>;
 

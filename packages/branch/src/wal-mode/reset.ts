@@ -8,7 +8,7 @@ import {
   type Lsn,
   type Store,
 } from '@argon/wal';
-import type { ResetReport } from '../service/contract';
+import type { ResetPreview, ResetReport } from '../service/contract';
 import { BranchProtectedError, ResetBelowBaseError } from '../service/errors';
 import { lsnOf } from './create';
 
@@ -18,11 +18,9 @@ export async function previewReset(
   materializer: Materializer,
   branch: BranchRecord,
   moment: Moment,
-): Promise<ResetReport> {
+): Promise<ResetPreview> {
   const head = await materializer.current(branch.id);
-  const lsn = await lsnOf(materializer, branch.id, moment);
-  // Checked before anything is read: below the base the state would be the parent's, and easy to find.
-  if (lsn < branch.baseLsn) throw new ResetBelowBaseError(branch.name, lsn, branch.baseLsn);
+  const lsn = await targetOf(materializer, branch, moment);
   const target = await materializer.stateAt(branch.id, lsn);
   let commits = 0;
   let entries = 0;
@@ -42,6 +40,13 @@ export async function previewReset(
   return { branch: branch.name, from: head.lsn, to: target.lsn, commits, entries };
 }
 
+/** The LSN that is meant. @throws ResetBelowBaseError: below it the state is the parent's, and easy to find there */
+async function targetOf(materializer: Materializer, branch: BranchRecord, moment: Moment): Promise<Lsn> {
+  const lsn = await lsnOf(materializer, branch.id, moment);
+  if (lsn < branch.baseLsn) throw new ResetBelowBaseError(branch.name, lsn, branch.baseLsn);
+  return lsn;
+}
+
 /** Appends the reset; what was visible until now stays readable at its LSNs. */
 export async function resetBranch(
   store: Store,
@@ -52,9 +57,10 @@ export async function resetBranch(
 ): Promise<ResetReport> {
   if (branch.protected) throw new BranchProtectedError(branch.name, 'reset');
   for (;;) {
-    const report = await previewReset(store, materializer, branch, moment);
-    const head = await append(store, branch.id, report.from, report.to, actor);
-    if (head !== undefined) return { ...report, head };
+    const { lsn: from } = await store.head(branch.id);
+    const to = await materializer.boundaryAt(branch.id, await targetOf(materializer, branch, moment));
+    const head = await append(store, branch.id, from, to, actor);
+    if (head !== undefined) return { branch: branch.name, from, to, head };
   }
 }
 

@@ -12,7 +12,13 @@ import {
   type ProjectRecord,
   type Store,
 } from '@argon/wal';
-import type { BranchInfo, BranchService, CreateBranchOptions, ResetReport } from '../service/contract';
+import type {
+  BranchInfo,
+  BranchService,
+  CreateBranchOptions,
+  ResetPreview,
+  ResetReport,
+} from '../service/contract';
 import { BranchProtectedError, LastBranchError } from '../service/errors';
 import { appendControl, controlCommit } from './change';
 import { createBranch } from './create';
@@ -120,7 +126,7 @@ export class WalBranchService implements BranchService {
     return due.map((branch) => branch.name);
   }
 
-  async previewReset(project: string, name: string, to: Moment): Promise<ResetReport> {
+  async previewReset(project: string, name: string, to: Moment): Promise<ResetPreview> {
     const record = await this.record(await this.project(project), name);
     return previewReset(this.store, this.materializer, record, to);
   }

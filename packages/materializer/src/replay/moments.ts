@@ -1,5 +1,5 @@
 import { BranchNotFoundError, type Lsn, type Store } from '@argon/wal';
-import { MomentOutOfRangeError } from '../errors';
+import { LsnOutOfRangeError, MomentOutOfRangeError } from '../errors';
 
 /**
  * The LSN of the last commit at or before a time (ms since the epoch) on a branch. Before the branch's own first
@@ -21,4 +21,19 @@ export async function lsnAtTime(store: Store, branchId: number, time: number): P
     limit = Math.min(limit, record.baseLsn);
     id = record.parentId;
   }
+}
+
+/**
+ * The commit boundary at or before an LSN of a branch's own chain.
+ * @throws LsnOutOfRangeError past the head, or below where the branch starts
+ */
+export async function boundaryAt(store: Store, branchId: number, lsn: Lsn): Promise<Lsn> {
+  const head = await store.head(branchId);
+  if (lsn === head.lsn) return lsn;
+  const record = await store.branchById(branchId);
+  if (!record) throw new BranchNotFoundError(branchId);
+  if (!Number.isSafeInteger(lsn) || lsn > head.lsn || lsn < record.startLsn) {
+    throw new LsnOutOfRangeError(branchId, lsn, { from: record.startLsn, to: head.lsn });
+  }
+  return (await store.commitAtOrBefore(branchId, { lsn }))?.lsn ?? record.startLsn;
 }

@@ -41,3 +41,9 @@ export interface BranchRecord {
   readonly expiresAt: number | null;
   readonly status: 'active' | 'deleted';
 }
+
+/** A live branch and its project. */
+export interface LiveBranch {
+  readonly project: ProjectRecord;
+  readonly branch: BranchRecord;
+}

@@ -1,5 +1,5 @@
 import type { Actor, Commit, DraftCommit, Entry, Lsn } from '../entry/entry';
-import type { BranchRecord, ProjectRecord } from '../refs/records';
+import type { BranchRecord, LiveBranch, ProjectRecord } from '../refs/records';
 import type { ChunkStore, SnapshotStore } from './chunks';
 
 /** A value, or a promise of it: embedded stores answer at once, and a hot path need not wait a tick. */
@@ -97,6 +97,13 @@ export interface Store {
   branch(projectId: number, name: string): MaybePromise<BranchRecord | undefined>;
   /** By id, deleted ones included: their entries stay, and children stand on them. */
   branchById(id: number): MaybePromise<BranchRecord | undefined>;
+  /**
+   * What `project` and `branch` would tell of these names, from memory, for stores where asking takes a round trip. It
+   * was true when the store last answered `head(branch.id)`, or an append to that branch; so who asks this, `head`, and
+   * this again, and gets the same branch, knows that it has that name now (`lookAtBranch` does so). Undefined: ask
+   * those.
+   */
+  known?(projectName: string, branchName: string): LiveBranch | undefined;
 
   /**
    * Makes a project and its first branch in one commit of two control entries (create_project, create_branch) on

@@ -1,4 +1,4 @@
-import type { ResetReport } from '@argon/branch';
+import type { ResetPreview } from '@argon/branch';
 import type { Moment } from '@argon/engine';
 import type { Arguments } from '../../cli/arguments';
 import { confirm } from '../../cli/confirm';
@@ -48,10 +48,10 @@ export const branchReset: CommandDefinition = {
       await confirm(context, `reset branch '${name}' to LSN ${preview.to}`);
       // The LSN that was shown, not the moment again: what was agreed to is what is done.
       const report = await branches.reset(project, name, { lsn: preview.to }, actor);
-      await output.result({ reset: report, done: true }, () => [
+      await output.result({ reset: { ...preview, ...report }, done: true }, () => [
         `Branch reset: ${name} shows LSN ${report.to} again`,
-        `  hidden: ${hidden(report)} (LSN ${report.to} to ${report.from})`,
-        `Current LSN: ${report.head!}`,
+        `  hidden: ${hidden(preview)} (LSN ${report.to} to ${report.from})`,
+        `Current LSN: ${report.head}`,
         `To undo: argon branch reset ${name} --to-lsn ${report.from}`,
       ]);
     }),
@@ -65,13 +65,13 @@ function momentOf(given: Arguments): Moment {
   throw new UsageError('Say where to: --to-lsn LSN or --to-time TIME.');
 }
 
-function previewLines(report: ResetReport): readonly string[] {
+function previewLines(report: ResetPreview): readonly string[] {
   return [
     `Branch ${report.branch} is at LSN ${report.from}; after a reset it shows LSN ${report.to}.`,
     `This would hide ${hidden(report)}. LSN ${report.from} stays readable and can be reset to.`,
   ];
 }
 
-function hidden({ commits, entries }: ResetReport): string {
+function hidden({ commits, entries }: ResetPreview): string {
   return commits === 0 ? 'nothing' : `${counted(commits, 'commit')} with ${counted(entries, 'change')}`;
 }

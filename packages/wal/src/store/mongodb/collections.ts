@@ -1,5 +1,6 @@
 import type { Collection, Db, Long, ObjectId } from 'mongodb';
-import type { LogRecord } from './record/shape';
+import { ensureIndexes } from './indexes';
+import type { LogRecord, StoredActor } from './record/shape';
 import type { StoredBranch, StoredProject } from './refs/shape';
 
 /** `wal_meta`: the LSN counter, the format, and notes about groups of several records on their way into the log. */
@@ -8,7 +9,8 @@ export type MetaDocument =
   | { readonly _id: 'format'; readonly version: number }
   /** `waiting:<branch id>`: a writer waits for its turn on a busy branch. */
   | { readonly _id: string; readonly by: ObjectId }
-  | UnsealedNote;
+  | UnsealedNote
+  | DeletionNote;
 
 /** Written before a group of several records, removed after it: where to look for remains if its writer dies. */
 export interface UnsealedNote {
@@ -18,6 +20,15 @@ export interface UnsealedNote {
   readonly after: Long | number;
   readonly first_lsn: Long | number;
   readonly seal_lsn: Long | number;
+  readonly since: Date;
+}
+
+/** Written with the deletion of a project: its branches may have to be closed, see branch-birth.ts. */
+export interface DeletionNote {
+  /** `deleted:<project id>` */
+  readonly _id: string;
+  readonly project_id: Long | number;
+  readonly actor: StoredActor;
   readonly since: Date;
 }
 
@@ -68,7 +79,7 @@ const PROJECT_NAME_INDEX = 'live_name';
  */
 export async function createIndexes({ log, branches, projects }: Collections): Promise<void> {
   await Promise.all([
-    log.createIndexes([
+    ensureIndexes(log, [
       {
         name: CHAIN_INDEX,
         key: { branch_id: 1, after: 1 },
@@ -83,7 +94,7 @@ export async function createIndexes({ log, branches, projects }: Collections): P
       },
       { name: LSN_INDEX, key: { lsn: 1 }, partialFilterExpression: { sealed: true } },
     ]),
-    branches.createIndexes([
+    ensureIndexes(branches, [
       {
         name: BRANCH_NAME_INDEX,
         key: { project_id: 1, name: 1 },
@@ -91,7 +102,7 @@ export async function createIndexes({ log, branches, projects }: Collections): P
         partialFilterExpression: { status: 'active' },
       },
     ]),
-    projects.createIndexes([
+    ensureIndexes(projects, [
       {
         name: PROJECT_NAME_INDEX,
         key: { name: 1 },

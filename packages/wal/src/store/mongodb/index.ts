@@ -8,4 +8,3 @@ export {
 } from './errors';
 export { MongoStore } from './mongo-store';
 export { type MongoStoreOptions, openMongoStore } from './open';
-export type { KnownBranch } from './refs/lookup';

@@ -2,7 +2,7 @@ import type { MongoClient } from 'mongodb';
 import type { Actor, Commit, Entry, Lsn } from '../../entry/entry';
 import { followChain } from '../../log/follow';
 import { HeadWatch } from '../../log/head-watch';
-import type { BranchRecord, ProjectRecord } from '../../refs/records';
+import type { BranchRecord, LiveBranch, ProjectRecord } from '../../refs/records';
 import { StoreClosedError } from '../errors';
 import type {
   AppendRequest,
@@ -21,15 +21,17 @@ import { asArgonError } from './connection/failure';
 import type { StoreContext } from './context';
 import { Appender } from './log/appender';
 import { ChainWatcher } from './log/follow';
+import { HeadCheck } from './log/head-check';
 import { ChainEnds } from './log/heads';
 import { LsnLeases } from './log/leases';
 import { PointReader } from './log/points';
 import { LogReader } from './log/reader';
 import { Turns } from './log/turns';
 import { LogWriter } from './log/writer';
-import { Births } from './refs/births';
+import { BranchBirths } from './refs/branch-birth';
 import { HeadLsnFollower } from './refs/head-lsn';
-import { type KnownBranch, RefLookup } from './refs/lookup';
+import { RefLookup } from './refs/lookup';
+import { createProject } from './refs/project-birth';
 import { deleteProject } from './refs/project-deletion';
 
 /** What a connection gives the store. */
@@ -60,15 +62,17 @@ export class MongoStore implements Store {
   readonly #reader: LogReader;
   readonly #points: PointReader;
   readonly #appender: Appender;
-  readonly #births: Births;
+  readonly #births: BranchBirths;
   readonly #headLsn: HeadLsnFollower;
+  readonly #headCheck: HeadCheck;
   readonly #watch = new HeadWatch();
   readonly #underWay = new Set<Promise<unknown>>();
   #closing: Promise<void> | undefined;
 
   constructor({ client, collections, location, now }: MongoStoreConnection) {
     this.location = location;
-    const ends = new ChainEnds(collections.log);
+    this.#headCheck = new HeadCheck(client, collections.log);
+    const ends = new ChainEnds(collections.log, this.#headCheck, (id) => this.#births.complete(id));
     const leases = new LsnLeases(collections.meta);
     const turns = new Turns(collections.meta, ends);
     const writer = new LogWriter(collections, ends, location);
@@ -77,7 +81,7 @@ export class MongoStore implements Store {
     this.#reader = new LogReader(collections.log, location);
     this.#points = new PointReader(collections.log, location);
     this.#appender = new Appender(this.#context);
-    this.#births = new Births(this.#context, this.#reader);
+    this.#births = new BranchBirths(this.#context, this.#reader, this.#refs);
     this.#headLsn = new HeadLsnFollower(collections.branches);
     const db = client.db(collections.log.dbName);
     const host = { db, now, run: <T>(work: () => Promise<T>) => this.#do(work) };
@@ -105,21 +109,21 @@ export class MongoStore implements Store {
     return this.#do(() => this.#refs.branchById(id));
   }
 
-  /**
-   * The live branch of this name, without asking the server: what it says was true when `head()` of that branch was
-   * last asked. So a reader who calls this, `head(branch.id)`, and this again, and gets the same answer, knows what
-   * `project()` and `branch()` would have told, for one query in place of three. Undefined: ask those.
-   */
-  known(projectName: string, branchName: string): KnownBranch | undefined {
+  known(projectName: string, branchName: string): LiveBranch | undefined {
     return this.#refs.known(projectName, branchName);
   }
 
   createProject(request: CreateProjectRequest): Promise<{ project: ProjectRecord; branch: BranchRecord }> {
-    return this.#do(() => this.#births.createProject(request));
+    return this.#do(async () => {
+      const made = await createProject(this.#context, request);
+      this.#refs.learnProject(made.project);
+      this.#refs.learn(made.branch, made.branch.id);
+      return made;
+    });
   }
 
   createBranch(request: CreateBranchRequest): Promise<BranchRecord> {
-    return this.#do(() => this.#births.createBranch(request));
+    return this.#do(() => this.#births.create(request));
   }
 
   deleteProject(projectId: number, actor: Actor): Promise<void> {
@@ -161,9 +165,12 @@ export class MongoStore implements Store {
 
   entries(branchId: number, lsns: readonly Lsn[]): Promise<readonly (Entry | undefined)[]> {
     return this.#do(async () => {
+      const isKnown = this.#context.ends.known(branchId) !== undefined;
       const entries = await this.#points.entries(branchId, lsns);
-      if (entries.every((entry) => entry === undefined)) await this.#checkBranch(branchId);
-      return entries;
+      if (entries.some((entry) => entry !== undefined)) return entries;
+      await this.#checkBranch(branchId);
+      // That may have completed the branch's birth.
+      return isKnown ? entries : this.#points.entries(branchId, lsns);
     });
   }
 
@@ -222,6 +229,7 @@ export class MongoStore implements Store {
     await Promise.allSettled(this.#underWay);
     const { leases, writer, client } = this.#context;
     await Promise.allSettled([leases.close(), writer.close(), this.#headLsn.close()]);
+    await this.#headCheck.close();
     await client.close();
   }
 

@@ -40,49 +40,29 @@ export async function openMongoStore(uri: string, options: MongoStoreOptions = {
   const { client, database, location } = clientFor(uri, { ...selection, ...options.client });
   try {
     await client.connect();
-    await checkServer(client, location);
     const db = client.db(database);
     const collections = openCollections(db);
-    const notes = await prepare(collections, location, options.create ?? true);
-    await Promise.all([createSnapshotIndex(db), sweepUnsealed(collections, notes)]);
-    return new MongoStore({ client, collections, location, now: options.now ?? Date.now });
+    const [isMissing, notes] = await examine(client, collections, location);
+    if (isMissing && options.create === false) throw new StoreNotFoundError(location);
+    await Promise.all([createIndexes(collections), createSnapshotIndex(db)]);
+    if (isMissing) await writeFormat(collections);
+    const store = new MongoStore({ client, collections, location, now: options.now ?? Date.now });
+    await store.sweep(notes);
+    return store;
   } catch (error) {
     await client.close().catch(() => undefined);
     throw asArgonError(error, location);
   }
 }
 
-/** Transactions and change streams need a replica set or a sharded cluster. */
-async function checkServer(client: MongoClient, location: string): Promise<void> {
-  const hello = await client.db('admin').command({ hello: 1 });
-  if (hello['setName'] === undefined && hello['msg'] !== 'isdbgrid')
-    throw new StandaloneServerError(location);
-}
-
-/** Checks the format and makes what is missing. Gives the notes of groups that may have remained unsealed. */
-async function prepare(
-  collections: Collections,
+/** Whether there is no store yet; and the notes of what others may have left unfinished. */
+async function examine(
+  client: MongoClient,
+  { meta }: Collections,
   location: string,
-  mayCreate: boolean,
-): Promise<readonly UnsealedNote[]> {
-  const meta = await collections.meta.find({}).toArray();
-  let version: number | undefined;
-  const notes: UnsealedNote[] = [];
-  for (const document of meta) {
-    if ('version' in document) version = Number(document.version);
-    else if ('seal_lsn' in document) notes.push(document);
-  }
-  if (version === undefined && !mayCreate) throw new StoreNotFoundError(location);
-  if (version !== undefined && version > FORMAT_VERSION) {
-    throw new StoreVersionError(location, version, FORMAT_VERSION);
-  }
-  await createIndexes(collections);
-  if (version === undefined) {
-    await collections.meta.updateOne(
-      { _id: 'format' },
-      { $setOnInsert: { version: FORMAT_VERSION } },
-      { upsert: true },
-    );
-  }
-  return notes;
+): Promise<[isMissing: boolean, notes: readonly MetaDocument[]]> {
+  const looking = meta.find({}).toArray();
+  const outcome = await Promise.allSettled([client.db('admin').command({ hello: 1 }), looking]);
+  for (const each of outcome) if (each.status === 'rejected') throw each.reason;
+  const [hello, notes] = [await helloing, await looking];
 }

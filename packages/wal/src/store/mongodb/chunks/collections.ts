@@ -1,4 +1,5 @@
 import type { Binary, Collection, Db, Long } from 'mongodb';
+import { ensureIndexes } from '../indexes';
 
 /** `wal_chunks` */
 export interface ChunkDocument {
@@ -44,5 +45,7 @@ export function snapshotCollection(db: Db): Collection<SnapshotDocument> {
 
 /** Makes the index that is not there: one record per branch and LSN, and the way to the nearest. */
 export async function createSnapshotIndex(db: Db): Promise<void> {
-  await snapshotCollection(db).createIndex({ branch_id: 1, lsn: 1 }, { name: 'place', unique: true });
+  await ensureIndexes(snapshotCollection(db), [
+    { name: 'place', key: { branch_id: 1, lsn: 1 }, unique: true },
+  ]);
 }

@@ -2,6 +2,7 @@ import { type ClientSession, Long } from 'mongodb';
 import type { Lsn } from '../../../entry/entry';
 import { BranchNotFoundError } from '../../../refs/errors';
 import { CHAIN_INDEX, type Collections } from '../collections';
+import type { HeadCheck } from './head-check';
 
 /** Where a branch's chain ends, and what a writer must know to go on from there. */
 export interface ChainEnd {
@@ -32,10 +33,19 @@ const REMEMBERED = 50_000;
  */
 export class ChainEnds {
   readonly #log: Collections['log'];
+  readonly #check: HeadCheck;
+  readonly #complete: (branchId: number) => Promise<ChainEnd | undefined>;
   readonly #known = new Map<number, ChainEnd>();
 
-  constructor(log: Collections['log']) {
+  /** `complete` writes the beginning of a chain that should have one, and gives its end. */
+  constructor(
+    log: Collections['log'],
+    check: HeadCheck,
+    complete: (branchId: number) => Promise<ChainEnd | undefined>,
+  ) {
     this.#log = log;
+    this.#check = check;
+    this.#complete = complete;
   }
 
   /** As last seen by this process. */
@@ -48,6 +58,11 @@ export class ChainEnds {
    * @throws BranchNotFoundError
    */
   async current(branchId: number, session?: ClientSession): Promise<ChainEnd> {
+    const known = session === undefined ? this.#known.get(branchId) : undefined;
+    // What was found out meanwhile is as good an answer: it was true after this was asked.
+    if (known !== undefined && (await this.#check.isEnd(branchId, known.lsn))) {
+      return this.#known.get(branchId) ?? known;
+    }
     const stored = await this.#log.findOne<StoredEnd>(
       { branch_id: Long.fromNumber(branchId), sealed: true },
       {
@@ -57,7 +72,11 @@ export class ChainEnds {
         ...(session === undefined ? {} : { session }),
       },
     );
-    if (stored === null) throw new BranchNotFoundError(branchId);
+    if (stored === null) {
+      const begun = session === undefined ? await this.#complete(branchId) : undefined;
+      if (begun === undefined) throw new BranchNotFoundError(branchId);
+      return begun;
+    }
     const end = endOf(stored);
     // Within a transaction the end may be one that only the transaction sees.
     if (session === undefined) this.saw(branchId, end);

@@ -178,7 +178,7 @@ function long(value: number): Long {
   return Long.fromNumber(value);
 }
 
-function storedActor(actor: Actor): StoredActor {
+export function storedActor(actor: Actor): StoredActor {
   return { user: actor.user, app: actor.app };
 }
 

@@ -1,14 +1,14 @@
 import { Long } from 'mongodb';
-import type { BranchRecord, ProjectRecord } from '../../../refs/records';
+import type { BranchRecord, LiveBranch, ProjectRecord } from '../../../refs/records';
 import type { Collections } from '../collections';
 import type { ChainEnds } from '../log/heads';
 import { FreshAnswers } from './fresh-answers';
 import { branchOf, projectOf, type StoredBranch } from './shape';
 
-/** A live branch and its project. */
-export interface KnownBranch {
-  readonly project: ProjectRecord;
+/** A record, and the newest entry about the branch that it has in it. */
+interface Remembered {
   readonly branch: BranchRecord;
+  readonly refLsn: number;
 }
 
 /** Names of this many projects and branches are remembered. */
@@ -27,7 +27,8 @@ export class RefLookup {
   readonly #ends: ChainEnds;
   readonly #answers = new FreshAnswers();
   readonly #projects = new Map<string, ProjectRecord>();
-  readonly #branches = new Map<string, { readonly branch: BranchRecord; readonly refLsn: number }>();
+  readonly #branches = new Map<string, Remembered>();
+  readonly #byId = new Map<number, Remembered>();
 
   constructor(collections: Collections, ends: ChainEnds) {
     this.#collections = collections;
@@ -47,7 +48,7 @@ export class RefLookup {
         return undefined;
       }
       const project = projectOf(stored);
-      remember(this.#projects, name, project);
+      this.learnProject(project);
       return project;
     });
   }
@@ -68,7 +69,7 @@ export class RefLookup {
         return undefined;
       }
       const branch = this.#branchOf(stored);
-      remember(this.#branches, key, { branch, refLsn: Number(stored.ref_lsn) });
+      this.learn(branch, Number(stored.ref_lsn));
       return branch;
     });
   }
@@ -84,14 +85,34 @@ export class RefLookup {
    * The live branch of this name without asking the server: true as of the newest `head()` of that branch, so ask
    * `head()` and then this again; undefined if it is not remembered or not true any more.
    */
-  known(projectName: string, branchName: string): KnownBranch | undefined {
+  known(projectName: string, branchName: string): LiveBranch | undefined {
     const project = this.#projects.get(projectName);
     if (project === undefined) return undefined;
     const found = this.#branches.get(keyOf(project.id, branchName));
-    if (found === undefined) return undefined;
-    const end = this.#ends.known(found.branch.id);
-    if (end === undefined || end.closed || end.refLsn !== found.refLsn) return undefined;
-    return { project, branch: found.branch };
+    return found !== undefined && this.#holds(found) ? { project, branch: found.branch } : undefined;
+  }
+
+  /** As `known`, by id. */
+  knownById(id: number): BranchRecord | undefined {
+    const found = this.#byId.get(id);
+    return found !== undefined && this.#holds(found) ? found.branch : undefined;
+  }
+
+  /** Remembers a live branch as it is after the entry about it at `refLsn`. */
+  learn(branch: BranchRecord, refLsn: number): void {
+    const remembered = { branch, refLsn };
+    remember(this.#branches, keyOf(branch.projectId, branch.name), remembered);
+    remember(this.#byId, branch.id, remembered);
+  }
+
+  /** Remembers a live project. */
+  learnProject(project: ProjectRecord): void {
+    remember(this.#projects, project.name, project);
+  }
+
+  #holds({ branch, refLsn }: Remembered): boolean {
+    const end = this.#ends.known(branch.id);
+    return end !== undefined && !end.closed && end.refLsn === refLsn;
   }
 
   #branchOf(stored: StoredBranch): BranchRecord {
@@ -105,7 +126,7 @@ function keyOf(projectId: number, name: string): string {
   return `${projectId}/${name}`;
 }
 
-function remember<T>(map: Map<string, T>, key: string, value: T): void {
+function remember<K, T>(map: Map<K, T>, key: K, value: T): void {
   map.delete(key);
   map.set(key, value);
   if (map.size > REMEMBERED) map.delete(map.keys().next().value!);

@@ -2,20 +2,22 @@ import { type ClientSession, Long } from 'mongodb';
 import type { Actor, DraftCommit, Lsn } from '../../../entry/entry';
 import { settleCommits } from '../../../entry/settle';
 import { branchDeletion, projectDeletion } from '../../../refs/control-entries';
-import { ProjectNotFoundError } from '../../../refs/errors';
+import { BranchNotFoundError, ProjectNotFoundError } from '../../../refs/errors';
 import { inTransaction } from '../connection/transaction';
 import { untilKnown } from '../connection/until-known';
 import type { StoreContext } from '../context';
 import { CommitOutcomeUnknownError } from '../errors';
 import type { ChainEnd } from '../log/heads';
 import { endAfter } from '../log/writer';
-import { packGroup } from '../record/pack';
+import { packGroup, storedActor } from '../record/pack';
 import type { RecordGroup } from '../record/shape';
+import { closeStragglers } from './close-branch';
 import type { StoredProject } from './shape';
 
 /**
  * Marks a project and all its branches deleted, in one transaction: a delete_branch commit on each live branch, so
- * that nobody appends there any more, then delete_project on the chain of the project's first branch.
+ * that nobody appends there any more, then delete_project on the chain of the project's first branch. Branches that were
+ * made at the same time, which the transaction did not see, are closed after it; see branch-birth.ts.
  * @throws ProjectNotFoundError
  */
 export async function deleteProject(context: StoreContext, projectId: number, actor: Actor): Promise<void> {
@@ -29,10 +31,12 @@ export async function deleteProject(context: StoreContext, projectId: number, ac
   try {
     await untilKnown<StoredProject>({
       attempt: () =>
-        inTransaction(client, async (session) => {
-          runs += 1;
-          groups = await deleteWithin(context, session, id, actor, lsns, runs > 1);
-        }),
+        withChains(context, () =>
+          inTransaction(client, async (session) => {
+            runs += 1;
+            groups = await deleteWithin(context, session, id, actor, lsns, runs > 1);
+          }),
+        ),
       look: async () => (await collections.projects.findOne({ _id: id, status: 'deleted' })) ?? undefined,
       unknown: (cause) => new CommitOutcomeUnknownError(location, 'the deletion of a project', cause),
     });
@@ -41,6 +45,19 @@ export async function deleteProject(context: StoreContext, projectId: number, ac
     throw error;
   }
   for (const group of groups) ends.saw(group.branchId, endAfter(group));
+  await closeStragglers(context, projectId, actor);
+}
+
+/** Completes branches whose births are still missing when the transaction comes upon them; then it runs again. */
+async function withChains({ ends }: StoreContext, work: () => Promise<void>): Promise<void> {
+  for (;;) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof BranchNotFoundError)) throw error;
+      await ends.current(Number(error.data['branch']));
+    }
+  }
 }
 
 async function deleteWithin(
@@ -104,6 +121,10 @@ async function deleteWithin(
     },
   }));
   if (updates.length > 0) await collections.branches.bulkWrite(updates, { session });
+  await collections.meta.insertOne(
+    { _id: `deleted:${projectId}`, project_id: id, actor: storedActor(actor), since: new Date() },
+    { session },
+  );
   return groups;
 }
 

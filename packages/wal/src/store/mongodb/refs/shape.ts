@@ -8,8 +8,6 @@ export interface StoredProject {
   readonly name: string;
   readonly created_at: Date;
   readonly status: 'active' | 'deleted';
-  /** Counts the branches ever made; a creation changes it, so that it cannot pass a deletion unseen. */
-  readonly branches: Long | number;
 }
 
 /** A document of `wal_branches`. */
@@ -47,7 +45,6 @@ export function storedProject(project: ProjectRecord): StoredProject {
     name: project.name,
     created_at: new Date(project.createdAt),
     status: project.status,
-    branches: Long.ONE,
   };
 }
 

@@ -1,0 +1,175 @@
+import { Long } from 'mongodb';
+import type { Lsn } from '../../../entry/entry';
+import { branchBirth } from '../../../refs/control-entries';
+import { BranchExistsError, BranchNotFoundError, ProjectNotFoundError } from '../../../refs/errors';
+import { validateBranchName } from '../../../refs/names';
+import type { BranchRecord } from '../../../refs/records';
+import type { CreateBranchRequest } from '../../store';
+import { duplicateIn } from '../connection/failure';
+import { untilKnown } from '../connection/until-known';
+import type { StoreContext } from '../context';
+import { CommitOutcomeUnknownError } from '../errors';
+import type { ChainEnd } from '../log/heads';
+import type { LogReader } from '../log/reader';
+import { endAfter } from '../log/writer';
+import { birthOf } from './birth-record';
+import { closeBranch } from './close-branch';
+import { checkForkPoint } from './fork-check';
+import type { RefLookup } from './lookup';
+import { branchOf, type StoredBranch, storedBranch } from './shape';
+
+/*
+ * A branch is made by two plain inserts, one after the other, each waited for until a majority has it in its journal: the
+ * branch's record, then the log record of its birth. (A transaction over both took three times as long.)
+ *
+ * The branch's record is the commit point. Its unique index {project_id, name} decides who gets a name; whoever loses
+ * has written nothing. The birth follows from the record alone, bit for bit, its `_id` included. So if its writer dies
+ * between the two, there is nothing to undo or to sweep: the chain of a branch that has a record is completed by
+ * the first who asks for its end (`completeBirth`; every read of a branch, every append and every deletion begins with
+ * that question), and if two write the birth, the second finds it written. Nobody sees a branch without its birth.
+ *
+ * Against the deletion of the project: a creation looks at the project once more after its record is in place; a deletion
+ * lists the project's live branches once more after it has marked the project (and closed those it knew), and closes what
+ * it finds (see project-deletion.ts). Whichever comes second sees the other: if the record is not in the list, it became
+ * visible after the mark, and the creation sees that, closes its own branch and throws. If the one that should have
+ * closed the branch is killed before, the deletion's note in `wal_meta` makes the next open do it; nobody finds the branch
+ * until then, for the name of its project stands for nothing. The parent is looked at in the same way, as what this
+ * process remembers of it may be old. These looks take no time of their own: the birth is on its way meanwhile.
+ */
+export class BranchBirths {
+  readonly #context: StoreContext;
+  readonly #reader: LogReader;
+  readonly #refs: RefLookup;
+
+  constructor(context: StoreContext, reader: LogReader, refs: RefLookup) {
+    this.#context = context;
+    this.#reader = reader;
+    this.#refs = refs;
+  }
+
+  /** @throws BranchExistsError, ProjectNotFoundError, BranchNotFoundError (parent), InvalidForkPointError */
+  async create(request: CreateBranchRequest): Promise<BranchRecord> {
+    validateBranchName(request.name);
+    const branch = await this.#prepare(request);
+    await this.#writeRecord(branch);
+    const [, isProjectLive, parentEnd] = await Promise.all([
+      this.#writeBirth(branch),
+      this.#isLive(request.projectId),
+      this.#context.ends.current(request.parentId),
+    ]);
+    if (!isProjectLive || parentEnd.closed) {
+      await closeBranch(this.#context, branch, request.actor);
+      throw await this.#absent(request);
+    }
+    this.#refs.learn(branch, branch.id);
+    return branch;
+  }
+
+  /**
+   * Writes the birth of a branch that has a record but no chain, and gives the chain's end; undefined if there is no
+   * such branch.
+   */
+  async complete(branchId: number): Promise<ChainEnd | undefined> {
+    const stored = await this.#context.collections.branches.findOne({ _id: Long.fromNumber(branchId) });
+    if (stored === null || stored.parent_id === null) return undefined;
+    return this.#writeBirth(branchOf(stored));
+  }
+
+  /** The record of a branch to be. The LSN and what must hold are asked for at the same time. */
+  async #prepare(request: CreateBranchRequest): Promise<BranchRecord> {
+    const { leases, now } = this.#context;
+    const [lease, check] = await Promise.allSettled([leases.take(1, request.baseLsn), this.#check(request)]);
+    if (check.status === 'rejected') {
+      if (lease.status === 'fulfilled') leases.untake(lease.value, 1);
+      throw check.reason;
+    }
+    if (lease.status === 'rejected') throw lease.reason;
+    return newBranch(request, lease.value, Math.max(now(), check.value));
+  }
+
+  /** Checks parent and fork point; gives the time of the parent's head. Asks nothing if this process knows the parent. */
+  async #check(request: CreateBranchRequest): Promise<number> {
+    const { parentId, projectId, baseLsn } = request;
+    const parent = this.#refs.knownById(parentId) ?? (await this.#refs.branchById(parentId));
+    if (parent?.projectId !== projectId || parent.status === 'deleted') throw await this.#absent(request);
+    return checkForkPoint(this.#context, this.#reader, parent, baseLsn);
+  }
+
+  /** The commit point. */
+  async #writeRecord(branch: BranchRecord): Promise<void> {
+    const { collections, leases, location } = this.#context;
+    const stored = storedBranch(branch);
+    try {
+      await untilKnown<StoredBranch>({
+        attempt: async () => void (await collections.branches.insertOne(stored)),
+        look: async () => (await collections.branches.findOne({ _id: stored._id })) ?? undefined,
+        unknown: (cause) => new CommitOutcomeUnknownError(location, 'a branch', cause),
+      });
+    } catch (error) {
+      if (!(error instanceof CommitOutcomeUnknownError)) leases.untake(branch.id, 1);
+      if (duplicateIn(error) === 'name') throw new BranchExistsError(branch.name, branch.projectId);
+      throw error;
+    }
+  }
+
+  /** Writes what follows from the record, unless it is there. */
+  async #writeBirth(branch: BranchRecord): Promise<ChainEnd> {
+    const { collections, ends, location } = this.#context;
+    const { name, projectId, parentId, baseLsn, createdBy } = branch;
+    const request = { name, projectId, parentId: parentId!, baseLsn, actor: createdBy };
+    const group = birthOf(branch, branchBirth(request), branch.id);
+    const [record] = group.records;
+    try {
+      await untilKnown({
+        attempt: async () => void (await collections.log.insertOne(record!)),
+        look: async () =>
+          (await collections.log.findOne(
+            { branch_id: record!.branch_id, _id: record!._id },
+            { projection: { _id: 1 } },
+          )) ?? undefined,
+        unknown: (cause) => new CommitOutcomeUnknownError(location, 'a branch', cause),
+      });
+    } catch (error) {
+      // The branch is there by now; whoever asks for it next tries again.
+      throw error instanceof CommitOutcomeUnknownError
+        ? error
+        : new CommitOutcomeUnknownError(location, 'a branch', error);
+    }
+    const end = endAfter(group);
+    ends.saw(branch.id, end);
+    return end;
+  }
+
+  /** Why a parent cannot be one. */
+  async #absent({ projectId, parentId }: CreateBranchRequest): Promise<Error> {
+    const isProjectLive = await this.#isLive(projectId);
+    return isProjectLive ? new BranchNotFoundError(parentId, projectId) : new ProjectNotFoundError(projectId);
+  }
+
+  async #isLive(projectId: number): Promise<boolean> {
+    const { projects } = this.#context.collections;
+    const project = await projects.findOne(
+      { _id: Long.fromNumber(projectId) },
+      { projection: { status: 1 } },
+    );
+    return project?.status === 'active';
+  }
+}
+
+function newBranch(request: CreateBranchRequest, id: Lsn, createdAt: number): BranchRecord {
+  return {
+    id,
+    projectId: request.projectId,
+    name: request.name,
+    parentId: request.parentId,
+    baseLsn: request.baseLsn,
+    startLsn: request.baseLsn,
+    headLsn: request.baseLsn,
+    resets: [],
+    createdAt,
+    createdBy: request.actor,
+    protected: request.protected ?? false,
+    expiresAt: request.expiresAt ?? null,
+    status: 'active',
+  };
+}
