@@ -128,6 +128,7 @@ export function readAggregate(operation: Operation): AggregateRequest {
       variables,
       memoryLimit: operation.engine.memoryLimit,
       allowDiskUse: operation.command.get('allowDiskUse') !== false,
+      hint: operation.command.get('hint'),
       reads: () => reads,
     }),
   };

@@ -1,9 +1,10 @@
 import type { Doc } from '@argon/bson';
 import { CommandError } from '../handler/errors';
+import type { Operation } from '../handler/operation';
 import { okReply } from '../handler/reply';
 import { compileFilter } from '../match/compile';
-import { chooseAccessPath, select } from '../plan/access-path';
-import { checkHint } from '../plan/hint';
+import { CountPlan } from '../plan/count-plan';
+import { readHint } from '../plan/hint';
 import { checkCollation } from './collation';
 import { CommandDefinition } from './definition';
 import { nonNegative } from './find';
@@ -15,26 +16,20 @@ export const countCommand = new CommandDefinition({
   run: async (operation) => {
     const collection = operation.collectionName();
     checkCollation(operation.command.get('collation'));
-    const matcher = compileFilter(operation.optionalDocument('query') ?? (new Map() as Doc), {
-      now: operation.started,
-    });
-    const skip = nonNegative(operation, 'skip') ?? 0;
-    const limit = Math.abs(operation.optionalNumber('limit') ?? 0);
-    const view = await operation.view(collection);
-    const natural = checkHint(view, operation.command.get('hint'));
-    let matched = 0;
-    if (matcher.always) {
-      matched = view.count;
-    } else {
-      const enough = limit === 0 ? Infinity : skip + limit;
-      const path = chooseAccessPath(view, matcher, natural);
-      for await (const selection of select(view, matcher, path, () => operation.checkTime())) {
-        matched += selection.refs.length;
-        if (matched >= enough) break;
-      }
-    }
-    const n = Math.max(0, matched - skip);
+    const plan = await planCount(operation, collection);
+    const n = await plan.run(() => operation.checkTime());
     if (n > 2 ** 31 - 1) throw new CommandError('Overflow', `count ${n} does not fit into an int32`);
-    return okReply({ n: limit === 0 ? n : Math.min(n, limit) });
+    return okReply({ n });
   },
 });
+
+/** Reads a count command's arguments and plans it against what its address shows. */
+export async function planCount(operation: Operation, collection: string): Promise<CountPlan> {
+  const matcher = compileFilter(operation.optionalDocument('query') ?? (new Map() as Doc), {
+    now: operation.started,
+  });
+  const skip = nonNegative(operation, 'skip') ?? 0;
+  const limit = Math.abs(operation.optionalNumber('limit') ?? 0);
+  const view = await operation.view(collection);
+  return CountPlan.make(view, { matcher, hint: readHint(view, operation.command.get('hint')), skip, limit });
+}

@@ -3,7 +3,9 @@ import { CommandError } from '../handler/errors';
 import type { Operation } from '../handler/operation';
 import { okReply } from '../handler/reply';
 import { compileFilter, type Matcher } from '../match/compile';
-import { chooseAccessPath, select } from '../plan/access-path';
+import { chooseAccessPath } from '../plan/access-path';
+import { readHint } from '../plan/hint';
+import { select } from '../plan/select';
 import type { Draft } from '../write/draft';
 import { checkCollation } from './collation';
 import { CommandDefinition } from './definition';
@@ -13,6 +15,7 @@ import { writeError } from './write-error';
 interface DeleteStatement {
   readonly matcher: Matcher;
   readonly justOne: boolean;
+  readonly hint: Value | undefined;
 }
 
 /** Every statement is a commit of its own, as with updates. */
@@ -70,7 +73,7 @@ function compile(fields: Doc, variables: Doc | undefined, operation: Operation):
       now: operation.started,
       ...(variables === undefined ? {} : { variables }),
     });
-    return { matcher, justOne: count === 1 };
+    return { matcher, justOne: count === 1, hint: fields.get('hint') };
   } catch (error) {
     if (error instanceof CommandError) return error;
     throw error;
@@ -84,13 +87,16 @@ async function runDelete(
   operation: Operation,
 ): Promise<number> {
   const view = draft.collection(collection);
-  const path = chooseAccessPath(view, statement.matcher, undefined);
+  const { matcher, justOne } = statement;
+  const hint = readHint(view, statement.hint);
+  const path = await chooseAccessPath(view, matcher, { hint, limit: justOne ? 1 : 0 });
+  const options = { check: () => operation.checkTime(), wanted: justOne ? 1 : 0 };
   let deleted = 0;
-  for await (const selection of select(view, statement.matcher, path, () => operation.checkTime())) {
+  for await (const selection of select(view, matcher, path, options)) {
     for (let i = 0; i < selection.refs.length; i++) {
       await draft.remove(collection, { ...selection.refs[i]!, bytes: selection.documents[i]! });
       deleted++;
-      if (statement.justOne) return deleted;
+      if (justOne) return deleted;
     }
   }
   return deleted;

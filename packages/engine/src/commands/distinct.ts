@@ -1,9 +1,10 @@
-import { distinctValuesAtPath, idKey, type Doc, type Value } from '@argon/bson';
+import type { Doc } from '@argon/bson';
 import { CommandError } from '../handler/errors';
+import type { Operation } from '../handler/operation';
 import { okReply } from '../handler/reply';
 import { compileFilter } from '../match/compile';
-import { chooseAccessPath, select } from '../plan/access-path';
-import { checkHint } from '../plan/hint';
+import { DistinctPlan } from '../plan/distinct-plan';
+import { readHint } from '../plan/hint';
 import { checkCollation } from './collation';
 import { CommandDefinition } from './definition';
 
@@ -14,29 +15,23 @@ export const distinctCommand = new CommandDefinition({
   run: async (operation) => {
     const collection = operation.collectionName();
     checkCollation(operation.command.get('collation'));
-    const key = operation.command.get('key');
-    if (typeof key !== 'string') {
-      if (key === undefined) {
-        throw new CommandError(40414, `BSON field 'distinct.key' is missing but a required field`);
-      }
-      throw operation.wrongType('key', key, 'string');
-    }
-    const path = key.split('.');
-    const matcher = compileFilter(operation.optionalDocument('query') ?? (new Map() as Doc), {
-      now: operation.started,
-    });
-    const view = await operation.view(collection);
-    const access = chooseAccessPath(view, matcher, checkHint(view, operation.command.get('hint')));
-    const found = new Map<string, Value>();
-    for await (const selection of select(view, matcher, access, () => operation.checkTime())) {
-      for (const bytes of selection.documents) {
-        for (const value of distinctValuesAtPath(bytes, path)) {
-          const id = idKey(value);
-          if (!found.has(id)) found.set(id, value);
-        }
-      }
-    }
-    // mongod answers in ascending order when it scans an index and in order of appearance when it does not.
-    return okReply({ values: [...found.values()] });
+    const plan = await planDistinct(operation, collection);
+    return okReply({ values: await plan.run(() => operation.checkTime()) });
   },
 });
+
+/** Reads a distinct command's arguments and plans it against what its address shows. */
+export async function planDistinct(operation: Operation, collection: string): Promise<DistinctPlan> {
+  const key = operation.command.get('key');
+  if (typeof key !== 'string') {
+    if (key === undefined) {
+      throw new CommandError(40414, `BSON field 'distinct.key' is missing but a required field`);
+    }
+    throw operation.wrongType('key', key, 'string');
+  }
+  const matcher = compileFilter(operation.optionalDocument('query') ?? (new Map() as Doc), {
+    now: operation.started,
+  });
+  const view = await operation.view(collection);
+  return DistinctPlan.make(view, { key, matcher, hint: readHint(view, operation.command.get('hint')) });
+}

@@ -5,7 +5,7 @@ import { okReply } from '../handler/reply';
 import type { Reply } from '../handler/contract';
 import { compileFilter, type Matcher } from '../match/compile';
 import { FindPlan } from '../plan/find-plan';
-import { checkHint } from '../plan/hint';
+import { readHint } from '../plan/hint';
 import { compileProjection, type Projector } from '../project/compile';
 import type { StoredRecord } from '../view/collection-view';
 import type { Draft } from '../write/draft';
@@ -111,7 +111,7 @@ async function firstMatch(
   matcher: Matcher,
 ): Promise<StoredRecord | undefined> {
   const view = draft.collection(collection);
-  const plan = new FindPlan(view, {
+  const plan = await FindPlan.make(view, {
     filter,
     matcher,
     sort: operation.optionalDocument('sort'),
@@ -119,7 +119,7 @@ async function firstMatch(
     skip: 0,
     limit: 1,
     negativeLimit: false,
-    natural: checkHint(view, operation.command.get('hint')),
+    hint: readHint(view, operation.command.get('hint')),
     variables: undefined,
     now: operation.started,
     memoryLimit: operation.engine.memoryLimit,

@@ -4,7 +4,7 @@ import { FIRST_BATCH } from '../handler/cursors';
 import type { Operation } from '../handler/operation';
 import { compileFilter } from '../match/compile';
 import { FindPlan } from '../plan/find-plan';
-import { checkHint } from '../plan/hint';
+import { readHint } from '../plan/hint';
 import { checkCollation } from './collation';
 import { cursorReply } from './cursor-reply';
 import { CommandDefinition } from './definition';
@@ -65,7 +65,7 @@ export async function planFind(operation: Operation, collection: string): Promis
   });
   const limit = operation.optionalNumber('limit') ?? 0;
   const view = await operation.view(collection);
-  return new FindPlan(view, {
+  return FindPlan.make(view, {
     filter,
     matcher,
     sort: operation.optionalDocument('sort'),
@@ -73,7 +73,7 @@ export async function planFind(operation: Operation, collection: string): Promis
     skip: nonNegative(operation, 'skip') ?? 0,
     limit: Math.abs(limit),
     negativeLimit: limit < 0,
-    natural: checkHint(view, operation.command.get('hint')),
+    hint: readHint(view, operation.command.get('hint')),
     variables,
     now: operation.started,
     memoryLimit: operation.engine.memoryLimit,

@@ -21,6 +21,7 @@ export interface UpdateArguments {
   readonly upsert: boolean;
   readonly arrayFilters: readonly Doc[] | undefined;
   readonly collation?: Value | undefined;
+  readonly hint?: Value | undefined;
   /** `c` of an update statement: variables for a pipeline. */
   readonly constants?: Doc | undefined;
   /** `let` of the command. */
@@ -32,6 +33,7 @@ export class UpdateStatement {
   readonly matcher: Matcher;
   readonly multi: boolean;
   readonly upsert: boolean;
+  readonly hint: Value | undefined;
   readonly #update: Update;
 
   /** @throws CommandError for a filter or update that mongod would refuse */
@@ -51,6 +53,7 @@ export class UpdateStatement {
     // After the update, as mongod parses: of two mistakes the same one is told.
     this.matcher = compileFilter(given.filter, { now, variables });
     this.multi = given.multi;
+    this.hint = given.hint;
     this.upsert = given.upsert;
     if (this.upsert && this.matcher.usesExpr) {
       throw new CommandError(

@@ -2,7 +2,9 @@ import { decodeDocument, documentId, encodeDocument, type Doc, type Value } from
 import { CommandError } from '../handler/errors';
 import type { Operation } from '../handler/operation';
 import { okReply } from '../handler/reply';
-import { chooseAccessPath, select } from '../plan/access-path';
+import { chooseAccessPath } from '../plan/access-path';
+import { readHint } from '../plan/hint';
+import { select } from '../plan/select';
 import type { StoredRecord } from '../view/collection-view';
 import type { Draft } from '../write/draft';
 import { CommandDefinition } from './definition';
@@ -86,6 +88,7 @@ function compile(fields: Doc, variables: Doc | undefined, operation: Operation):
         upsert: fields.get('upsert') === true,
         arrayFilters: fields.get('arrayFilters') as Doc[] | undefined,
         collation: fields.get('collation'),
+        hint: fields.get('hint'),
         constants: fields.get('c') as Doc | undefined,
         variables,
       },
@@ -112,8 +115,11 @@ async function runUpdate(
   const view = draft.collection(collection);
   let matched = 0;
   let modified = 0;
-  const path = chooseAccessPath(view, statement.matcher, undefined);
-  for await (const selection of select(view, statement.matcher, path, () => operation.checkTime())) {
+  const wanted = statement.multi ? 0 : 1;
+  const hint = readHint(view, statement.hint);
+  const path = await chooseAccessPath(view, statement.matcher, { hint, limit: wanted });
+  const options = { check: () => operation.checkTime(), wanted };
+  for await (const selection of select(view, statement.matcher, path, options)) {
     for (let i = 0; i < selection.refs.length; i++) {
       const record: StoredRecord = { ...selection.refs[i]!, bytes: selection.documents[i]! };
       matched++;

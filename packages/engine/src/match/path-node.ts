@@ -10,7 +10,7 @@ export class PathNode implements MatchNode {
     readonly path: Path,
     readonly operator: string,
     readonly operand: Value,
-    private readonly test: ValueTest,
+    readonly test: ValueTest,
     private readonly traverseLeaf: boolean,
   ) {}
 

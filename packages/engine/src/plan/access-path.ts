@@ -1,84 +1,42 @@
-import type { Doc, Value } from '@argon/bson';
-import type { RecordRef } from '@argon/materializer';
+import type { Value } from '@argon/bson';
+import type { MaybePromise } from '@argon/wal';
 import type { Matcher } from '../match/compile';
+import type { Direction } from '../sort/parse';
 import type { CollectionView } from '../view/collection-view';
+import { planIndexes, type IndexAccess } from './access/plan-indexes';
+import type { Hint } from './hint';
 
-/** How records are found: nothing to look at, one by `_id`, or all of them in natural order. */
+/** How records are found: nothing to look at, one by `_id`, through indexes, or all of them in natural order. */
 export type AccessPath =
   | { readonly kind: 'EOF' }
   | { readonly kind: 'IDHACK'; readonly id: Value }
-  | { readonly kind: 'COLLSCAN'; readonly reverse: boolean };
+  | { readonly kind: 'COLLSCAN'; readonly reverse: boolean }
+  | IndexAccess;
 
-/** Records that match, with their documents, index by index. */
-export interface Selection {
-  readonly refs: RecordRef[];
-  readonly documents: Uint8Array[];
-}
-
-/** What a run looked at, for explain. */
-export interface Examined {
-  documents: number;
-  keys: number;
+/** What a way to records is wanted for. */
+export interface AccessRequest {
+  readonly hint?: Hint | undefined;
+  /** The order wanted, by path; undefined if any will do, or none that an index could give. */
+  readonly sort?: ReadonlyMap<string, Direction> | undefined;
+  readonly skip?: number;
+  /** 0 or absent: all. */
+  readonly limit?: number;
 }
 
 /** Picks the cheapest way that is certain to see every match. */
 export function chooseAccessPath(
   view: CollectionView,
   matcher: Matcher,
-  natural: 1 | -1 | undefined,
-): AccessPath {
-  if (view.collection === undefined) return { kind: 'EOF' };
-  if (natural === undefined && matcher.idEquality !== undefined)
+  request: AccessRequest = {},
+): MaybePromise<AccessPath> {
+  const { hint, sort, skip = 0, limit = 0 } = request;
+  if (view.collection === undefined || matcher.never) return { kind: 'EOF' };
+  const scan: AccessPath = { kind: 'COLLSCAN', reverse: hint?.natural === -1 };
+  if (hint?.natural !== undefined) return scan;
+  if (matcher.idEquality !== undefined && hint?.index === undefined) {
     return { kind: 'IDHACK', id: matcher.idEquality };
-  return { kind: 'COLLSCAN', reverse: natural === -1 };
-}
-
-/** Runs an access path and the filter on what it finds. `check` is called once a batch and may throw to stop. */
-export async function* select(
-  view: CollectionView,
-  matcher: Matcher,
-  path: AccessPath,
-  check: () => void,
-  examined: Examined = { documents: 0, keys: 0 },
-): AsyncGenerator<Selection> {
-  if (path.kind === 'EOF') return;
-  if (path.kind === 'IDHACK') {
-    examined.keys++;
-    const found = view.byId(path.id);
-    const record = found instanceof Promise ? await found : found;
-    if (record === undefined) return;
-    examined.documents++;
-    if (matcher.matches(record.bytes)) {
-      yield { refs: [{ record: record.record, lsn: record.lsn }], documents: [record.bytes] };
-    }
-    return;
   }
-  for await (const batch of view.scan({ reverse: path.reverse })) {
-    check();
-    examined.documents += batch.refs.length;
-    if (matcher.always) {
-      yield { refs: [...batch.refs], documents: [...batch.documents] };
-      continue;
-    }
-    const selection: Selection = { refs: [], documents: [] };
-    for (let i = 0; i < batch.documents.length; i++) {
-      const document = batch.documents[i]!;
-      if (matcher.matches(document)) {
-        selection.refs.push(batch.refs[i]!);
-        selection.documents.push(document);
-      }
-    }
-    if (selection.refs.length > 0) yield selection;
-  }
-}
-
-/** An access path in explain's words. */
-export function explainAccessPath(path: AccessPath, filter: Doc): Doc {
-  if (path.kind === 'COLLSCAN') {
-    const stage: Doc = new Map<string, Value>([['stage', 'COLLSCAN']]);
-    if (filter.size > 0) stage.set('filter', filter);
-    stage.set('direction', path.reverse ? 'backward' : 'forward');
-    return stage;
-  }
-  return new Map<string, Value>([['stage', path.kind]]);
+  if (matcher.always && sort === undefined && hint?.index === undefined) return scan;
+  const wanted = { root: matcher.root, sort, skip, limit, hint: hint?.index };
+  return planIndexes(view, wanted).then((access) => access ?? scan);
 }

@@ -1,19 +1,15 @@
-import { Long, type Doc, type Value } from '@argon/bson';
+import { Long, type Doc } from '@argon/bson';
 import type { RecordRef } from '@argon/materializer';
+import type { MaybePromise } from '@argon/wal';
 import { CommandError } from '../handler/errors';
 import type { Matcher } from '../match/compile';
 import { compileProjection, type Projector } from '../project/compile';
 import { compileSort, type Sorter } from '../sort/compile';
 import { sortSelection } from './sort-selection';
 import type { CollectionView } from '../view/collection-view';
-import {
-  chooseAccessPath,
-  explainAccessPath,
-  select,
-  type AccessPath,
-  type Examined,
-  type Selection,
-} from './access-path';
+import { chooseAccessPath, type AccessPath } from './access-path';
+import type { Hint } from './hint';
+import { select, type Examined, type Selection } from './select';
 
 export interface FindQuery {
   readonly filter: Doc;
@@ -25,8 +21,7 @@ export interface FindQuery {
   readonly limit: number;
   /** A negative limit asks for a single batch. */
   readonly negativeLimit: boolean;
-  /** Direction of a `$natural` hint. */
-  readonly natural: 1 | -1 | undefined;
+  readonly hint: Hint | undefined;
   readonly variables: Doc | undefined;
   readonly now: Date;
   readonly memoryLimit: number;
@@ -35,36 +30,51 @@ export interface FindQuery {
 
 /** A find, from access path to projection. Reads one immutable state, so it may run at any time, and again. */
 export class FindPlan {
-  readonly path: AccessPath;
-  readonly negativeLimit: boolean;
-  readonly #projector: Projector | undefined;
-  readonly #sorter: Sorter | undefined;
-
-  constructor(
+  private constructor(
     private readonly view: CollectionView,
-    private readonly query: FindQuery,
-  ) {
-    this.negativeLimit = query.negativeLimit;
-    const sorter = query.sort === undefined ? undefined : compileSort(query.sort);
-    const natural = sorter?.natural ?? query.natural;
-    this.#sorter =
-      sorter === undefined || sorter.identity || sorter.natural !== undefined ? undefined : sorter;
-    this.#projector =
+    readonly query: FindQuery,
+    readonly path: AccessPath,
+    private readonly sorter: Sorter | undefined,
+    private readonly projector: Projector | undefined,
+  ) {}
+
+  /** @throws CommandError for a sort or projection that mongod would refuse */
+  static make(view: CollectionView, query: FindQuery): MaybePromise<FindPlan> {
+    const given = query.sort === undefined ? undefined : compileSort(query.sort);
+    const sorter = given === undefined || given.identity || given.natural !== undefined ? undefined : given;
+    const projector =
       query.projection === undefined || query.projection.size === 0
         ? undefined
         : compileProjection(query.projection, {
             now: query.now,
             ...(query.variables === undefined ? {} : { variables: query.variables }),
           });
-    if (this.#projector?.needsSortKey === true && this.#sorter === undefined) {
+    if (projector?.needsSortKey === true && sorter === undefined) {
       throw new CommandError('BadValue', 'cannot use sortKey $meta projection without a sort');
     }
-    this.path = chooseAccessPath(view, query.matcher, natural);
+    const path = chooseAccessPath(view, query.matcher, {
+      hint: given?.natural === undefined ? query.hint : { natural: given.natural },
+      sort: sorter?.fields,
+      skip: query.skip,
+      limit: query.limit,
+    });
+    const plan = (chosen: AccessPath) => new FindPlan(view, query, chosen, sorter, projector);
+    return path instanceof Promise ? path.then(plan) : plan(path);
+  }
+
+  get negativeLimit(): boolean {
+    return this.query.negativeLimit;
+  }
+
+  /** Whether the records found have to be collected and sorted. */
+  get isSorting(): boolean {
+    if (this.sorter === undefined) return false;
+    return this.path.kind !== 'IXSCAN' || !this.path.isSorted;
   }
 
   /** Documents in bytes, as the client gets them. */
   async *run(check: () => void, examined?: Examined): AsyncGenerator<readonly Uint8Array[]> {
-    const projector = this.#projector;
+    const { projector } = this;
     for await (const { refs, documents } of this.records(check, examined)) {
       if (projector === undefined) yield documents;
       else yield documents.map((bytes, i) => this.project(projector, bytes, refs[i]!));
@@ -78,16 +88,17 @@ export class FindPlan {
     if (!projector.needsSortKey && !projector.needsRecordId) return projector.project(bytes, position);
     return projector.project(bytes, position, {
       recordId: Long.fromNumber(ref.record),
-      ...(this.#sorter === undefined ? {} : { sortKey: this.#sorter.values(bytes) }),
+      ...(this.sorter === undefined ? {} : { sortKey: this.sorter.values(bytes) }),
     });
   }
 
   /** The records found, sorted, skipped and limited, before projection. */
   async *records(check: () => void, examined?: Examined): AsyncGenerator<Selection> {
     const { matcher, skip, limit } = this.query;
-    let source: AsyncIterable<Selection> = select(this.view, matcher, this.path, check, examined);
-    if (this.#sorter !== undefined) {
-      source = sortSelection(source, this.#sorter, {
+    const wanted = limit === 0 || this.isSorting ? 0 : skip + limit;
+    let source: AsyncIterable<Selection> = select(this.view, matcher, this.path, { check, examined, wanted });
+    if (this.isSorting) {
+      source = sortSelection(source, this.sorter!, {
         limit: limit === 0 ? undefined : skip + limit,
         maxBytes: this.query.memoryLimit,
         allowDiskUse: this.query.allowDiskUse,
@@ -111,40 +122,5 @@ export class FindPlan {
       if (refs.length > 0) yield { refs, documents };
       if (left === 0) return;
     }
-  }
-
-  /** The winning plan in mongod's words, outermost stage first. */
-  explain(): Doc {
-    let stage = explainAccessPath(this.path, this.query.filter);
-    if (this.#sorter !== undefined) {
-      stage = new Map<string, Value>([
-        ['stage', 'SORT'],
-        ['sortPattern', this.query.sort!],
-        ['type', 'simple'],
-        ['inputStage', stage],
-      ]);
-    }
-    if (this.query.skip > 0) {
-      stage = new Map<string, Value>([
-        ['stage', 'SKIP'],
-        ['skipAmount', this.query.skip],
-        ['inputStage', stage],
-      ]);
-    }
-    if (this.query.limit > 0) {
-      stage = new Map<string, Value>([
-        ['stage', 'LIMIT'],
-        ['limitAmount', this.query.limit],
-        ['inputStage', stage],
-      ]);
-    }
-    if (this.#projector !== undefined) {
-      stage = new Map<string, Value>([
-        ['stage', 'PROJECTION_DEFAULT'],
-        ['transformBy', this.query.projection!],
-        ['inputStage', stage],
-      ]);
-    }
-    return stage;
   }
 }

@@ -1,35 +1,45 @@
 import { isNumber, toNumber, valuesEqual, type Value } from '@argon/bson';
+import type { IndexDefinition } from '@argon/materializer';
 import { CommandError } from '../handler/errors';
 import type { CollectionView } from '../view/collection-view';
 
+/** What a client says about how to find records: the direction of a scan, or the index to use. */
+export interface Hint {
+  readonly natural?: 1 | -1;
+  readonly index?: IndexDefinition;
+}
+
 /**
- * Checks a hint against the collection's indexes; returns the direction of a `$natural` one.
- * @throws CommandError BadValue for a hint that names no index
+ * Checks a hint, an index's name or key pattern or `{$natural: ±1}`, against the collection's indexes.
+ * @throws CommandError BadValue for a hint that names no index (or a hidden one), or more than one
  */
-export function checkHint(view: CollectionView, hint: Value | undefined): 1 | -1 | undefined {
+export function readHint(view: CollectionView, hint: Value | undefined): Hint | undefined {
   if (hint === undefined || hint === null) return undefined;
   if (typeof hint === 'string') {
-    if (hint === '_id_' || view.catalog?.indexes.some((index) => index.name === hint) === true)
-      return undefined;
     if (view.collection === undefined) return undefined;
-    throw noSuchIndex();
+    return named(view.indexes.filter((index) => index.name === hint));
   }
   if (!(hint instanceof Map)) throw new CommandError('FailedToParse', 'Hint must be a string or an object');
   if (hint.size === 0) return undefined;
   const natural = hint.get('$natural');
   if (natural !== undefined) {
     if (!isNumber(natural)) throw new CommandError('FailedToParse', '$natural hint must be a number');
-    return toNumber(natural) < 0 ? -1 : 1;
+    return { natural: toNumber(natural) < 0 ? -1 : 1 };
   }
   if (view.collection === undefined) return undefined;
-  if (hint.size === 1 && hint.has('_id')) return undefined;
-  if (view.catalog?.indexes.some((index) => valuesEqual(new Map(index.key), hint)) === true) return undefined;
-  throw noSuchIndex();
+  return named(view.indexes.filter((index) => valuesEqual(new Map(index.key), hint)));
 }
 
-function noSuchIndex(): CommandError {
+function named(found: readonly IndexDefinition[]): Hint {
+  const [index] = found;
+  if (index === undefined) throw refused('hint provided does not correspond to an existing index');
+  if (found.length > 1) throw refused('Hint matched multiple indexes, must hint by index name.');
+  return { index };
+}
+
+function refused(why: string): CommandError {
   return new CommandError(
     'BadValue',
-    'error processing query: planner returned error: hint provided does not correspond to an existing index',
+    `error processing query: planner returned error :: caused by :: ${why}`,
   );
 }

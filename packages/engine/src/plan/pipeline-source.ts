@@ -1,9 +1,10 @@
-import { decodeDocument, type Doc } from '@argon/bson';
+import { decodeDocument, type Doc, type Value } from '@argon/bson';
 import type { PipelineEnv } from '../aggregate/env';
 import type { PipelinePrefix } from '../aggregate/prefix';
 import { compileFilter } from '../match/compile';
 import type { CollectionView } from '../view/collection-view';
 import { FindPlan } from './find-plan';
+import { readHint } from './hint';
 
 /** Where a pipeline reads: the collections of one state. */
 export interface PipelineReads {
@@ -19,6 +20,8 @@ export interface PipelineEnvOptions {
   readonly variables: Doc | undefined;
   readonly memoryLimit: number;
   readonly allowDiskUse: boolean;
+  /** The command's hint, for its own collection. */
+  readonly hint?: Value | undefined;
   /** Not there while a pipeline is only compiled to be checked. */
   reads(): PipelineReads | undefined;
 }
@@ -34,9 +37,23 @@ export function pipelineEnv(options: PipelineEnvOptions): PipelineEnv {
     ...(options.variables === undefined ? {} : { variables: options.variables }),
     memoryLimit: options.memoryLimit,
     allowDiskUse: options.allowDiskUse,
-    isIndexed: (_collection, field) => field === '_id',
-    scan: (collection, filter) => scan(options, collection, filter),
+    isIndexed: (collection, field) => isIndexed(options, collection, field),
+    scan: (collection, filter) => scan({ ...options, hint: undefined }, collection, filter),
   };
+}
+
+/** Collections of this size are read whole and joined in memory, which takes less time than looking documents up. */
+const SMALL = 1_000;
+
+/** Whether looking documents up by this field beats reading them all. */
+function isIndexed(options: PipelineEnvOptions, collection: string, field: string): boolean {
+  if (field === '_id') return true;
+  const view = options.reads()?.view(collection);
+  if (view === undefined || view.count < SMALL) return false;
+  return view.indexes.some(({ key, sparse, partial }) => {
+    const [first] = key.keys();
+    return first === field && !sparse && partial === undefined;
+  });
 }
 
 async function* scan(
@@ -60,7 +77,8 @@ export async function* pipelineSource(
   if (reads === undefined) return;
   const filter: Doc = prefix.filter ?? new Map();
   const { now, variables, memoryLimit, allowDiskUse } = options;
-  const plan = new FindPlan(reads.view(collection), {
+  const view = reads.view(collection);
+  const plan = await FindPlan.make(view, {
     filter,
     matcher: compileFilter(filter, { now, ...(variables === undefined ? {} : { variables }) }),
     sort: prefix.sort,
@@ -68,7 +86,7 @@ export async function* pipelineSource(
     skip: prefix.skip ?? 0,
     limit: prefix.limit ?? 0,
     negativeLimit: false,
-    natural: undefined,
+    hint: readHint(view, options.hint),
     variables,
     now,
     memoryLimit,

@@ -1,7 +1,7 @@
 import type { RecordRef } from '@argon/materializer';
 import { SortBuffer, type SortBufferOptions } from '../sort/buffer';
 import type { Sorter } from '../sort/compile';
-import type { Selection } from './access-path';
+import type { Selection } from './select';
 
 const BATCH = 256;
 

@@ -3,14 +3,24 @@ import type {
   BranchState,
   CollectionCatalog,
   CollectionState,
+  IndexDefinition,
+  IndexView,
   RecordRef,
   ScanOptions,
 } from '@argon/materializer';
 import type { Lsn, MaybePromise } from '@argon/wal';
+import { ID_INDEX_DEFINITION, IdLookup } from './id-index-view';
+import { usableIndex } from './usable-index';
 
-/** Where documents' bytes come from: the materializer, or a draft that holds some not yet in the log. */
+/** Where documents' bytes and indexes come from: the materializer, or a draft that holds some not yet in the log. */
 export interface DocumentSource {
   documents(state: BranchState, lsns: readonly Lsn[]): MaybePromise<readonly Uint8Array[]>;
+  /** Undefined if the source cannot tell what the index holds at this state. */
+  indexOf(
+    state: BranchState,
+    collection: string,
+    index: string | IndexDefinition,
+  ): MaybePromise<IndexView | undefined>;
 }
 
 /** A record with its current document. */
@@ -42,6 +52,39 @@ export class CollectionView {
 
   get count(): number {
     return this.collection?.count ?? 0;
+  }
+
+  /** The indexes that queries may use, the one on `_id` first; hidden ones are left out. */
+  get indexes(): readonly IndexDefinition[] {
+    const { catalog } = this;
+    if (catalog === undefined) return [];
+    return [ID_INDEX_DEFINITION, ...catalog.indexes.filter(isVisible)];
+  }
+
+  /** An index of the collection; undefined if it cannot be read at this state. */
+  index(definition: IndexDefinition): MaybePromise<IndexView | undefined> {
+    const { state } = this;
+    if (this.collection === undefined || state === undefined) return undefined;
+    const index = definition === ID_INDEX_DEFINITION ? definition : definition.name;
+    return usableIndex(definition, () => this.source.indexOf(state, this.name, index));
+  }
+
+  /** The index on `_id`, to look up single values. */
+  idLookup(): IndexView | undefined {
+    return this.collection === undefined ? undefined : new IdLookup(this.collection);
+  }
+
+  /** The current versions of records, as indexes name them. */
+  refs(records: readonly Lsn[]): MaybePromise<readonly RecordRef[]> {
+    const refs: MaybePromise<RecordRef | undefined>[] = [];
+    let isWaiting = false;
+    for (const record of records) {
+      const ref = this.collection!.byRecord(record);
+      if (ref instanceof Promise) isWaiting = true;
+      refs.push(ref);
+    }
+    if (!isWaiting) return refs as RecordRef[];
+    return Promise.all(refs) as Promise<RecordRef[]>;
   }
 
   /** The record whose `_id` equals `id`. */
@@ -82,4 +125,8 @@ export class CollectionView {
       ? documents.then(([bytes]) => ({ record: ref.record, lsn: ref.lsn, bytes: bytes! }))
       : { record: ref.record, lsn: ref.lsn, bytes: documents[0]! };
   }
+}
+
+function isVisible({ specification }: IndexDefinition): boolean {
+  return specification.get('hidden') !== true;
 }

@@ -1,5 +1,11 @@
 import { Binary, documentId, encodeDocument, idKey, type DocumentLike, type Value } from '@argon/bson';
-import type { AppliedEntry, BranchState, CollectionCatalog } from '@argon/materializer';
+import type {
+  AppliedEntry,
+  BranchState,
+  CollectionCatalog,
+  IndexDefinition,
+  IndexView,
+} from '@argon/materializer';
 import {
   isProvisional,
   provisionalLsn,
@@ -14,6 +20,7 @@ import { randomFillSync } from 'node:crypto';
 import { CommandError } from '../handler/errors';
 import { CollectionView, type DocumentSource, type StoredRecord } from '../view/collection-view';
 import type { Constraints } from './constraints';
+import { DraftIndexes } from './draft-indexes';
 
 /** The largest document MongoDB takes, bytes. */
 const MAX_DOCUMENT_BYTES = 16 * 1024 * 1024;
@@ -41,6 +48,7 @@ export class Draft implements DocumentSource {
   #bytes = 0;
   readonly #documents = new Map<Lsn, Uint8Array>();
   readonly #prepared = new Set<string>();
+  readonly #indexes: DraftIndexes;
 
   constructor(
     base: BranchState,
@@ -48,6 +56,7 @@ export class Draft implements DocumentSource {
     private readonly constraints: Constraints,
   ) {
     this.#state = base;
+    this.#indexes = new DraftIndexes(base, source);
   }
 
   /** The head with everything in this draft applied. */
@@ -89,6 +98,15 @@ export class Draft implements DocumentSource {
     if (settled.length === 0) return merge([]);
     const stored = this.source.documents(state, settled);
     return stored instanceof Promise ? stored.then(merge) : merge(stored);
+  }
+
+  /** An index as this draft shows it; undefined if that cannot be told (see `DraftIndexes`). */
+  indexOf(
+    state: BranchState,
+    collection: string,
+    index: string | IndexDefinition,
+  ): Promise<IndexView | undefined> {
+    return this.#indexes.find(state, collection, index);
   }
 
   /** Adds a document, making its collection if need be. @throws CommandError DuplicateKey, DocumentValidationFailure, … */
@@ -242,6 +260,7 @@ export class Draft implements DocumentSource {
     const catalog = state.collections.get(collection)?.catalog;
     if (catalog !== undefined && this.constraints.hasUnique(catalog))
       await this.constraints.prepare(state, catalog);
+    this.#indexes.change(collection, catalog?.indexes.filter(({ unique }) => unique) ?? []);
   }
 
   private catalogOf(collection: string): CollectionCatalog {

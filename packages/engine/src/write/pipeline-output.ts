@@ -12,7 +12,8 @@ import type { MergeWrites, PipelineWrites } from '../aggregate/stage/stage';
 import { CommandError } from '../handler/errors';
 import type { Operation } from '../handler/operation';
 import { compileFilter } from '../match/compile';
-import { chooseAccessPath, select } from '../plan/access-path';
+import { chooseAccessPath } from '../plan/access-path';
+import { select } from '../plan/select';
 import type { StoredRecord } from '../view/collection-view';
 import type { Draft } from './draft';
 
@@ -123,8 +124,9 @@ async function findExisting(
     filter.set(field, new Map([['$eq', value]]));
   }
   const matcher = compileFilter(filter, { now: operation.started });
-  const path = chooseAccessPath(view, matcher, undefined);
-  const found = await select(view, matcher, path, () => operation.checkTime()).next();
+  const path = await chooseAccessPath(view, matcher, { limit: 1 });
+  const options = { check: () => operation.checkTime(), wanted: 1 };
+  const found = await select(view, matcher, path, options).next();
   return found.done === true ? undefined : { ...found.value.refs[0]!, bytes: found.value.documents[0]! };
 }
 

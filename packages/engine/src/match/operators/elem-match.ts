@@ -16,13 +16,18 @@ export function elemMatchCondition(operand: Value, parser: FilterParser): Condit
   const [first] = operand.keys();
   const ofValues = isOperatorDocument(operand, 'any part of a DBRef') && !parser.isTopLevelOperator(first!);
   const test = ofValues
-    ? new ValueElemMatch(onValue({ kind: 'all', conditions: parser.fieldConditions('', operand) }))
+    ? new ValueElemMatch(parser.fieldConditions('', operand))
     : new ObjectElemMatch(parser.nested(operand));
   return { kind: 'test', operator: '$elemMatch', operand, test, arrays: 'whole' };
 }
 
-class ValueElemMatch implements ValueTest {
-  constructor(private readonly test: ValueTest) {}
+/** An array with an item of which all conditions hold. */
+export class ValueElemMatch implements ValueTest {
+  private readonly test: ValueTest;
+
+  constructor(readonly conditions: readonly Condition[]) {
+    this.test = onValue({ kind: 'all', conditions });
+  }
 
   decoded(value: Value | undefined, position?: Position): boolean {
     if (!Array.isArray(value)) return false;
@@ -44,8 +49,9 @@ class ValueElemMatch implements ValueTest {
   }
 }
 
-class ObjectElemMatch implements ValueTest {
-  constructor(private readonly filter: MatchNode) {}
+/** An array with an item, a document or an array, that a filter matches. */
+export class ObjectElemMatch implements ValueTest {
+  constructor(readonly filter: MatchNode) {}
 
   decoded(value: Value | undefined, position?: Position): boolean {
     if (!Array.isArray(value)) return false;

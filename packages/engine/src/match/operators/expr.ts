@@ -12,11 +12,14 @@ export function exprNode(operand: Value, parser: FilterParser): MatchNode {
     throw new CommandError('BadValue', '$expr can only be applied to the top-level document');
   const { expressions, variables } = parser.scope;
   parser.scope.usesExpr = true;
-  return new ExprNode(expressions.compile(operand), variables);
+  return new ExprNode(operand, expressions.compile(operand), variables);
 }
 
-class ExprNode implements MatchNode {
+/** Asks an expression of whole documents. */
+export class ExprNode implements MatchNode {
   constructor(
+    /** The expression as given. */
+    readonly operand: Value,
     private readonly expression: Expression,
     private readonly variables: ReadonlyMap<string, Value | undefined>,
   ) {}

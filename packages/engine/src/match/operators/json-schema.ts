@@ -8,11 +8,16 @@ import type { SchemaTest } from '../schema/keyword';
 /** `$jsonSchema`: the document obeys a schema. */
 export function jsonSchemaNode(operand: Value): MatchNode {
   if (!(operand instanceof Map)) throw new CommandError('TypeMismatch', '$jsonSchema must be an object');
-  return new JsonSchemaNode(compileSchema(operand));
+  return new JsonSchemaNode(operand, compileSchema(operand));
 }
 
-class JsonSchemaNode implements MatchNode {
-  constructor(private readonly test: SchemaTest) {}
+/** Asks a schema of whole documents. */
+export class JsonSchemaNode implements MatchNode {
+  constructor(
+    /** The schema as given. */
+    readonly operand: Value,
+    private readonly test: SchemaTest,
+  ) {}
 
   decoded(document: Container): boolean {
     return this.test(document as Value);

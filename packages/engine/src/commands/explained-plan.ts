@@ -1,0 +1,156 @@
+import type { Doc, Value } from '@argon/bson';
+import { compilePipeline } from '../aggregate/pipeline';
+import { CommandError } from '../handler/errors';
+import type { Operation } from '../handler/operation';
+import { compileFilter } from '../match/compile';
+import type { MatchNode } from '../match/node';
+import type { Returned } from '../plan/explain/counts';
+import { findStages, stage } from '../plan/explain/stages';
+import { FindPlan } from '../plan/find-plan';
+import { readHint } from '../plan/hint';
+import { pipelineEnv } from '../plan/pipeline-source';
+import type { Examined } from '../plan/select';
+import { readAggregate } from './aggregate';
+import { planCount } from './count';
+import { planDistinct } from './distinct';
+import { planFind } from './find';
+
+/** The plan of a command, to be shown and tried: what it reads, never what it writes. */
+export interface ExplainedPlan {
+  readonly collection: string;
+  readonly filter: MatchNode;
+  /** Outermost first, in mongod's words. */
+  stages(): Doc;
+  run(check: () => void, examined: Examined): Promise<Returned>;
+  /** An aggregation's stages after those that the plan does. */
+  readonly laterStages?: Value[];
+}
+
+/** @throws CommandError CommandNotFound for a command that has no plan */
+export async function explainedPlan(operation: Operation): Promise<ExplainedPlan> {
+  switch (operation.command.name) {
+    case 'find': {
+      const collection = operation.collectionName();
+      return ofFind(await planFind(operation, collection), collection);
+    }
+    case 'aggregate':
+      return ofAggregate(operation);
+    case 'count':
+      return ofCount(operation);
+    case 'distinct':
+      return ofDistinct(operation);
+    case 'findAndModify':
+    case 'findandmodify':
+      return ofFindAndModify(operation);
+    case 'update':
+    case 'delete':
+      return ofStatement(operation, operation.command.name);
+    default:
+      throw new CommandError(
+        'CommandNotFound',
+        `Explain failed due to unknown command: ${operation.command.name}`,
+      );
+  }
+}
+
+function ofFind(plan: FindPlan, collection: string, around?: string): ExplainedPlan {
+  return {
+    collection,
+    filter: plan.query.matcher.root,
+    stages: () => (around === undefined ? findStages(plan) : stage(around, [], findStages(plan))),
+    run: async (check, examined) => {
+      let documents = 0;
+      for await (const batch of plan.run(check, examined)) documents += batch.length;
+      return { documents };
+    },
+  };
+}
+
+async function ofCount(operation: Operation): Promise<ExplainedPlan> {
+  const collection = operation.collectionName();
+  const plan = await planCount(operation, collection);
+  return {
+    collection,
+    filter: plan.query.matcher.root,
+    stages: () => plan.explain(),
+    run: async (check, examined) => ({ documents: 0, counted: await plan.run(check, examined) }),
+  };
+}
+
+async function ofDistinct(operation: Operation): Promise<ExplainedPlan> {
+  const collection = operation.collectionName();
+  const plan = await planDistinct(operation, collection);
+  return {
+    collection,
+    filter: plan.query.matcher.root,
+    stages: () => plan.explain(),
+    run: async (check, examined) => ({ documents: (await plan.run(check, examined)).length }),
+  };
+}
+
+async function ofFindAndModify(operation: Operation): Promise<ExplainedPlan> {
+  const filter = operation.optionalDocument('query') ?? new Map<string, Value>();
+  const collection = operation.collectionName();
+  const plan = await planOf(operation, collection, filter, {
+    sort: operation.optionalDocument('sort'),
+    limit: operation.command.has('sort') ? 1 : 0,
+    hint: operation.command.get('hint'),
+  });
+  return ofFind(plan, collection, operation.optionalBoolean('remove') ? 'DELETE' : 'UPDATE');
+}
+
+async function ofStatement(operation: Operation, name: 'update' | 'delete'): Promise<ExplainedPlan> {
+  const statements = operation.command.get(name === 'update' ? 'updates' : 'deletes');
+  const first = Array.isArray(statements) ? statements[0] : undefined;
+  const filter = first instanceof Map ? first.get('q') : undefined;
+  if (!(first instanceof Map) || !(filter instanceof Map)) {
+    throw new CommandError('FailedToParse', 'explain needs exactly one statement');
+  }
+  const collection = operation.collectionName();
+  const plan = await planOf(operation, collection, filter, { hint: first.get('hint') });
+  return ofFind(plan, collection, name.toUpperCase());
+}
+
+async function ofAggregate(operation: Operation): Promise<ExplainedPlan> {
+  const request = readAggregate(operation);
+  const pipeline = compilePipeline(request.stages, pipelineEnv(request.options(undefined)));
+  const { filter, sort, skip = 0, limit = 0, stages } = pipeline.prefix;
+  const collection = request.collection ?? '$cmd.aggregate';
+  const hint = operation.command.get('hint');
+  const plan = await planOf(operation, collection, filter ?? new Map(), { sort, skip, limit, hint });
+  return { ...ofFind(plan, collection), laterStages: request.stages.slice(stages) };
+}
+
+interface Wanted {
+  readonly sort?: Doc | undefined;
+  readonly skip?: number;
+  readonly limit?: number;
+  readonly hint?: Value | undefined;
+}
+
+async function planOf(
+  operation: Operation,
+  collection: string,
+  filter: Doc,
+  { sort, skip = 0, limit = 0, hint }: Wanted,
+): Promise<FindPlan> {
+  const variables = operation.optionalDocument('let');
+  const view = await operation.view(collection);
+  return FindPlan.make(view, {
+    filter,
+    matcher: compileFilter(filter, {
+      now: operation.started,
+      ...(variables === undefined ? {} : { variables }),
+    }),
+    sort,
+    projection: undefined,
+    skip,
+    limit,
+    negativeLimit: false,
+    hint: readHint(view, hint),
+    variables,
+    now: operation.started,
+    memoryLimit: operation.engine.memoryLimit,
+    allowDiskUse: true,
+  });
+}

@@ -1,0 +1,208 @@
+import type { IndexDefinition } from '@argon/materializer';
+import type { MatchNode } from '../../match/node';
+import { AndNode } from '../../match/operators/and';
+import { OrNode } from '../../match/operators/or';
+import type { Direction } from '../../sort/parse';
+import type { CollectionView } from '../../view/collection-view';
+import { ID_INDEX_DEFINITION } from '../../view/id-index-view';
+import { conjunctsOf, constraintsOf, type Constraint } from '../bounds/constraint';
+import { isPoint } from '../bounds/interval';
+import { inExplainOrder } from '../explain/filter-document';
+import { estimatedCost, type Wanted } from './cost';
+import { boundsFor, isCompleteThoughSparse, wholeIndex, type IndexBounds } from './index-bounds';
+import { sortDirection } from './index-sort';
+import { KeyRanges } from './key-ranges';
+import { isImplied } from './partial-index';
+import { plannedIndex, type PlannedIndex } from './planned-index';
+
+/** Reading an index within bounds. */
+export interface IndexScan {
+  readonly kind: 'IXSCAN';
+  readonly index: PlannedIndex;
+  readonly bounds: IndexBounds;
+  readonly ranges: KeyRanges;
+  readonly reverse: boolean;
+  /** Records come in the order of the sort that was asked for. */
+  readonly isSorted: boolean;
+  /** What the bounds do not say; undefined if nothing is left to ask. */
+  readonly residual: MatchNode | undefined;
+}
+
+/** Several scans, one per alternative of an `$or`; records that more than one finds count once. */
+export interface IndexUnion {
+  readonly kind: 'OR';
+  readonly branches: readonly (IndexScan | IndexUnion)[];
+  readonly isSorted: false;
+  readonly residual: MatchNode | undefined;
+}
+
+export type IndexAccess = IndexScan | IndexUnion;
+
+/** What an access path is chosen for. */
+export interface PlanRequest extends Wanted {
+  readonly root: MatchNode;
+  /** The order wanted, by path; undefined if any will do. */
+  readonly sort: ReadonlyMap<string, Direction> | undefined;
+  /** The index to use. */
+  readonly hint: IndexDefinition | undefined;
+}
+
+/** The cheapest way through indexes; undefined if none is of use. */
+export async function planIndexes(
+  view: CollectionView,
+  request: PlanRequest,
+): Promise<IndexAccess | undefined> {
+  const planner = new IndexPlanner(view, request);
+  return planner.best();
+}
+
+class IndexPlanner {
+  readonly #indexes = new Map<IndexDefinition, PlannedIndex | undefined>();
+
+  constructor(
+    private readonly view: CollectionView,
+    private readonly request: PlanRequest,
+  ) {}
+
+  async best(): Promise<IndexAccess | undefined> {
+    const { root, hint, sort } = this.request;
+    const conjuncts = conjunctsOf(root);
+    const candidates = await this.candidates(conjuncts, true);
+    // As in mongod: an index that no condition bounds is read for its order, unless another gives that already.
+    if (sort !== undefined && !candidates.some((each) => each.isSorted)) {
+      candidates.push(...(await this.sorted(conjuncts, sort)));
+    }
+    if (candidates.length > 1) return cheapest(candidates, this.request, this.view.count);
+    if (candidates.length === 1 || hint === undefined) return candidates[0];
+    const index = await this.index(hint);
+    return index === undefined ? undefined : this.scan(index, wholeIndex(index), conjuncts);
+  }
+
+  private get definitions(): readonly IndexDefinition[] {
+    const { hint } = this.request;
+    return hint === undefined ? this.view.indexes : [hint];
+  }
+
+  private async index(definition: IndexDefinition): Promise<PlannedIndex | undefined> {
+    if (!this.#indexes.has(definition)) {
+      const found = this.view.index(definition);
+      const index = found instanceof Promise ? await found : found;
+      this.#indexes.set(definition, index === undefined ? undefined : plannedIndex(index));
+    }
+    return this.#indexes.get(definition);
+  }
+
+  /** Indexes that narrow these conditions down, and unions of such for an `$or` among them. */
+  private async candidates(conjuncts: readonly MatchNode[], isTop: boolean): Promise<IndexAccess[]> {
+    const constraints = conjuncts.flatMap(constraintsOf);
+    const candidates: IndexAccess[] = [];
+    for (const definition of this.definitions) {
+      const [first] = definition.key.keys();
+      if (!constraints.some(({ path }) => path === first)) continue;
+      if (!isImplied(definition, conjuncts)) continue;
+      const index = this.idLookup(definition, constraints) ?? (await this.index(definition));
+      if (index === undefined) continue;
+      for (const bounds of boundsFor(index, constraints)) {
+        if (definition.sparse && !isCompleteThoughSparse(bounds)) continue;
+        candidates.push(this.scan(index, bounds, conjuncts));
+      }
+    }
+    for (const conjunct of conjuncts) {
+      if (!(conjunct instanceof OrNode) || this.isOnePath(conjunct, constraints)) continue;
+      const union = await this.union(conjunct, conjuncts, isTop);
+      if (union !== undefined) candidates.push(union);
+    }
+    return candidates;
+  }
+
+  /** For single values of `_id` no ordered index is needed. */
+  private idLookup(
+    definition: IndexDefinition,
+    constraints: readonly Constraint[],
+  ): PlannedIndex | undefined {
+    const lookup = definition === ID_INDEX_DEFINITION ? this.view.idLookup() : undefined;
+    if (lookup === undefined) return undefined;
+    const index = plannedIndex(lookup);
+    const isFound = boundsFor(index, constraints).every(({ fields }) => fields[0]!.every(isPoint));
+    return isFound ? index : undefined;
+  }
+
+  private isOnePath(conjunct: OrNode, constraints: readonly Constraint[]): boolean {
+    return constraints.some((constraint) => constraint.conjunct === conjunct);
+  }
+
+  private async union(
+    or: OrNode,
+    conjuncts: readonly MatchNode[],
+    isTop: boolean,
+  ): Promise<IndexUnion | undefined> {
+    if (!isTop) return undefined;
+    const others = conjuncts.filter((conjunct) => conjunct !== or);
+    const branches: IndexAccess[] = [];
+    for (const child of inExplainOrder(or.children)) {
+      const inside = conjunctsOf(child);
+      // An index for the other conditions alone would serve the whole filter, not this alternative.
+      const own = new Set(inside.flatMap(constraintsOf).map(({ path }) => path));
+      const all = conjunctsOf(AndNode.of([...inside, ...others]));
+      const found = (await this.candidates(all, false)).filter(
+        (each) => each.kind === 'IXSCAN' && each.index.fields.some(({ path }) => own.has(path)),
+      );
+      const best = await cheapest(found, { skip: 0, limit: 0 }, this.view.count);
+      if (best === undefined) return undefined;
+      branches.push(best);
+    }
+    const isCertain = others.length === 0 && branches.every(({ residual }) => residual === undefined);
+    return {
+      kind: 'OR',
+      branches,
+      isSorted: false,
+      residual: isCertain ? undefined : AndNode.of([...conjuncts]),
+    };
+  }
+
+  private async sorted(
+    conjuncts: readonly MatchNode[],
+    sort: ReadonlyMap<string, Direction>,
+  ): Promise<IndexScan[]> {
+    const [wanted] = sort.keys();
+    const found: IndexScan[] = [];
+    for (const definition of this.definitions) {
+      const [first] = definition.key.keys();
+      if (first !== wanted) continue;
+      if (this.request.hint === undefined && (definition.sparse || !isImplied(definition, conjuncts)))
+        continue;
+      const index = await this.index(definition);
+      if (index === undefined) continue;
+      const scan = this.scan(index, wholeIndex(index), conjuncts);
+      if (scan.isSorted) found.push(scan);
+    }
+    return found;
+  }
+
+  private scan(index: PlannedIndex, bounds: IndexBounds, conjuncts: readonly MatchNode[]): IndexScan {
+    const { sort } = this.request;
+    const direction = sort === undefined ? undefined : sortDirection(index, bounds, sort);
+    const left = conjuncts.filter((conjunct) => !bounds.enforced.has(conjunct));
+    return {
+      kind: 'IXSCAN',
+      index,
+      bounds,
+      ranges: new KeyRanges(bounds.fields, index.directions),
+      reverse: direction === -1,
+      isSorted: direction !== undefined,
+      residual: left.length === 0 ? undefined : AndNode.of(left),
+    };
+  }
+}
+
+async function cheapest(
+  candidates: readonly IndexAccess[],
+  wanted: Wanted,
+  total: number,
+): Promise<IndexAccess | undefined> {
+  if (candidates.length <= 1) return candidates[0];
+  const costs = await estimatedCost(candidates, wanted, total);
+  let best = 0;
+  for (let at = 1; at < candidates.length; at++) if (costs[at]! < costs[best]!) best = at;
+  return candidates[best];
+}

@@ -1,0 +1,127 @@
+import { distinctValuesAtPath, idKey, splitKey, type Doc, type Value } from '@argon/bson';
+import type { Matcher } from '../match/compile';
+import type { CollectionView } from '../view/collection-view';
+import { chooseAccessPath, type AccessPath } from './access-path';
+import { wholeIndex } from './access/index-bounds';
+import { KeyRanges } from './access/key-ranges';
+import type { IndexScan } from './access/plan-indexes';
+import { plannedIndex } from './access/planned-index';
+import { successor } from './bounds/interval';
+import { accessStages, directionAndBounds, indexFields, stage } from './explain/stages';
+import type { Hint } from './hint';
+import { nothingExamined, select, type Examined } from './select';
+
+export interface DistinctQuery {
+  readonly key: string;
+  readonly matcher: Matcher;
+  readonly hint: Hint | undefined;
+}
+
+/** The distinct values of a field: with an index on it, one look per value; else from all documents that match. */
+export class DistinctPlan {
+  private constructor(
+    private readonly view: CollectionView,
+    readonly query: DistinctQuery,
+    readonly path: AccessPath,
+    /** A scan that goes from one value of the field to the next. */
+    private readonly skipping: IndexScan | undefined,
+  ) {}
+
+  static async make(view: CollectionView, query: DistinctQuery): Promise<DistinctPlan> {
+    const path = await chooseAccessPath(view, query.matcher, { hint: query.hint });
+    const scan = path.kind === 'IXSCAN' ? path : await wholeScan(view, query, path);
+    return new DistinctPlan(
+      view,
+      query,
+      path,
+      scan !== undefined && canSkip(scan, query.key) ? scan : undefined,
+    );
+  }
+
+  /** In the order of the index, or of appearance. */
+  async run(check: () => void, examined: Examined = nothingExamined()): Promise<Value[]> {
+    const found = new Map<string, Value>();
+    const path = this.query.key.split('.');
+    if (this.skipping !== undefined) {
+      for await (const [part, bytes] of this.firsts(this.skipping, check, examined)) {
+        // What is missing lies under null in an index, and is null to mongod too when it looks there.
+        if (!found.has(part)) found.set(part, distinctValuesAtPath(bytes, path)[0] ?? null);
+      }
+      return [...found.values()];
+    }
+    for await (const { documents } of select(this.view, this.query.matcher, this.path, { check, examined })) {
+      for (const bytes of documents) {
+        for (const value of distinctValuesAtPath(bytes, path)) {
+          const id = idKey(value);
+          if (!found.has(id)) found.set(id, value);
+        }
+      }
+    }
+    return [...found.values()];
+  }
+
+  explain(): Doc {
+    if (this.skipping === undefined) return accessStages(this.path, this.query.matcher.root);
+    return stage(
+      'FETCH',
+      [],
+      stage('DISTINCT_SCAN', [...indexFields(this.skipping), ...directionAndBounds(this.skipping)]),
+    );
+  }
+
+  /** For each value its part of the key, and the first document that has it. */
+  private async *firsts(
+    { index, ranges }: IndexScan,
+    check: () => void,
+    examined: Examined,
+  ): AsyncGenerator<readonly [string, Uint8Array]> {
+    const [direction] = index.directions;
+    for (const range of ranges.ranges(false)) {
+      for (let from = range.from; from < range.to;) {
+        check();
+        examined.seeks++;
+        const next = index.view.scan({ from, to: range.to, toInclusive: false, batchSize: 1 }).next();
+        const [entry] = (next instanceof Promise ? await next : next) ?? [];
+        if (entry === undefined) break;
+        examined.keys++;
+        examined.documents++;
+        const [part] = splitKey(entry.key, [direction!]);
+        const refs = await this.view.refs([entry.record]);
+        const [bytes] = await this.view.loadAll(refs);
+        yield [part!, bytes!];
+        from = successor(entry.key.slice(0, part!.length));
+      }
+    }
+  }
+}
+
+/** Without a filter: an index that begins with the field, read whole. */
+async function wholeScan(
+  view: CollectionView,
+  { key, matcher, hint }: DistinctQuery,
+  path: AccessPath,
+): Promise<IndexScan | undefined> {
+  if (path.kind !== 'COLLSCAN' || !matcher.always || hint !== undefined) return undefined;
+  for (const definition of view.indexes) {
+    const [first] = definition.key.keys();
+    if (first !== key || definition.sparse || definition.partial !== undefined) continue;
+    const index = await view.index(definition);
+    if (index === undefined) continue;
+    const planned = plannedIndex(index);
+    const bounds = wholeIndex(planned);
+    return {
+      kind: 'IXSCAN',
+      index: planned,
+      bounds,
+      ranges: new KeyRanges(bounds.fields, planned.directions),
+      reverse: false,
+      isSorted: false,
+      residual: undefined,
+    };
+  }
+  return undefined;
+}
+
+function canSkip({ index, ranges, residual }: IndexScan, key: string): boolean {
+  return index.fields[0]!.path === key && !index.isMultikey && ranges.isExact && residual === undefined;
+}

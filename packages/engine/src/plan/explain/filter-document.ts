@@ -1,0 +1,94 @@
+import { BSONRegExp, type Doc, type Value } from '@argon/bson';
+import type { MatchNode } from '../../match/node';
+import { NeverNode } from '../../match/operators/always';
+import { AndNode } from '../../match/operators/and';
+import { ExprNode } from '../../match/operators/expr';
+import { JsonSchemaNode } from '../../match/operators/json-schema';
+import { NorNode } from '../../match/operators/nor';
+import { NotNode } from '../../match/operators/not';
+import { OrNode } from '../../match/operators/or';
+import { PathNode } from '../../match/path-node';
+
+/** The order of mongod's kinds of expressions, in which it shows conjunctions and tries alternatives. */
+const KINDS = [
+  '$and',
+  '$or',
+  '$elemMatch',
+  '$size',
+  '$eq',
+  '$lte',
+  '$lt',
+  '$gt',
+  '$gte',
+  '$regex',
+  '$mod',
+  '$exists',
+  '$in',
+  '$bitsAllSet',
+  '$bitsAllClear',
+  '$bitsAnySet',
+  '$bitsAnyClear',
+  '$not',
+  '$nor',
+  '$type',
+];
+
+/** A compiled filter, written as mongod's explain writes it. */
+export function filterDocument(node: MatchNode): Doc {
+  if (node instanceof AndNode) return node.children.length === 0 ? new Map() : several('$and', node.children);
+  if (node instanceof OrNode) return several('$or', node.children);
+  if (node instanceof NorNode) return several('$nor', node.children);
+  if (node instanceof PathNode) return new Map([[node.path.dotted, operatorDocument(node)]]);
+  if (node instanceof NotNode) return opposite(node.child);
+  if (node instanceof NeverNode) return new Map([['$alwaysFalse', 1]]);
+  if (node instanceof ExprNode) return new Map([['$expr', node.operand]]);
+  if (node instanceof JsonSchemaNode) return new Map([['$jsonSchema', node.operand]]);
+  return new Map();
+}
+
+/** Conditions in the order in which mongod keeps them. */
+export function inExplainOrder(nodes: readonly MatchNode[]): readonly MatchNode[] {
+  return [...nodes].sort((a, b) => kindOf(a) - kindOf(b) || compare(pathOf(a), pathOf(b)));
+}
+
+function several(operator: string, nodes: readonly MatchNode[]): Doc {
+  return new Map([[operator, inExplainOrder(nodes).map((node) => filterDocument(node))]]);
+}
+
+function operatorDocument({ operator, operand }: PathNode): Doc {
+  if (operator === '$regex' && operand instanceof BSONRegExp) {
+    const document: Doc = new Map([['$regex', operand.pattern]]);
+    if (operand.options !== '') document.set('$options', operand.options);
+    return document;
+  }
+  return new Map([[operator, operand]]);
+}
+
+function opposite(child: MatchNode): Doc {
+  if (child instanceof PathNode) {
+    return new Map([[child.path.dotted, new Map<string, Value>([['$not', operatorDocument(child)]])]]);
+  }
+  return new Map([['$nor', [filterDocument(child)]]]);
+}
+
+function kindOf(node: MatchNode): number {
+  const kind = KINDS.indexOf(operatorOf(node));
+  return kind < 0 ? KINDS.length : kind;
+}
+
+function operatorOf(node: MatchNode): string {
+  if (node instanceof PathNode) return node.operator;
+  if (node instanceof AndNode) return '$and';
+  if (node instanceof OrNode) return '$or';
+  if (node instanceof NotNode) return '$not';
+  return node instanceof NorNode ? '$nor' : '';
+}
+
+function pathOf(node: MatchNode): string {
+  if (node instanceof PathNode) return node.path.dotted;
+  return node instanceof NotNode ? pathOf(node.child) : '';
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,135 @@
+import { isNumber, type Doc, type Value } from '@argon/bson';
+import { NeverNode } from '../../match/operators/always';
+import { OrNode } from '../../match/operators/or';
+import { PathNode } from '../../match/path-node';
+import { isTrue } from '../../match/parse/truth';
+import type { AccessPath } from '../access-path';
+import type { IndexAccess, IndexScan } from '../access/plan-indexes';
+import { describeIntervals } from '../bounds/describe';
+import type { FindPlan } from '../find-plan';
+import { filterDocument } from './filter-document';
+
+/** A stage of a plan in mongod's words, around the stage that it takes its input from. */
+export function stage(name: string, fields: readonly [string, Value][], input?: Doc): Doc {
+  const document: Doc = new Map<string, Value>([['stage', name], ...fields]);
+  if (input !== undefined) document.set('inputStage', input);
+  return document;
+}
+
+/** The winning plan of a find, outermost stage first. */
+export function findStages(plan: FindPlan): Doc {
+  const { query, path, isSorting } = plan;
+  const { skip, limit, sort, projection, matcher } = query;
+  let root = accessStages(path, matcher.root);
+  if (isSorting) {
+    const fields: [string, Value][] = [
+      ['sortPattern', sort!],
+      ['memLimit', query.memoryLimit],
+    ];
+    if (limit > 0) fields.push(['limitAmount', skip + limit]);
+    root = stage('SORT', [...fields, ['type', 'simple']], root);
+  }
+  if (skip > 0) root = stage('SKIP', [['skipAmount', skip]], root);
+  if (projection !== undefined && projection.size > 0) {
+    root = stage(projectionStage(projection), [['transformBy', projection]], root);
+  }
+  if (limit > 0 && !isSorting) root = stage('LIMIT', [['limitAmount', limit]], root);
+  return isSubplanned(matcher.root) && path.kind !== 'EOF' ? stage('SUBPLAN', [], root) : root;
+}
+
+/** How records are found, in mongod's words. */
+export function accessStages(path: AccessPath, root: FindPlan['query']['matcher']['root']): Doc {
+  switch (path.kind) {
+    case 'EOF':
+      return stage('EOF', []);
+    case 'IDHACK': {
+      if (root instanceof PathNode) return stage('IDHACK', []);
+      // Looked up in the same way; what else the filter says is asked of the document.
+      return stage('FETCH', [['filter', filterDocument(root)]], stage('IDHACK', []));
+    }
+    case 'COLLSCAN': {
+      const filter = filterDocument(root);
+      const direction: [string, Value] = ['direction', path.reverse ? 'backward' : 'forward'];
+      const isPlain = filter.size === 0 && !(root instanceof NeverNode);
+      return stage('COLLSCAN', isPlain ? [direction] : [['filter', filter], direction]);
+    }
+    default:
+      return fetchStage(path);
+  }
+}
+
+function fetchStage(access: IndexAccess): Doc {
+  const { residual } = access;
+  const fields: [string, Value][] = residual === undefined ? [] : [['filter', filterDocument(residual)]];
+  if (access.kind === 'IXSCAN') return stage('FETCH', fields, indexScanStage(access));
+  const union: Doc = new Map<string, Value>([
+    ['stage', 'OR'],
+    ['inputStages', access.branches.map((branch) => keysStage(branch))],
+  ]);
+  return stage('FETCH', fields, union);
+}
+
+function keysStage(access: IndexAccess): Value {
+  return access.kind === 'IXSCAN' ? indexScanStage(access) : fetchStage(access);
+}
+
+function indexScanStage(scan: IndexScan): Doc {
+  return stage('IXSCAN', [...indexFields(scan), ...directionAndBounds(scan)]);
+}
+
+/** What explain says of an index wherever it is used. */
+export function indexFields({ index }: IndexScan): [string, Value][] {
+  const { definition, fields, isMultikey } = index;
+  return [
+    ['keyPattern', new Map(definition.key)],
+    ['indexName', definition.name],
+    ['isMultiKey', isMultikey],
+    ['multiKeyPaths', new Map(fields.map((field): [string, Value] => [field.path, arrayPaths(field)]))],
+    ['isUnique', definition.unique],
+    ['isSparse', definition.sparse],
+    ['isPartial', definition.partial !== undefined],
+    ['indexVersion', 2],
+  ];
+}
+
+export function directionAndBounds(scan: IndexScan): [string, Value][] {
+  return [
+    ['direction', scan.reverse ? 'backward' : 'forward'],
+    [
+      'indexBounds',
+      new Map(
+        scan.index.fields.map((field, at): [string, Value] => {
+          const isDescending = (field.direction === -1) !== scan.reverse;
+          return [field.path, describeIntervals(scan.bounds.fields[at]!, isDescending)];
+        }),
+      ),
+    ],
+  ];
+}
+
+/** The beginnings of a field's path that hold arrays. */
+function arrayPaths({ parts, multikey }: IndexScan['index']['fields'][number]): Value[] {
+  const paths = parts.map((_, at) => parts.slice(0, at + 1).join('.'));
+  return paths.filter((_, at) => ((multikey >>> Math.min(at, 30)) & 1) === 1);
+}
+
+/** Plain inclusions and exclusions of top-level fields are simple. */
+function projectionStage(projection: Doc): string {
+  const fields = [...projection];
+  const isPlain = fields.every(
+    ([path, value]) => !path.includes('.') && (isNumber(value) || typeof value === 'boolean'),
+  );
+  const isInclusion = fields.some(([path, value]) => path !== '_id' && isTrue(value));
+  const isIdAlone = fields.length === 1 && fields[0]![0] === '_id' && isTrue(fields[0]![1]);
+  return isPlain && (isInclusion || isIdAlone) ? 'PROJECTION_SIMPLE' : 'PROJECTION_DEFAULT';
+}
+
+/** mongod plans each alternative of a filter that is one `$or` by itself, unless that comes to an `$in`. */
+function isSubplanned(root: FindPlan['query']['matcher']['root']): boolean {
+  if (!(root instanceof OrNode)) return false;
+  const [first] = root.children;
+  const path = first instanceof PathNode ? first.path.dotted : undefined;
+  return !root.children.every(
+    (child) => child instanceof PathNode && child.operator === '$eq' && child.path.dotted === path,
+  );
+}

@@ -1,0 +1,114 @@
+import type { RecordRef } from '@argon/materializer';
+import type { Lsn } from '@argon/wal';
+import type { Matcher } from '../match/compile';
+import type { MatchNode } from '../match/node';
+import type { CollectionView } from '../view/collection-view';
+import type { AccessPath } from './access-path';
+import { indexRecords } from './access/index-records';
+
+/** Records that match, with their documents, index by index. */
+export interface Selection {
+  readonly refs: RecordRef[];
+  readonly documents: Uint8Array[];
+}
+
+/** What a run looked at, for explain. */
+export interface Examined {
+  documents: number;
+  keys: number;
+  seeks: number;
+  /** Records that the index gave, or that were looked at without one. */
+  found: number;
+}
+
+export function nothingExamined(): Examined {
+  return { documents: 0, keys: 0, seeks: 0, found: 0 };
+}
+
+export interface SelectOptions {
+  /** Called once a batch; may throw to stop. */
+  check(): void;
+  readonly examined?: Examined | undefined;
+  /** How many records will be taken; 0: all. An index is then read in small pieces. */
+  readonly wanted?: number;
+}
+
+/** How long reading may keep the event loop to itself, ms. */
+const STINT = 15;
+
+/** Runs an access path and the filter on what it finds. */
+export async function* select(
+  view: CollectionView,
+  matcher: Matcher,
+  path: AccessPath,
+  options: SelectOptions,
+): AsyncGenerator<Selection> {
+  const { check, examined = nothingExamined() } = options;
+  switch (path.kind) {
+    case 'EOF':
+      return;
+    case 'IDHACK': {
+      examined.keys++;
+      const found = view.byId(path.id);
+      const record = found instanceof Promise ? await found : found;
+      if (record === undefined) return;
+      examined.documents++;
+      examined.found++;
+      if (matcher.matches(record.bytes)) {
+        yield { refs: [{ record: record.record, lsn: record.lsn }], documents: [record.bytes] };
+      }
+      return;
+    }
+    case 'COLLSCAN':
+      for await (const batch of view.scan({ reverse: path.reverse })) {
+        check();
+        examined.documents += batch.refs.length;
+        examined.found += batch.refs.length;
+        const selection = matching(matcher.always ? undefined : matcher.root, batch.refs, batch.documents);
+        if (selection.refs.length > 0) yield selection;
+      }
+      return;
+    default: {
+      let since = performance.now();
+      for await (const records of indexRecords(path, options.wanted ?? 0, examined)) {
+        check();
+        examined.found += records.length;
+        const selection = await fetched(view, path.residual, records);
+        examined.documents += records.length;
+        if (selection.refs.length > 0) yield selection;
+        if (performance.now() - since > STINT) {
+          await new Promise<void>((resolve) => setImmediate(resolve));
+          since = performance.now();
+        }
+      }
+    }
+  }
+}
+
+async function fetched(
+  view: CollectionView,
+  residual: MatchNode | undefined,
+  records: readonly Lsn[],
+): Promise<Selection> {
+  const located = view.refs(records);
+  const refs = located instanceof Promise ? await located : located;
+  const loaded = view.loadAll(refs);
+  return matching(residual, refs, loaded instanceof Promise ? await loaded : loaded);
+}
+
+function matching(
+  filter: MatchNode | undefined,
+  refs: readonly RecordRef[],
+  documents: readonly Uint8Array[],
+): Selection {
+  if (filter === undefined) return { refs: [...refs], documents: [...documents] };
+  const selection: Selection = { refs: [], documents: [] };
+  for (let i = 0; i < documents.length; i++) {
+    const document = documents[i]!;
+    if (filter.raw(document, 0)) {
+      selection.refs.push(refs[i]!);
+      selection.documents.push(document);
+    }
+  }
+  return selection;
+}
