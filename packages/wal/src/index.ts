@@ -26,15 +26,22 @@ export { branchDeletion, branchReset } from './refs/control-entries';
 export {
   BranchExistsError,
   BranchNotFoundError,
+  CompactionUnsupportedError,
   InvalidForkPointError,
+  InvalidHorizonError,
   InvalidNameError,
+  InvalidPolicyError,
   InvalidResetError,
+  LsnBelowHorizonError,
+  PinExistsError,
+  PinNotFoundError,
   ProjectExistsError,
   ProjectNotFoundError,
 } from './refs/errors';
 export { validateBranchName, validateCollectionName, validateProjectName } from './refs/names';
 export { type Absence, type Sighting, findBranch, lookAtBranch } from './refs/look-at-branch';
 export type { BranchRecord, LiveBranch, ProjectRecord, Reset } from './refs/records';
+export { type KeepPolicy, type Pin, type Retention, isRetained, retentionOf } from './refs/retention';
 export { type BranchLookup, type TimelineSegment, Timeline, timelineAt } from './refs/timeline';
 export {
   NotAStoreError,
@@ -66,6 +73,7 @@ export type {
   BranchChange,
   CreateBranchRequest,
   CreateProjectRequest,
+  EntryRewrite,
   Head,
   LogRange,
   MaybePromise,

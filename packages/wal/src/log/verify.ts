@@ -1,6 +1,7 @@
 import type { Commit, Entry, Lsn } from '../entry/entry';
 import { verifyEntry } from '../entry/codec';
 import type { BranchRecord } from '../refs/records';
+import { retentionOf } from '../refs/retention';
 import { timelineAt, type Timeline } from '../refs/timeline';
 import type { Store } from '../store/store';
 import { ArgonError } from '../errors';
@@ -33,6 +34,7 @@ export interface VerifyOptions {
  * Reads the whole log of every live branch and of the branches they stand on, and checks it: checksums, that commits
  * are whole and follow each other from the branch's start to its head, that LSNs are used once, that time does not
  * run backward, that links lead to versions of the same record. Changes nothing. Damage is reported, not thrown.
+ * At or below a branch's horizon, compaction may have taken entries and documents away, and nowhere else.
  */
 export async function verifyStore(store: Store, options: VerifyOptions = {}): Promise<VerifyReport> {
   const verification = new Verification(store, options);
@@ -95,10 +97,11 @@ class Verification {
     const head = await this.#store.head(id);
     let lsn = record.startLsn;
     let timestamp = record.createdAt;
+    const { horizon } = retentionOf(record);
     const resets = new Set(record.resets.map((reset) => reset.lsn));
     for await (const batch of this.#store.commits(id, { after: record.startLsn, through: head.lsn })) {
       for (const commit of batch) {
-        this.#commit(commit, id, lsn, timestamp);
+        this.#commit(commit, id, lsn, timestamp, horizon);
         for (const entry of commit.entries) if (entry.operation === 'reset_branch') resets.delete(entry.lsn);
         ({ lsn, timestamp } = commit);
       }
@@ -112,23 +115,30 @@ class Verification {
     }
   }
 
-  #commit(commit: Commit, branchId: number, after: Lsn, timestamp: number): void {
+  #commit(commit: Commit, branchId: number, after: Lsn, timestamp: number, horizon: Lsn): void {
     const report = (problem: string) => this.#report(branchId, commit.lsn, problem);
     this.commits += 1;
     if (commit.after !== after) report(`it follows ${commit.after}, and the commit before it is ${after}`);
     if (commit.timestamp < timestamp) report('it is older than the commit before it');
     const first = commit.entries[0]?.lsn ?? commit.lsn;
     if (first <= Math.max(after, branchId)) report('its LSNs do not follow the commit before it');
-    if (first + commit.entries.length - 1 !== commit.lsn) report('it is not whole');
+    const isCompacted = commit.lsn <= horizon;
+    if (!isCompacted && first + commit.entries.length - 1 !== commit.lsn) report('it is not whole');
+    let last = after;
     this.#spans.push({ first, last: commit.lsn, branchId });
     commit.entries.forEach((entry, i) => {
       this.entries += 1;
-      if (entry.lsn !== first + i || entry.commitLsn !== commit.lsn || entry.branchId !== branchId) {
+      const isInPlace = isCompacted ? entry.lsn > last && entry.lsn <= commit.lsn : entry.lsn === first + i;
+      last = entry.lsn;
+      if (!isInPlace || entry.commitLsn !== commit.lsn || entry.branchId !== branchId) {
         this.#report(branchId, entry.lsn, 'it does not belong to its commit');
       }
       if (entry.timestamp !== commit.timestamp)
         this.#report(branchId, entry.lsn, 'it has another time than its commit');
       if (!verifyEntry(entry)) this.#report(branchId, entry.lsn, 'its checksum does not match');
+      if (entry.operation === 'insert' && entry.document === null && !isCompacted) {
+        this.#report(branchId, entry.lsn, 'its document is missing');
+      }
     });
   }
 
@@ -156,12 +166,22 @@ class Verification {
     }
     for (const entry of replacing) {
       const previous = known.get(entry.prevLsn);
-      if (previous === undefined)
+      if (previous === undefined) {
+        if (await this.#isCompacted(record, entry.prevLsn)) continue;
         this.#report(record.id, entry.lsn, `the version it replaces (${entry.prevLsn}) is missing`);
-      else if (previous.recordLsn !== entry.recordLsn) {
+      } else if (previous.recordLsn !== entry.recordLsn) {
         this.#report(record.id, entry.lsn, `the version it replaces (${entry.prevLsn}) is of another record`);
       }
     }
+  }
+
+  /** Whether an LSN lies at or below the horizon of the branch on whose chain it would lie. */
+  async #isCompacted(record: BranchRecord, lsn: Lsn): Promise<boolean> {
+    let owner: BranchRecord | undefined = record;
+    while (owner !== undefined && lsn <= owner.id && owner.parentId !== null) {
+      owner = await this.#store.branchById(owner.parentId);
+    }
+    return owner !== undefined && lsn <= retentionOf(owner).horizon;
   }
 
   async #reporting(branchId: number, work: () => Promise<void>): Promise<void> {

@@ -1,12 +1,13 @@
 import type { Lsn } from '../entry/entry';
 import type { BranchChange } from '../store/store';
 import { InvalidResetError } from './errors';
+import { changesRetention, changedRetention, checkRetention } from './retention-change';
 import { validateBranchName } from './names';
 import type { BranchRecord } from './records';
 
 /**
  * Checks what a change asks for, as far as the record alone tells. That the new name is free is the store's to check.
- * @throws InvalidNameError, InvalidResetError
+ * @throws InvalidNameError, InvalidResetError, LsnBelowHorizonError, InvalidHorizonError, PinExistsError, PinNotFoundError
  */
 export function checkChange(record: BranchRecord, change: BranchChange): void {
   if (change.name !== undefined) validateBranchName(change.name);
@@ -16,6 +17,7 @@ export function checkChange(record: BranchRecord, change: BranchChange): void {
       throw new InvalidResetError(record.id, to, record.baseLsn, record.headLsn);
     }
   }
+  checkRetention(record, change);
 }
 
 /** The record after commits up to `head`, the last of which carries the change. */
@@ -34,5 +36,6 @@ export function changedRecord(
     status: change.status ?? record.status,
     resets:
       change.resetTo === undefined ? record.resets : [...record.resets, { lsn: head, to: change.resetTo }],
+    ...(changesRetention(change) ? { retention: changedRetention(record, change) } : {}),
   };
 }

@@ -89,3 +89,79 @@ export class InvalidResetError extends ArgonError {
     );
   }
 }
+
+/** A moment lies before the horizon of a branch whose history was compacted, and no pin keeps it. */
+export class LsnBelowHorizonError extends ArgonError {
+  constructor(branchId: number, lsn: Lsn, horizon: { lsn: Lsn; timestamp?: number }) {
+    const { timestamp } = horizon;
+    const since = timestamp === undefined ? '' : ` (${new Date(timestamp).toISOString()})`;
+    super(
+      'ARGON_WAL_LSN_BELOW_HORIZON',
+      `LSN ${lsn} is not kept any more: the branch's history was compacted up to LSN ${horizon.lsn}${since}. ` +
+        'Name that LSN or a later one, or one that is pinned.',
+      { branchId, lsn, horizon: horizon.lsn, ...(timestamp === undefined ? {} : { timestamp }) },
+    );
+  }
+}
+
+/** A horizon or pin that is not a place on the branch's own chain, or a horizon before the one there is. */
+export class InvalidHorizonError extends ArgonError {
+  constructor(branchId: number, lsn: Lsn, range: { from: Lsn; to: Lsn }) {
+    super(
+      'ARGON_WAL_INVALID_HORIZON',
+      `LSN ${lsn} cannot bound or pin the branch's history: it must lie between ${range.from} and ${range.to}. ` +
+        'Earlier moments belong to the parent branch or are gone.',
+      { branchId, lsn, ...range },
+    );
+  }
+}
+
+/** A retention policy whose number makes no sense. */
+export class InvalidPolicyError extends ArgonError {
+  constructor(field: string, value: number) {
+    super(
+      'ARGON_WAL_INVALID_POLICY',
+      `A policy cannot keep ${field} ${value}: that must be a number from 0 up. Give another.`,
+      { field, value },
+    );
+  }
+}
+
+/** The branch has a pin of this name already. */
+export class PinExistsError extends ArgonError {
+  constructor(pin: string, branchId: number) {
+    super(
+      'ARGON_WAL_PIN_EXISTS',
+      `Pin '${pin}' exists already on this branch. Choose another name or remove it first.`,
+      {
+        pin,
+        branchId,
+      },
+    );
+  }
+}
+
+/** The branch has no pin of this name. */
+export class PinNotFoundError extends ArgonError {
+  constructor(pin: string, branchId: number) {
+    super(
+      'ARGON_WAL_PIN_NOT_FOUND',
+      `Pin '${pin}' does not exist on this branch. Show the branch to see its pins.`,
+      {
+        pin,
+        branchId,
+      },
+    );
+  }
+}
+
+/** A store's adapter cannot rewrite its log, so history cannot be compacted there. */
+export class CompactionUnsupportedError extends ArgonError {
+  constructor(location: string) {
+    super(
+      'ARGON_WAL_COMPACTION_UNSUPPORTED',
+      `The history in ${location} cannot be compacted: this kind of store cannot rewrite its log. Everything is kept.`,
+      { location },
+    );
+  }
+}

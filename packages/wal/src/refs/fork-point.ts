@@ -1,6 +1,7 @@
 import type { Lsn } from '../entry/entry';
-import { BranchNotFoundError, InvalidForkPointError } from './errors';
+import { BranchNotFoundError, InvalidForkPointError, LsnBelowHorizonError } from './errors';
 import type { BranchRecord } from './records';
+import { isRetained, retentionOf } from './retention';
 
 /** On whose chain a fork point lies, and what is left to check there. */
 export interface ForkPlace {
@@ -13,7 +14,7 @@ export interface ForkPlace {
  * Finds the branch on whose own chain `baseLsn` lies, from the parent upward through its ancestors: one look-up per
  * fork below which it lies, none when forking from the parent's own chain. `ancestor` finds a record by id.
  * If the result is not known to be a boundary, the caller asks the log whether a commit ends there.
- * @throws InvalidForkPointError (beyond the head, or before the project's birth)
+ * @throws InvalidForkPointError (beyond the head, or before the project's birth), LsnBelowHorizonError
  */
 export function forkPlace(
   parent: BranchRecord,
@@ -29,5 +30,8 @@ export function forkPlace(
     branch = next;
   }
   if (baseLsn < branch.startLsn) throw invalid();
+  if (!isRetained(branch, baseLsn)) {
+    throw new LsnBelowHorizonError(branch.id, baseLsn, { lsn: retentionOf(branch).horizon });
+  }
   return { branch, isBoundary: baseLsn === branch.startLsn || baseLsn === branch.headLsn };
 }

@@ -1,4 +1,5 @@
 import type { Actor, Lsn } from '../entry/entry';
+import type { Retention } from './retention';
 
 /** One logical MongoDB database with all of its branches. Its id is the LSN of its create_project entry. */
 export interface ProjectRecord {
@@ -40,6 +41,8 @@ export interface BranchRecord {
   /** When the branch may be removed (ms since the epoch), or null. */
   readonly expiresAt: number | null;
   readonly status: 'active' | 'deleted';
+  /** What is kept of its chain; absent while everything is. See `retentionOf`. */
+  readonly retention?: Retention;
 }
 
 /** A live branch and its project. */

@@ -1,5 +1,6 @@
 import type { Actor, Commit, DraftCommit, Entry, Lsn } from '../entry/entry';
 import type { BranchRecord, LiveBranch, ProjectRecord } from '../refs/records';
+import type { KeepPolicy, Pin } from '../refs/retention';
 import type { ChunkStore, SnapshotStore } from './chunks';
 
 /** A value, or a promise of it: embedded stores answer at once, and a hot path need not wait a tick. */
@@ -11,6 +12,8 @@ export interface StoreSupports {
   readonly durable: boolean;
   /** Several processes may have the store open at once. */
   readonly multiProcess: boolean;
+  /** It has `rewrite`, so history can be compacted. Absent: false. */
+  readonly compaction?: boolean;
 }
 
 /** Where a branch's chain ends now. */
@@ -27,6 +30,22 @@ export interface BranchChange {
   readonly status?: 'deleted';
   /** Adds a reset to this LSN; its `lsn` is that of the appended commit. */
   readonly resetTo?: Lsn;
+  /** Moves the branch's horizon to a commit boundary of its own chain; `at` is the time of that, ms. Never back. */
+  readonly horizon?: { readonly lsn: Lsn; readonly at: number };
+  readonly pin?: Pin;
+  /** The name of a pin that goes. */
+  readonly unpin?: string;
+  /** The branch's own policy; null: the project's. */
+  readonly keep?: KeepPolicy | null;
+  /** The project's policy; for a project's first branch. */
+  readonly projectKeep?: KeepPolicy | null;
+}
+
+/** What compaction makes of an entry. */
+export interface EntryRewrite {
+  readonly lsn: Lsn;
+  /** `hollow`: it stays without its document. `nothing`: it goes. */
+  readonly keep: 'hollow' | 'nothing';
 }
 
 export interface AppendRequest {
@@ -145,6 +164,15 @@ export interface Store {
   lastLsn(): MaybePromise<Lsn>;
   /** Commits after `after` on a branch's chain as they come, from any process, until the signal aborts. */
   follow(branchId: number, after: Lsn, signal: AbortSignal): AsyncIterable<Commit>;
+
+  /**
+   * Takes away what compaction does not keep, and notes how far it has come (`Retention.compacted`): all of it, or nothing.
+   * Entries above the horizon, those of births, and what is not there any more are left alone, so doing it twice is
+   * harmless. A hollow entry has the checksum of its encoding without document. A commit that loses entries keeps its LSN;
+   * one that loses all is gone, and the next one follows the one before it. Only where `supports.compaction` says so.
+   * @param changes by ascending LSN @throws BranchNotFoundError
+   */
+  rewrite?(branchId: number, changes: readonly EntryRewrite[], compacted: Lsn): Promise<void>;
 
   /** What the store takes on its medium, in bytes (0 for memory stores without a medium). */
   size(): MaybePromise<number>;

@@ -1,5 +1,6 @@
 import { birthTests } from './compliance/births';
 import { commitTests } from './compliance/commits';
+import { compactionTests } from './compliance/compaction';
 import { followTests } from './compliance/following';
 import { forkTests } from './compliance/forks';
 import { handleTests } from './compliance/handles';
@@ -38,5 +39,6 @@ export function storeCompliance(subject: StoreSubject): void {
     versionTests(subject);
     followTests(subject);
     handleTests(subject);
+    compactionTests(subject);
   });
 }

@@ -4,7 +4,7 @@ import { MemoryStore } from './memory-store';
 
 storeCompliance({
   name: 'memory store',
-  supports: { durable: false, multiProcess: false },
+  supports: { durable: false, multiProcess: false, compaction: true },
   open: async () => {
     const store = new MemoryStore();
     return { store, openAnother: () => Promise.reject(new Error('not supported')), dispose: async () => {} };

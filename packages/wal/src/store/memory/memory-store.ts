@@ -15,6 +15,7 @@ import {
 import { forkPlace } from '../../refs/fork-point';
 import { validateBranchName, validateProjectName } from '../../refs/names';
 import type { BranchRecord, ProjectRecord } from '../../refs/records';
+import { retentionOf } from '../../refs/retention';
 import { StoreClosedError } from '../errors';
 import type {
   AppendRequest,
@@ -22,6 +23,7 @@ import type {
   BranchChange,
   CreateBranchRequest,
   CreateProjectRequest,
+  EntryRewrite,
   Head,
   LogRange,
   Store,
@@ -40,7 +42,7 @@ export interface MemoryStoreOptions {
 export class MemoryStore implements Store {
   readonly kind = 'memory';
   readonly location = 'memory:';
-  readonly supports: StoreSupports = { durable: false, multiProcess: false };
+  readonly supports: StoreSupports = { durable: false, multiProcess: false, compaction: true };
   readonly chunks: MemoryChunkStore;
   readonly snapshots: MemorySnapshotStore;
 
@@ -216,6 +218,14 @@ export class MemoryStore implements Store {
     this.#checkOpen();
     this.#find(branchId);
     return followChain(this, this.#watch, () => this.#closed, branchId, after, signal);
+  }
+
+  async rewrite(branchId: number, changes: readonly EntryRewrite[], compacted: Lsn): Promise<void> {
+    this.#checkOpen();
+    const record = this.#find(branchId);
+    const retention = retentionOf(record);
+    this.#chains.get(branchId)!.rewrite(changes, retention.horizon);
+    this.#branches.set(branchId, { ...record, retention: { ...retention, compacted } });
   }
 
   size(): number {

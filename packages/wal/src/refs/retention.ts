@@ -1,0 +1,46 @@
+import type { Lsn } from '../entry/entry';
+import type { BranchRecord } from './records';
+
+/** Which history is kept: all of it, that of so many days, or that since an LSN. */
+export type KeepPolicy = { readonly all: true } | { readonly days: number } | { readonly sinceLsn: Lsn };
+
+/** A moment of a branch's own chain that stays readable whatever the policy says: a commit boundary with a name. */
+export interface Pin {
+  readonly name: string;
+  readonly lsn: Lsn;
+}
+
+/** What is kept of a branch's own chain. */
+export interface Retention {
+  /** Before this commit boundary only pins can be read. 0: everything can. */
+  readonly horizon: Lsn;
+  /** When the horizon was last moved, ms. */
+  readonly horizonSetAt: number;
+  /** How far compaction up to the horizon has come; the horizon itself when it is done. */
+  readonly compacted: Lsn;
+  readonly pins: readonly Pin[];
+  /** The branch's own policy; null: the project's holds. */
+  readonly keep: KeepPolicy | null;
+  /** On a project's first branch: the policy of all branches that have none of their own. */
+  readonly projectKeep: KeepPolicy | null;
+}
+
+const EVERYTHING: Retention = Object.freeze({
+  horizon: 0,
+  horizonSetAt: 0,
+  compacted: 0,
+  pins: [],
+  keep: null,
+  projectKeep: null,
+});
+
+/** A branch's retention; what a branch without any has keeps everything. */
+export function retentionOf(record: Pick<BranchRecord, 'retention'>): Retention {
+  return record.retention ?? EVERYTHING;
+}
+
+/** Whether a moment of the branch's own chain can be read, forked at and reset to. */
+export function isRetained(record: Pick<BranchRecord, 'retention'>, lsn: Lsn): boolean {
+  const { horizon, pins } = retentionOf(record);
+  return lsn >= horizon || pins.some((pin) => pin.lsn === lsn);
+}

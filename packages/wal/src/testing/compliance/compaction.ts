@@ -1,0 +1,261 @@
+import assert from 'node:assert/strict';
+import { verifyEntry } from '../../entry/codec';
+import { type Commit, type Lsn, NOBODY } from '../../entry/entry';
+import { branchReset } from '../../refs/control-entries';
+import { retentionOf } from '../../refs/retention';
+import type { Store } from '../../store/store';
+import { commitOf, control, deletion, insertion, replacement } from '../drafts';
+import { fork, newProject, onStore, plain, push, read, rejectsWith } from '../fixture';
+import type { StoreSubject } from '../subject';
+
+async function setHorizon(store: Store, branchId: number, lsn: Lsn): Promise<void> {
+  const change = { horizon: { lsn, at: 5 } };
+  await push(store, branchId, control('modify_branch', { horizon: BigInt(lsn) }), change);
+}
+
+const lsnsOf = (commits: readonly Commit[]) =>
+  commits.flatMap(({ entries }) => entries.map(({ lsn }) => lsn));
+const big = (n: number, size = 3000) => ({ _id: n, pad: `${n}`.repeat(size / `${n}`.length) });
+
+/** What is kept of a branch, and taking the rest away. */
+export function compactionTests(subject: StoreSubject): void {
+  if (subject.supports.compaction !== true) return;
+
+  subject.test.describe('retention', () => {
+    onStore(subject, 'horizon, pins and policies are kept with the branch', async (store) => {
+      const { main } = await newProject(store);
+      const [one, two, three] = await push(
+        store,
+        main.id,
+        [1, 2, 3].map((i) => commitOf(insertion({ _id: i }))),
+      );
+      assert.equal((await store.branchById(main.id))!.retention, undefined);
+      const note = () => control('modify_branch', {});
+      await push(store, main.id, note(), { pin: { name: 'a', lsn: one!.lsn } });
+      await push(store, main.id, note(), { keep: { days: 7 }, projectKeep: { sinceLsn: 3 } });
+      await setHorizon(store, main.id, two!.lsn);
+      await push(store, main.id, note(), { pin: { name: 'b', lsn: one!.lsn } });
+      await push(store, main.id, note(), { unpin: 'a', keep: null });
+      const expected = {
+        horizon: two!.lsn,
+        horizonSetAt: 5,
+        compacted: 0,
+        pins: [{ name: 'b', lsn: one!.lsn }],
+        keep: null,
+        projectKeep: { sinceLsn: 3 },
+      };
+      assert.deepEqual((await store.branch(main.projectId, 'main'))!.retention, expected);
+      assert.deepEqual((await store.branches(main.projectId))[0]!.retention, expected);
+      await store.rewrite!(main.id, [], two!.lsn);
+      assert.deepEqual((await store.branchById(main.id))!.retention, { ...expected, compacted: two!.lsn });
+      for (const [change, code] of [
+        [{ horizon: { lsn: one!.lsn, at: 5 } }, 'ARGON_WAL_INVALID_HORIZON'],
+        [{ horizon: { lsn: three!.lsn + 99, at: 5 } }, 'ARGON_WAL_INVALID_HORIZON'],
+        [{ pin: { name: 'b', lsn: three!.lsn } }, 'ARGON_WAL_PIN_EXISTS'],
+        [{ pin: { name: 'c', lsn: main.startLsn } }, 'ARGON_WAL_LSN_BELOW_HORIZON'],
+        [{ unpin: 'a' }, 'ARGON_WAL_PIN_NOT_FOUND'],
+        [{ keep: { days: -1 } }, 'ARGON_WAL_INVALID_POLICY'],
+        [{ resetTo: main.startLsn }, 'ARGON_WAL_LSN_BELOW_HORIZON'],
+      ] as const) {
+        await rejectsWith(push(store, main.id, note(), change), code);
+      }
+      await rejectsWith(fork(store, main, 'early', main.startLsn), 'ARGON_WAL_LSN_BELOW_HORIZON');
+      await fork(store, main, 'pinned', one!.lsn);
+      await push(store, main.id, branchReset(one!.lsn, NOBODY), { resetTo: one!.lsn });
+    });
+  });
+
+  subject.test.describe('rewriting', () => {
+    onStore(subject, 'takes entries and documents away, and nothing else', async (store) => {
+      const { main } = await newProject(store);
+      const other = await newProject(store, 'other');
+      const [a] = await push(
+        store,
+        main.id,
+        commitOf(insertion(big(1)), insertion(big(2)), insertion(big(3))),
+      );
+      const [first, second, third] = a!.entries;
+      await push(store, other.main.id, commitOf(insertion(big(9))));
+      const [b, c] = await push(store, main.id, [
+        commitOf(replacement(first!, big(1)), deletion(third!)),
+        commitOf(replacement(second!, big(2))),
+      ]);
+      const [d] = await push(store, main.id, commitOf(replacement(b!.entries[0]!, big(1))));
+      const [e] = await push(store, main.id, commitOf(insertion(big(5))));
+      const child = await fork(store, main, 'child');
+      await setHorizon(store, main.id, d!.lsn);
+      const before = await read(store, main.id);
+      const changes = [
+        { lsn: main.id, keep: 'nothing' },
+        { lsn: first!.lsn, keep: 'hollow' },
+        { lsn: second!.lsn, keep: 'hollow' },
+        { lsn: third!.lsn, keep: 'nothing' },
+        { lsn: b!.entries[0]!.lsn, keep: 'nothing' },
+        { lsn: b!.lsn, keep: 'nothing' },
+        { lsn: e!.lsn, keep: 'nothing' },
+      ] as const;
+      for (let twice = 0; twice < 2; twice++) {
+        await store.rewrite!(main.id, changes, d!.lsn);
+        assert.equal(retentionOf((await store.branchById(main.id))!).compacted, d!.lsn);
+        const after = await read(store, main.id);
+        assert.deepEqual(
+          after.map(({ lsn, after: follows }) => [lsn, follows]),
+          [
+            [a!.lsn, main.startLsn],
+            [c!.lsn, a!.lsn],
+            [d!.lsn, c!.lsn],
+            [e!.lsn, d!.lsn],
+            [before.at(-1)!.lsn, e!.lsn],
+          ],
+        );
+        assert.deepEqual(lsnsOf(after), [
+          ...[first!.lsn, second!.lsn, c!.lsn, d!.lsn, e!.lsn],
+          before.at(-1)!.lsn,
+        ]);
+        const [hollow] = after[0]!.entries;
+        assert.equal(hollow!.document, null);
+        assert.equal(hollow!.documentId, 1);
+        assert.equal(hollow!.recordLsn, first!.lsn);
+        assert.ok(after.every(({ entries }) => entries.every(verifyEntry)));
+        assert.deepEqual(after.slice(2).map(plain), before.slice(3).map(plain), 'the rest is as it was');
+        assert.deepEqual(await store.documents(main.id, [first!.lsn, b!.lsn]), [undefined, undefined]);
+        const [kept] = await store.documents(main.id, [d!.lsn]);
+        assert.deepEqual(Buffer.from(kept!), Buffer.from(d!.entries[0]!.document!));
+        assert.equal((await store.entries(main.id, [b!.lsn]))[0], undefined);
+        assert.equal((await store.entries(main.id, [main.id]))[0]!.operation, 'create_branch');
+      }
+      for (const [lsn, expected] of [
+        [main.startLsn, undefined],
+        [a!.lsn - 1, undefined],
+        [a!.lsn, a],
+        [b!.lsn, a],
+        [c!.lsn, c],
+        [e!.lsn, e],
+      ] as const) {
+        const found = await store.commitAtOrBefore(main.id, { lsn });
+        assert.equal(found?.lsn, expected?.lsn, `commit at or before ${lsn}`);
+      }
+      assert.equal(
+        (await store.commitAtOrBefore(main.id, { timestamp: d!.timestamp }))!.timestamp,
+        d!.timestamp,
+      );
+      assert.equal((await read(store, main.id, { after: a!.lsn, through: d!.lsn })).length, 2);
+      assert.equal((await read(store, main.id, { after: b!.lsn }))[0]!.lsn, c!.lsn);
+      const [f] = await push(
+        store,
+        main.id,
+        commitOf(insertion(big(6)), replacement(d!.entries[0]!, big(1))),
+      );
+      assert.deepEqual(plain((await read(store, main.id)).at(-1)!), plain(f!));
+      assert.deepEqual(await read(store, child.id), []);
+      assert.equal((await read(store, other.main.id)).length, 1);
+    });
+
+    onStore(subject, 'leaves documents that were like those taken away', async (store) => {
+      const { main } = await newProject(store);
+      const text = (round: number) => ({ _id: 1, round, pad: 'lorem ipsum dolor '.repeat(200) });
+      const commits: Commit[] = [];
+      const [start] = await push(store, main.id, commitOf(insertion(text(0))));
+      commits.push(start!);
+      for (let round = 1; round < 40; round++) {
+        commits.push(
+          ...(await push(store, main.id, commitOf(replacement(commits.at(-1)!.entries[0]!, text(round))))),
+        );
+      }
+      const branch = await fork(store, main, 'branch');
+      const [own] = await push(
+        store,
+        branch.id,
+        commitOf(replacement(commits.at(-1)!.entries[0]!, text(99))),
+      );
+      const horizon = commits[30]!.lsn;
+      await setHorizon(store, main.id, horizon);
+      const kept = new Set([10, 11, 17, 30, ...[31, 32, 33, 34, 35, 36, 37, 38, 39]]);
+      const changes = commits.flatMap(({ lsn }, i) =>
+        kept.has(i) ? [] : [{ lsn, keep: i === 0 ? ('hollow' as const) : ('nothing' as const) }],
+      );
+      await store.rewrite!(main.id, changes.slice(0, 9), commits[9]!.lsn);
+      await store.rewrite!(main.id, changes.slice(9), horizon);
+      for (const i of kept) {
+        const [document] = await store.documents(main.id, [commits[i]!.lsn]);
+        assert.deepEqual(
+          Buffer.from(document!),
+          Buffer.from(commits[i]!.entries[0]!.document!),
+          `version ${i}`,
+        );
+      }
+      const [document] = await store.documents(branch.id, [own!.lsn]);
+      assert.deepEqual(Buffer.from(document!), Buffer.from(own!.entries[0]!.document!));
+      assert.deepEqual((await read(store, main.id)).slice(-10, -1).map(plain), commits.slice(-9).map(plain));
+    });
+
+    onStore(subject, 'of a commit of many entries, some at a time', async (store) => {
+      const { main } = await newProject(store);
+      const many = Array.from({ length: 1500 }, (_, i) => insertion({ _id: i, pad: 'x'.repeat(100) }));
+      const [large] = await push(store, main.id, commitOf(...many));
+      const [last] = await push(store, main.id, [commitOf(insertion(big(-1)))]);
+      await setHorizon(store, main.id, last!.lsn);
+      const gone = large!.entries.filter((_, i) => i % 7 !== 3).map(({ lsn }) => lsn);
+      for (let from = 0; from < gone.length; from += 400) {
+        const some = gone.slice(from, from + 400);
+        await store.rewrite!(
+          main.id,
+          some.map((lsn) => ({ lsn, keep: 'nothing' })),
+          some.at(-1)!,
+        );
+      }
+      const [commit, next] = await read(store, main.id);
+      const kept = large!.entries.filter((_, i) => i % 7 === 3);
+      assert.deepEqual(plain(commit!), plain({ ...large!, entries: kept }));
+      assert.equal(next!.after, large!.lsn);
+      for (const lsn of [kept[0]!.lsn, kept.at(-1)!.lsn, gone[0]!, gone.at(-1)!]) {
+        const found = await store.commitAtOrBefore(main.id, { lsn });
+        assert.equal(found?.lsn, lsn === large!.lsn ? lsn : undefined, `inside the commit, at ${lsn}`);
+      }
+      const [entry] = await store.entries(main.id, [kept[50]!.lsn]);
+      assert.deepEqual(entry!.documentId, kept[50]!.documentId);
+      await store.rewrite!(
+        main.id,
+        kept.map(({ lsn }) => ({ lsn, keep: 'nothing' })),
+        last!.lsn,
+      );
+      assert.equal((await read(store, main.id))[0]!.after, main.startLsn);
+    });
+
+    if (!subject.supports.multiProcess) return;
+
+    onStore(subject, 'shows through other handles at once', async (store, opened) => {
+      const other = await opened.openAnother();
+      try {
+        const { main } = await newProject(store);
+        const commits = await push(
+          store,
+          main.id,
+          Array.from({ length: 300 }, (_, i) => commitOf(insertion(big(i, 500)))),
+        );
+        assert.equal((await read(other, main.id)).length, 300);
+        await other.documents(
+          main.id,
+          commits.map(({ lsn }) => lsn),
+        );
+        await setHorizon(store, main.id, commits.at(-1)!.lsn);
+        const gone = commits.slice(0, 299).filter((_, i) => i % 3 > 0);
+        await store.rewrite!(
+          main.id,
+          gone.map(({ lsn }) => ({ lsn, keep: 'nothing' })),
+          commits.at(-1)!.lsn,
+        );
+        assert.equal((await read(other, main.id)).length, 301 - gone.length);
+        const left = commits.filter((commit) => !gone.includes(commit));
+        for (const commit of left) {
+          const [document] = await other.documents(main.id, [commit.lsn]);
+          assert.deepEqual(Buffer.from(document!), Buffer.from(commit.entries[0]!.document!));
+        }
+        await push(other, main.id, commitOf(insertion(big(1000))));
+        assert.equal((await read(store, main.id)).length, 302 - gone.length);
+      } finally {
+        await other.close();
+      }
+    });
+  });
+}
