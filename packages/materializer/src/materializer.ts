@@ -225,6 +225,11 @@ export class Materializer {
     return this.#keeper.take(async () => this.#heads.current(branchId));
   }
 
+  /** For writers: something to wait for before writing more, when snapshots do not keep up. */
+  pressure(branchId: number): Promise<unknown> | undefined {
+    return this.#keeper.pressure(branchId);
+  }
+
   /**
    * To be told of an error of a read. If a snapshot's chunk was missing or damaged, everything that came from snapshots
    * is forgotten, so that the log is read instead: true, the read is worth trying again. States at hand are of no use.

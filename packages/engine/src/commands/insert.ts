@@ -73,6 +73,8 @@ function prepare(bytes: Uint8Array): Uint8Array | CommandError {
 const BSON_TIMESTAMP = 17;
 
 function hasZeroTimestamp(bytes: Uint8Array): boolean {
+  // Mostly the byte that would say so is nowhere in the document.
+  if (!bytes.includes(BSON_TIMESTAMP)) return false;
   for (const element of elements(bytes)) {
     if (element.type === BSON_TIMESTAMP && element.name !== '_id') {
       let zero = true;

@@ -89,6 +89,7 @@ export class BranchWriter {
   }
 
   private async commit(group: Task[]): Promise<void> {
+    await this.materializer.pressure(this.branchId);
     for (let attempt = 0; ; attempt++) {
       const known = attempt === 0 ? this.materializer.known(this.branchId) : undefined;
       const base = known ?? (await this.materializer.refresh(this.branchId));

@@ -15,6 +15,9 @@ interface Watched {
   notBefore: number;
 }
 
+/** Writers wait for a snapshot from this many times its `maxEntries` on. */
+const PRESSURE = 2;
+
 /** How long to leave a branch alone after a snapshot of it failed, ms. */
 const RETRY = 30_000;
 
@@ -59,6 +62,16 @@ export class SnapshotKeeper {
       this.#schedule(state.branchId);
     }
     this.#timer ??= setInterval(() => this.#lookForIdle(), this.#policy.idle).unref();
+  }
+
+  /**
+   * For writers: something to wait for when the branch's tail outgrows what snapshots keep up with, so that memory and
+   * the next start stay bounded however fast writes come.
+   */
+  pressure(branchId: number): Promise<unknown> | undefined {
+    if (!this.#isAutomatic) return undefined;
+    const tail = this.states.peek(branchId)?.tail.entries ?? 0;
+    return tail > PRESSURE * this.#policy.maxEntries ? this.#running : undefined;
   }
 
   /** Takes one now, of what the branch's head is when its turn comes. */

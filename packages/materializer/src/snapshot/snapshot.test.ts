@@ -79,6 +79,17 @@ describe('a snapshot', () => {
     assert.equal(busy.stats().snapshots.failed, 0);
   });
 
+  it('is what writers wait for that are too fast', async () => {
+    const busy = new Materializer(store, { snapshots: { entries: 5, maxEntries: 10, idleEntries: 5 } });
+    await busy.current(MAIN);
+    const batch = Array.from({ length: 30 }, (_, n) => insert('c', { _id: `n${n}` }));
+    await busy.committed(MAIN, await written(store, MAIN, [batch]));
+    assert.ok(busy.pressure(MAIN));
+    await busy.pressure(MAIN);
+    assert.equal(busy.pressure(MAIN), undefined);
+    await busy.close();
+  });
+
   it('that fails harms nobody', async () => {
     const chunks: ChunkStore = {
       get: (hashes) => store.chunks.get(hashes),
