@@ -15,6 +15,10 @@ export { indexDefinition } from './state/index-definition';
 export type { IndexEntry, KeyRange } from './index/index-tree';
 export type { IndexScanOptions, IndexView } from './index/index-view';
 export type { PartialMatcher } from './index/key-extractor';
+export { type CachedDocumentsOptions, cachedDocuments } from './cache/tier/cached-documents';
+export { cachedChunkStore } from './cache/tier/cached-chunk-store';
+export type { SharedCache, SharedEntry } from './cache/tier/shared-cache';
+export { SharedTier, type SharedTierOptions, type SharedTierStats } from './cache/tier/shared-tier';
 export {
   DocumentMissingError,
   IndexNotFoundError,

@@ -1,0 +1,1 @@
+export { type RedisCacheOptions, RedisCache } from './redis-cache';
