@@ -1,21 +1,20 @@
 import type { Moment } from '@argon/engine';
 import type { Materializer } from '@argon/materializer';
-import { validateBranchName, type Actor, type BranchRecord, type Store } from '@argon/wal';
+import type { Actor, BranchRecord, Head, Sighting, Store } from '@argon/wal';
 import type { CreateBranchOptions } from '../service/contract';
 
-/** Makes a branch that shows what `parent` shows at a moment. */
+/** Makes a branch that shows what its parent shows at a moment, or as it was just seen. */
 export async function createBranch(
   store: Store,
   materializer: Materializer,
-  parent: BranchRecord,
+  { branch: parent, seen }: Sighting<Head>,
   name: string,
   options: CreateBranchOptions,
   actor: Actor,
 ): Promise<BranchRecord> {
-  validateBranchName(name);
   const baseLsn =
     options.at === undefined
-      ? (await store.head(parent.id)).lsn
+      ? seen.lsn
       : (await materializer.stateAt(parent.id, await lsnOf(materializer, parent.id, options.at))).lsn;
   return store.createBranch({
     projectId: parent.projectId,

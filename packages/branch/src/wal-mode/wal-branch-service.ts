@@ -4,6 +4,7 @@ import {
   BranchNotFoundError,
   ProjectNotFoundError,
   branchDeletion,
+  lookAtBranch,
   validateBranchName,
   validateProjectName,
   type Actor,
@@ -62,13 +63,17 @@ export class WalBranchService implements BranchService {
     options: CreateBranchOptions,
     actor: Actor,
   ): Promise<BranchInfo> {
-    const owner = await this.project(project);
+    const from = options.from ?? FIRST_BRANCH;
+    validateProjectName(project);
+    validateBranchName(from);
     validateBranchName(name);
-    const parent = await this.record(owner, options.from ?? FIRST_BRANCH);
-    const record = await createBranch(this.store, this.materializer, parent, name, options, actor);
+    const found = await lookAtBranch(this.store, project, from, (id) => this.store.head(id));
+    if (found === 'no-project') throw new ProjectNotFoundError(project);
+    if (found === 'no-branch') throw new BranchNotFoundError(from, (await this.project(project)).id);
+    const record = await createBranch(this.store, this.materializer, found, name, options, actor);
     // A fork below the parent's own base hangs on the ancestor that holds it.
-    if (record.parentId !== parent.id) return this.describe(record, owner);
-    return { ...record, headAt: record.createdAt, project: owner.name, parent: parent.name };
+    if (record.parentId !== found.branch.id) return this.describe(record, found.project);
+    return { ...record, headAt: record.createdAt, project, parent: found.branch.name };
   }
 
   async list(project: string): Promise<readonly BranchInfo[]> {

@@ -1,15 +1,20 @@
 import type { BranchState } from '@argon/materializer';
 import {
+  findBranch,
+  lookAtBranch,
   ProjectExistsError,
   validateCollectionName,
-  type BranchRecord,
+  type Absence,
+  type LiveBranch,
   type Lsn,
-  type ProjectRecord,
+  type MaybePromise,
+  type Store,
 } from '@argon/wal';
 import { bsonTypeName, isNumber, toNumber, type Doc, type Value } from '@argon/bson';
 import { CollectionView } from '../view/collection-view';
 import { Constraints } from '../write/constraints';
 import type { Work } from '../write/branch-writer';
+import { writeToKnown } from '../write/write-to-known';
 import { formatAddress, isSystemDatabase, parseAddress, type Address } from './address';
 import type { CommandContext, CommandDocument } from './contract';
 import type { WalEngine } from './engine';
@@ -80,37 +85,22 @@ export class Operation {
     return `${this.database}.${collection}`;
   }
 
-  /** The addressed branch; undefined when the project does not exist. @throws BranchNotFoundError */
-  async branch(): Promise<{ project: ProjectRecord; branch: BranchRecord } | undefined> {
-    if (this.isSystem) return undefined;
-    const { project: name, branch: branchName } = this.address;
-    const foundProject = this.engine.store.project(name);
-    const project = foundProject instanceof Promise ? await foundProject : foundProject;
-    if (project === undefined) return undefined;
-    const foundBranch = this.engine.store.branch(project.id, branchName);
-    const branch = foundBranch instanceof Promise ? await foundBranch : foundBranch;
-    if (branch === undefined) throw absentBranch(name, branchName);
-    return { project, branch };
-  }
-
   /** What the addressed branch shows, at its head or at the moment in the address; undefined without the project. */
   async state(): Promise<BranchState | undefined> {
-    const found = await this.branch();
-    if (found === undefined) {
-      if (this.isSystem) return undefined;
-      const { moment, branch, project } = this.address;
-      if (moment !== undefined || branch !== 'main') throw absentProject(project, branch);
-      return undefined;
+    if (this.isSystem) return undefined;
+    const { materializer, store } = this.engine;
+    const { moment, branch, project } = this.address;
+    const look = (id: number): MaybePromise<BranchState | undefined> =>
+      moment === undefined ? materializer.current(id) : freshen(store, id);
+    const found = await lookAtBranch(store, project, branch, look);
+    if (typeof found === 'string') {
+      if (found === 'no-project' && moment === undefined && branch === 'main') return undefined;
+      throw this.absent(found);
     }
-    const { materializer } = this.engine;
-    const { moment } = this.address;
-    if (moment === undefined) {
-      const state = materializer.current(found.branch.id);
-      return state instanceof Promise ? await state : state;
-    }
-    const lsn: Lsn =
-      'lsn' in moment ? moment.lsn : await materializer.lsnAtTime(found.branch.id, moment.timestamp);
-    return materializer.stateAt(found.branch.id, lsn);
+    if (moment === undefined) return found.seen;
+    const { id } = found.branch;
+    const lsn: Lsn = 'lsn' in moment ? moment.lsn : await materializer.lsnAtTime(id, moment.timestamp);
+    return materializer.stateAt(id, lsn);
   }
 
   /** The collection as the address shows it. */
@@ -127,19 +117,27 @@ export class Operation {
   /** Runs a write on the addressed branch, making the project (and its `main`) if it does not exist. */
   async write<T>(work: Work<T>, options: { readonly alone?: boolean } = {}): Promise<T> {
     this.refuseReadOnly();
-    const found = (await this.branch()) ?? (await this.createProject());
-    return this.writeTo(found.branch.id, work, options.alone);
+    const run = (branchId: number, own: Work<T>) => this.writeTo(branchId, own, options.alone);
+    const { project, branch } = this.address;
+    const written = await writeToKnown(this.engine.store, project, branch, work, run);
+    if (written !== undefined) return written.value;
+    const found = await findBranch(this.engine.store, project, branch);
+    if (found === 'no-branch') throw this.absent(found);
+    const target = found === 'no-project' ? await this.createProject() : found;
+    return run(target.branch.id, work);
   }
 
   /** As `write`, but on an absent project: nothing is made, and the result is undefined. */
   async writeExisting<T>(work: Work<T>): Promise<T | undefined> {
     this.refuseReadOnly();
-    const found = await this.branch();
-    if (found === undefined) {
-      if (this.address.branch !== 'main') throw absentProject(this.address.project, this.address.branch);
-      return undefined;
-    }
-    return this.writeTo(found.branch.id, work);
+    const run = (branchId: number, own: Work<T>) => this.writeTo(branchId, own);
+    const { project, branch } = this.address;
+    const written = await writeToKnown(this.engine.store, project, branch, work, run);
+    if (written !== undefined) return written.value;
+    const found = await findBranch(this.engine.store, project, branch);
+    if (typeof found !== 'string') return run(found.branch.id, work);
+    if (found === 'no-project' && branch === 'main') return undefined;
+    throw this.absent(found);
   }
 
   private writeTo<T>(branchId: number, work: Work<T>, alone?: boolean): Promise<T> {
@@ -164,10 +162,10 @@ export class Operation {
     }
   }
 
-  private async createProject(): Promise<{ project: ProjectRecord; branch: BranchRecord }> {
+  private async createProject(): Promise<LiveBranch> {
     const { project, branch } = this.address;
     // Only the default branch comes into being by writing: any other name is more likely a typing mistake.
-    if (branch !== 'main') throw absentProject(project, branch);
+    if (branch !== 'main') throw this.absent('no-project');
     try {
       return await this.engine.store.createProject({
         name: project,
@@ -176,10 +174,21 @@ export class Operation {
       });
     } catch (error) {
       if (!(error instanceof ProjectExistsError)) throw error;
-      const found = await this.branch();
-      if (found === undefined) throw error;
+      const found = await findBranch(this.engine.store, project, branch);
+      if (found === 'no-branch') throw this.absent(found);
+      if (found === 'no-project') throw error;
       return found;
     }
+  }
+
+  private absent(what: Absence): CommandError {
+    const { project, branch } = this.address;
+    return new CommandError(
+      'NamespaceNotFound',
+      what === 'no-branch'
+        ? `Project '${project}' has no branch '${branch}'; branches are made on purpose, never by naming them (argon branch create ${branch})`
+        : `Project '${project}' does not exist, so it has no branch '${branch}'; writing to '${project}' makes it`,
+    );
   }
 
   // Arguments of the command.
@@ -238,18 +247,10 @@ export class Operation {
   }
 }
 
-function absentBranch(project: string, branch: string): CommandError {
-  return new CommandError(
-    'NamespaceNotFound',
-    `Project '${project}' has no branch '${branch}'; branches are made on purpose, never by naming them (argon branch create ${branch})`,
-  );
-}
-
-function absentProject(project: string, branch: string): CommandError {
-  return new CommandError(
-    'NamespaceNotFound',
-    `Project '${project}' does not exist, so it has no branch '${branch}'; writing to '${project}' makes it`,
-  );
+/** Lets a store that remembers names hear of what happened to this one. */
+async function freshen(store: Store, branchId: number): Promise<undefined> {
+  if (store.known !== undefined) await store.head(branchId);
+  return undefined;
 }
 
 function numberOf(value: Value): number | undefined {

@@ -26,6 +26,8 @@ export async function* followChain(
         yield commit;
       }
     }
+    // Closing wakes only those who wait already.
+    if (isClosed()) return;
     await watch.wait(branchId, version, signal, pollMs);
   }
 }

@@ -131,7 +131,7 @@ describe('a store', () => {
   ])('learns what became of a branch after %s', async (_, how) => {
     const store = await database.open();
     const { project, main } = await newProject(store);
-    await fail({ times: 2 }, { failCommands: ['commitTransaction'], ...how });
+    await fail({ times: 4 }, { failCommands: ['insert'], ...how });
     const branch = await fork(store, main, 'feature');
     await fail({ times: 2 }, { failCommands: ['commitTransaction'], ...how });
     await push(store, branch.id, commitOf(insertion({ a: 1 })), { protected: true });

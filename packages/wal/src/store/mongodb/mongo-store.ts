@@ -16,7 +16,7 @@ import type {
 } from '../store';
 import { MongoChunkStore } from './chunks/chunk-store';
 import { MongoSnapshotStore } from './chunks/snapshot-store';
-import type { Collections } from './collections';
+import type { Collections, DeletionNote } from './collections';
 import { asArgonError } from './connection/failure';
 import type { StoreContext } from './context';
 import { Appender } from './log/appender';
@@ -32,7 +32,7 @@ import { BranchBirths } from './refs/branch-birth';
 import { HeadLsnFollower } from './refs/head-lsn';
 import { RefLookup } from './refs/lookup';
 import { createProject } from './refs/project-birth';
-import { deleteProject } from './refs/project-deletion';
+import { deleteProject, sweepDeletions } from './refs/project-deletion';
 
 /** What a connection gives the store. */
 export interface MongoStoreConnection {
@@ -40,6 +40,8 @@ export interface MongoStoreConnection {
   readonly collections: Collections;
   readonly location: string;
   readonly now: () => number;
+  /** Deletions of projects that may have left branches open. */
+  readonly deletions: readonly DeletionNote[];
 }
 
 /**
@@ -66,10 +68,11 @@ export class MongoStore implements Store {
   readonly #headLsn: HeadLsnFollower;
   readonly #headCheck: HeadCheck;
   readonly #watch = new HeadWatch();
+  readonly #watchers = new Set<ChainWatcher>();
   readonly #underWay = new Set<Promise<unknown>>();
   #closing: Promise<void> | undefined;
 
-  constructor({ client, collections, location, now }: MongoStoreConnection) {
+  constructor({ client, collections, location, now, deletions }: MongoStoreConnection) {
     this.location = location;
     this.#headCheck = new HeadCheck(client, collections.log);
     const ends = new ChainEnds(collections.log, this.#headCheck, (id) => this.#births.complete(id));
@@ -87,6 +90,8 @@ export class MongoStore implements Store {
     const host = { db, now, run: <T>(work: () => Promise<T>) => this.#do(work) };
     this.chunks = new MongoChunkStore(host);
     this.snapshots = new MongoSnapshotStore(host);
+    // Nobody waits for it; what fails is left to the next open.
+    if (deletions.length > 0) void this.#do(() => sweepDeletions(this.#context, deletions)).catch(nothing);
   }
 
   projects(): Promise<readonly ProjectRecord[]> {
@@ -198,6 +203,7 @@ export class MongoStore implements Store {
     this.#checkOpen();
     const { client, collections } = this.#context;
     const watcher = new ChainWatcher(client, collections.log, this.#watch, branchId);
+    this.#watchers.add(watcher);
     const isOver = () => this.#closing !== undefined || watcher.failure !== undefined;
     try {
       await this.#checkBranch(branchId);
@@ -208,6 +214,7 @@ export class MongoStore implements Store {
       if (this.#closing === undefined) throw asArgonError(error, this.location);
     } finally {
       await watcher.close();
+      this.#watchers.delete(watcher);
     }
   }
 
@@ -227,6 +234,8 @@ export class MongoStore implements Store {
   async #close(): Promise<void> {
     this.#watch.notifyAll();
     await Promise.allSettled(this.#underWay);
+    // A stream that is closed together with its client may never be.
+    await Promise.allSettled([...this.#watchers].map((watcher) => watcher.close()));
     const { leases, writer, client } = this.#context;
     await Promise.allSettled([leases.close(), writer.close(), this.#headLsn.close()]);
     await this.#headCheck.close();
@@ -257,3 +266,5 @@ export class MongoStore implements Store {
     }
   }
 }
+
+function nothing(): void {}

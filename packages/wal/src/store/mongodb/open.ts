@@ -3,6 +3,7 @@ import { StandaloneServerError, StoreNotFoundError, StoreVersionError } from '..
 import {
   type Collections,
   createIndexes,
+  type DeletionNote,
   FORMAT_VERSION,
   openCollections,
   type UnsealedNote,
@@ -40,29 +41,55 @@ export async function openMongoStore(uri: string, options: MongoStoreOptions = {
   const { client, database, location } = clientFor(uri, { ...selection, ...options.client });
   try {
     await client.connect();
-    const db = client.db(database);
-    const collections = openCollections(db);
-    const [isMissing, notes] = await examine(client, collections, location);
-    if (isMissing && options.create === false) throw new StoreNotFoundError(location);
-    await Promise.all([createIndexes(collections), createSnapshotIndex(db)]);
-    if (isMissing) await writeFormat(collections);
-    const store = new MongoStore({ client, collections, location, now: options.now ?? Date.now });
-    await store.sweep(notes);
-    return store;
+    const collections = openCollections(client.db(database));
+    const { unsealed, deletions } = await prepare(client, collections, location, options.create ?? true);
+    await sweepUnsealed(collections, unsealed);
+    return new MongoStore({ client, collections, location, deletions, now: options.now ?? Date.now });
   } catch (error) {
     await client.close().catch(() => undefined);
     throw asArgonError(error, location);
   }
 }
 
-/** Whether there is no store yet; and the notes of what others may have left unfinished. */
-async function examine(
+/** What others may have left unfinished. */
+interface Notes {
+  readonly unsealed: UnsealedNote[];
+  readonly deletions: DeletionNote[];
+}
+
+/** Checks server and format, and makes what is missing. */
+async function prepare(
   client: MongoClient,
-  { meta }: Collections,
+  collections: Collections,
   location: string,
-): Promise<[isMissing: boolean, notes: readonly MetaDocument[]]> {
-  const looking = meta.find({}).toArray();
-  const outcome = await Promise.allSettled([client.db('admin').command({ hello: 1 }), looking]);
-  for (const each of outcome) if (each.status === 'rejected') throw each.reason;
-  const [hello, notes] = [await helloing, await looking];
+  mayCreate: boolean,
+): Promise<Notes> {
+  const reading = collections.meta.find({}).toArray();
+  // A standalone server may refuse to read what a majority has; what `hello` tells is the better message.
+  reading.catch(() => undefined);
+  const hello = await client.db('admin').command({ hello: 1 });
+  // Transactions and change streams need a replica set or a sharded cluster.
+  if (hello['setName'] === undefined && hello['msg'] !== 'isdbgrid')
+    throw new StandaloneServerError(location);
+  let version: number | undefined;
+  const notes: Notes = { unsealed: [], deletions: [] };
+  for (const document of await reading) {
+    if ('version' in document) version = Number(document.version);
+    else if ('seal_lsn' in document) notes.unsealed.push(document);
+    else if ('project_id' in document) notes.deletions.push(document);
+  }
+  if (version === undefined && !mayCreate) throw new StoreNotFoundError(location);
+  if (version !== undefined && version > FORMAT_VERSION) {
+    throw new StoreVersionError(location, version, FORMAT_VERSION);
+  }
+  const db = client.db(collections.log.dbName);
+  await Promise.all([createIndexes(collections), createSnapshotIndex(db)]);
+  if (version === undefined) {
+    await collections.meta.updateOne(
+      { _id: 'format' },
+      { $setOnInsert: { version: FORMAT_VERSION } },
+      { upsert: true },
+    );
+  }
+  return notes;
 }

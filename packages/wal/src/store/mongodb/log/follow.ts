@@ -35,7 +35,8 @@ export class ChainWatcher {
   /** Begins to watch: every commit that is not visible to a majority when this resolves will wake. */
   async open(): Promise<void> {
     const stream = await this.#begin();
-    void this.#run(stream);
+    if (this.#closed) await stream.close().catch(() => undefined);
+    else void this.#run(stream);
   }
 
   async close(): Promise<void> {

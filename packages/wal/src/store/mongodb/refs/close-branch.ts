@@ -14,7 +14,12 @@ export async function closeBranch(
   for (;;) {
     const { lsn } = await context.ends.current(id);
     const commits = [branchDeletion(name, actor)];
-    const result = await appender.append({ branchId: id, after: lsn, commits, change: { status: 'deleted' } });
+    const result = await appender.append({
+      branchId: id,
+      after: lsn,
+      commits,
+      change: { status: 'deleted' },
+    });
     if (result.appended || result.reason === 'branch-deleted') return;
   }
 }

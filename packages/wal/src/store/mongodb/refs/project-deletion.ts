@@ -3,6 +3,7 @@ import type { Actor, DraftCommit, Lsn } from '../../../entry/entry';
 import { settleCommits } from '../../../entry/settle';
 import { branchDeletion, projectDeletion } from '../../../refs/control-entries';
 import { BranchNotFoundError, ProjectNotFoundError } from '../../../refs/errors';
+import type { DeletionNote } from '../collections';
 import { inTransaction } from '../connection/transaction';
 import { untilKnown } from '../connection/until-known';
 import type { StoreContext } from '../context';
@@ -13,6 +14,9 @@ import { packGroup, storedActor } from '../record/pack';
 import type { RecordGroup } from '../record/shape';
 import { closeStragglers } from './close-branch';
 import type { StoredProject } from './shape';
+
+/** No creation of a branch takes this long, ms. */
+const SLOWEST_CREATION_MS = 3_600_000;
 
 /**
  * Marks a project and all its branches deleted, in one transaction: a delete_branch commit on each live branch, so
@@ -46,6 +50,16 @@ export async function deleteProject(context: StoreContext, projectId: number, ac
   }
   for (const group of groups) ends.saw(group.branchId, endAfter(group));
   await closeStragglers(context, projectId, actor);
+}
+
+/** Closes branches that deletions left open because they, or the makers of those branches, were killed. */
+export async function sweepDeletions(context: StoreContext, notes: readonly DeletionNote[]): Promise<void> {
+  for (const { _id, project_id, actor, since } of notes) {
+    await closeStragglers(context, Number(project_id), { user: actor.user, app: actor.app });
+    // A creation that is merely slow may still come; while it may, the note stays.
+    if (Date.now() - since.getTime() < SLOWEST_CREATION_MS) continue;
+    await context.collections.meta.deleteOne({ _id }, { writeConcern: { w: 1 } });
+  }
 }
 
 /** Completes branches whose births are still missing when the transaction comes upon them; then it runs again. */
