@@ -1,9 +1,10 @@
 import { coldOpen } from './jobs/cold-open';
 import { coldPast } from './jobs/cold-past';
 import { residentMemory } from './jobs/resident-memory';
+import { usedBytes } from './jobs/used-bytes';
 
 /** What a child process can be asked to do. Arguments and results go through as JSON. */
-export const JOBS = { coldOpen, coldPast, residentMemory };
+export const JOBS = { coldOpen, coldPast, residentMemory, usedBytes };
 
 export type JobName = keyof typeof JOBS;
 export type JobArguments<N extends JobName> = Parameters<(typeof JOBS)[N]>[0];

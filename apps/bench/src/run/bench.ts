@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   keyOf,
@@ -8,6 +7,7 @@ import {
   type Target,
   type Unit,
 } from '../figures/figure';
+import { inChild } from '../child/ask';
 import type { Peers } from '../peers/peers';
 import { interval, ratioInterval } from '../stats/bootstrap';
 import { statisticOf, summarize, thinned, type Statistic } from '../stats/summary';
@@ -84,7 +84,7 @@ export class Bench {
 
   /** An empty store. */
   async empty(options: ArgonOptions = {}): Promise<Argon> {
-    return this.open(await this.#newAddress(), options);
+    return this.open(this.#newAddress(), options);
   }
 
   /** A store that holds the first `size` people. */
@@ -94,7 +94,7 @@ export class Bench {
 
   /** The address of a store that holds the first `size` people and that nobody has open. */
   async filledAddress(): Promise<string> {
-    const address = await this.#newAddress();
+    const address = this.#newAddress();
     await this.#setting.fixtures.fill(address, this.size, (line) => this.say(line));
     return address;
   }
@@ -103,6 +103,11 @@ export class Bench {
     const argon = await openArgon(address, options);
     this.finally(() => argon.close());
     return argon;
+  }
+
+  /** What the data of an LMDB store takes, without free pages of the file. */
+  usedBytes(address: string): Promise<number> {
+    return inChild('usedBytes', { store: address.slice('lmdb:'.length), folder: this.folder });
   }
 
   /** Records a distribution of times (or what `unit` says) and judges one statistic of it. */
@@ -162,12 +167,9 @@ export class Bench {
     for (const cleanup of this.#cleanups.splice(0).reverse()) await cleanup();
   }
 
-  async #newAddress(): Promise<string> {
+  #newAddress(): string {
     const name = `store-${this.#stores++}`;
-    if (this.store === 'lmdb') {
-      await mkdir(this.folder, { recursive: true });
-      return `lmdb:${join(this.folder, name)}`;
-    }
+    if (this.store === 'lmdb') return `lmdb:${join(this.folder, name)}`;
     const { mongod } = this.peers;
     if (mongod === undefined) throw new Error('The MongoDB store needs a mongod.');
     const database = `argon_bench_${process.pid}_${name.replace('-', '_')}`;

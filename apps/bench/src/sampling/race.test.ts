@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { inParallel } from './in-parallel';
 import { race, sample } from './race';
-import { stalls } from './stalls';
+import { Stalls } from './stalls';
 
 describe('race', () => {
   it('takes samples in turns, warm-up first, and does not count it', async () => {
@@ -72,17 +72,29 @@ describe('inParallel', () => {
 });
 
 describe('stalls', () => {
-  it('sees a blocked event loop, and nothing of what is outside', async () => {
-    const seen = stalls();
-    const block = (): void => {
-      for (const until = performance.now() + 120; performance.now() < until;);
-    };
-    block();
-    await seen.during(async () => {
-      await delay(30);
-      block();
-      await delay(30);
-    });
-    expect(seen.longest()).toBeGreaterThan(80);
+  const block = (ms: number): void => {
+    for (const until = performance.now() + ms; performance.now() < until;);
+  };
+
+  it('sees a blocked event loop, also at the very end', async () => {
+    const stalls = new Stalls();
+    stalls.begin();
+    await delay(20);
+    block(120);
+    await stalls.end();
+    expect(stalls.longest).toBeGreaterThan(80);
+  });
+
+  it('sees nothing of what was before, between and after', async () => {
+    const stalls = new Stalls();
+    block(2_000);
+    for (let i = 0; i < 2; i++) {
+      await delay(10);
+      stalls.begin();
+      await delay(20);
+      await stalls.end();
+      block(2_000);
+    }
+    expect(stalls.longest).toBeLessThan(1_500);
   });
 });

@@ -1,27 +1,33 @@
-import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { monitorEventLoopDelay, type IntervalHistogram } from 'node:perf_hooks';
+import { setTimeout as delay } from 'node:timers/promises';
 
 const RESOLUTION = 5;
 
-export interface Stalls {
-  /** Watches the event loop while `work` runs; may be called again, and adds to what was seen. */
-  during<T>(work: () => Promise<T>): Promise<T>;
-  /** The longest that the event loop was late, ms. */
-  longest(): number;
-}
+/**
+ * Watches how late the event loop comes round, which is how long everything else in the process had to wait. May
+ * begin and end many times.
+ */
+export class Stalls {
+  #watching: IntervalHistogram | undefined;
+  #longest = 0;
 
-/** Watches how late the event loop comes round, which is how long everything else in the process had to wait. */
-export function stalls(): Stalls {
-  const histogram = monitorEventLoopDelay({ resolution: RESOLUTION });
-  return {
-    during: async (work) => {
-      histogram.enable();
-      try {
-        return await work();
-      } finally {
-        histogram.disable();
-      }
-    },
+  begin(): void {
+    // A new one each time: one that is enabled again counts the time in which it was not.
+    this.#watching = monitorEventLoopDelay({ resolution: RESOLUTION });
+    this.#watching.enable();
+  }
+
+  async end(): Promise<void> {
+    // It looks when the loop comes round, so a stall at the very end is seen only after that.
+    await delay(2 * RESOLUTION);
+    this.#watching?.disable();
+    const { count, max } = this.#watching ?? { count: 0, max: 0 };
     // What it measures is the time between two looks, of which RESOLUTION is meant to pass.
-    longest: () => (histogram.count === 0 ? 0 : Math.max(0, histogram.max / 1e6 - RESOLUTION)),
-  };
+    if (count > 0) this.#longest = Math.max(this.#longest, max / 1e6 - RESOLUTION);
+  }
+
+  /** The longest that the event loop was late, ms. */
+  get longest(): number {
+    return this.#longest;
+  }
 }

@@ -77,7 +77,8 @@ async function checkShown(argon: Argon, branch: string, size: number): Promise<v
 async function bytesPerBranch(bench: Bench, argon: Argon, create: () => Promise<unknown>): Promise<void> {
   const branches = bench.store === 'mongodb' ? bench.samples(5_000) : 20_000;
   const settled = async (): Promise<number> => {
-    if (bench.store === 'mongodb') await bench.peers.mongod!.client.db('admin').command({ fsync: 1 });
+    if (bench.store === 'lmdb') return bench.usedBytes(argon.address);
+    await bench.peers.mongod!.client.db('admin').command({ fsync: 1 });
     return argon.store.size();
   };
   const before = await settled();

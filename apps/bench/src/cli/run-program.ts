@@ -1,0 +1,92 @@
+import { buildProgram, type BenchOptions } from './program';
+import { verdictOf } from '../figures/figure';
+import { count } from '../figures/numbers';
+import { compare, hasRegressed } from '../report/compare';
+import { differingCircumstances, renderComparison } from '../report/compare-table';
+import { writePage } from '../report/html/page';
+import { readReport, writeReport } from '../report/report';
+import { renderFigures, renderTally } from '../report/table';
+import { choose, type Chosen } from '../run/choose';
+import { runBench } from '../run/run-bench';
+import { SCENARIOS } from '../scenarios/index';
+
+const QUICK_SIZES = [1_000];
+
+/** What a person started: reads the command line and does what it says. */
+export async function runProgram(): Promise<void> {
+  await buildProgram({ list, run, compare: compareReports }).parseAsync();
+}
+
+function chosenBy({ only, stores, size, quick }: BenchOptions): Chosen[] {
+  const sizes = size ?? (quick === true ? QUICK_SIZES : undefined);
+  return choose(SCENARIOS, {
+    ...(only === undefined ? {} : { only }),
+    ...(stores === undefined ? {} : { stores }),
+    ...(sizes === undefined ? {} : { sizes }),
+  });
+}
+
+function list(options: BenchOptions): void {
+  const chosen = chosenBy(options);
+  for (const scenario of new Set(chosen.map((each) => each.scenario))) {
+    const where = scenario.stores
+      .map((store) => ({
+        store,
+        runs: chosen.filter((each) => each.scenario === scenario && each.store === store),
+      }))
+      .filter(({ runs }) => runs.length > 0)
+      .map(({ store, runs }) => `${store} at ${runs.map(({ size }) => count(size)).join('; ')}`);
+    say(`${scenario.name.padEnd(18)} ${scenario.title}\n${''.padEnd(18)} ${where.join(' · ')}`);
+  }
+}
+
+async function run(options: BenchOptions): Promise<void> {
+  const chosen = chosenBy(options);
+  if (chosen.length === 0) return complain('Nothing was chosen; --list says what there is.');
+  const interruption = new AbortController();
+  process.once('SIGINT', () => {
+    process.stderr.write('Ending after what is being measured; once more ends at once.\n');
+    interruption.abort();
+  });
+  const quick = options.quick === true;
+  const report = await runBench(chosen, {
+    quick,
+    ...(options.mongodb === undefined ? {} : { mongodbUri: options.mongodb }),
+    ...(options.folder === undefined ? {} : { folder: options.folder }),
+    say: (line) => process.stderr.write(`${line}\n`),
+    signal: interruption.signal,
+  });
+  say(renderFigures(report.figures));
+  const { machine, load } = report;
+  say(
+    `${machine.cpu}, ${machine.cores} cores, Node ${machine.node}, mongod ${machine.mongod ?? 'none'}, git ${machine.git ?? 'none'}; load ${load.start} → ${load.end}`,
+  );
+  say(renderTally(report.figures));
+  if (options.json !== undefined) await writeReport(options.json, report);
+  if (options.html !== undefined) await writePage(options.html, report, SCENARIOS);
+  const verdicts = new Set(report.figures.map(verdictOf));
+  if (verdicts.has('failed') || (!quick && verdicts.has('missed'))) process.exitCode = 1;
+}
+
+async function compareReports(older: string, newer: string, { tolerance }: BenchOptions): Promise<void> {
+  let reports;
+  try {
+    reports = await Promise.all([readReport(older), readReport(newer)]);
+  } catch (error) {
+    return complain((error as Error).message);
+  }
+  const [before, after] = reports;
+  for (const line of differingCircumstances(before, after)) say(`Not alike: ${line}`);
+  const comparisons = compare(before, after, { tolerance });
+  say(renderComparison(comparisons));
+  if (hasRegressed(comparisons)) process.exitCode = 1;
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+function complain(line: string): void {
+  process.stderr.write(`${line}\n`);
+  process.exitCode = 2;
+}
