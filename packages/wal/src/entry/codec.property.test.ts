@@ -1,17 +1,7 @@
 import { Double, encodeDocument, Long, ObjectId, type Value } from '@argon/bson';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import {
-  decodeEntry,
-  encodedDocumentStart,
-  encodedPosition,
-  encodeEntry,
-  encodeSealed,
-  entryChecksum,
-  type UnsealedEntry,
-  verifyEncodedEntry,
-  verifyEntry,
-} from './codec';
+import { decodeEntry, encodeEntry, entryChecksum, type UnsealedEntry, verifyEntry } from './codec';
 import { MAX_LSN, type Operation } from './entry';
 import { OPERATION_NUMBERS } from './operations';
 
@@ -62,8 +52,6 @@ it('every entry comes back as it went in, whatever lies around its bytes', () =>
     fc.property(entries, fc.nat(20), (unsealed, offset) => {
       const entry = { ...unsealed, checksum: entryChecksum(unsealed) };
       const bytes = encodeEntry(entry);
-      expect(hex(bytes)).toBe(hex(encodeSealed(unsealed)));
-      expect(verifyEncodedEntry(bytes)).toBe(true);
 
       const roomy = new Uint8Array(bytes.length + offset + 3);
       roomy.set(bytes, offset);
@@ -76,11 +64,6 @@ it('every entry comes back as it went in, whatever lies around its bytes', () =>
       const encodedId = (value: Value) => hex(encodeDocument(new Map([['', value]])));
       expect(encodedId(decoded.documentId)).toBe(encodedId(entry.documentId));
       expect(verifyEntry(decoded)).toBe(true);
-
-      const { lsn: own, timestamp, commitLsn } = entry;
-      expect(encodedPosition(bytes)).toEqual({ lsn: own, timestamp, commitLsn });
-      const start = encodedDocumentStart(bytes);
-      expect(start === undefined ? null : hex(bytes.subarray(start))).toBe(hex(entry.document));
     }),
     { numRuns: 500 },
   );

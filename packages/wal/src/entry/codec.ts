@@ -91,17 +91,10 @@ function encodeHead(entry: UnsealedEntry, spare: number): { bytes: Buffer; lengt
   return { bytes, length };
 }
 
-/** Seals an entry and encodes it in one go; its checksum is `encodedChecksum` of the result. */
-export function encodeSealed(entry: UnsealedEntry): Buffer {
-  const { bytes, length } = encodeHead(entry, entry.document?.length ?? 0);
-  if (entry.document !== null) bytes.set(entry.document, length);
-  bytes.writeUInt32LE(crc32(bytes.subarray(4)), 0);
-  return bytes;
-}
-
 /** The entry in its canonical encoding, with the checksum that it carries. */
 export function encodeEntry(entry: Entry): Buffer {
-  const bytes = encodeSealed(entry);
+  const { bytes, length } = encodeHead(entry, entry.document?.length ?? 0);
+  if (entry.document !== null) bytes.set(entry.document, length);
   bytes.writeUInt32LE(entry.checksum, 0);
   return bytes;
 }
@@ -116,48 +109,6 @@ export function entryChecksum(entry: UnsealedEntry): number {
 /** Whether the entry is what its checksum was computed from. */
 export function verifyEntry(entry: Entry): boolean {
   return entryChecksum(entry) === entry.checksum;
-}
-
-/** The checksum that an encoded entry carries. */
-export function encodedChecksum(bytes: Buffer): number {
-  return bytes.readUInt32LE(0);
-}
-
-/** Whether encoded bytes are what their checksum was computed from; cheaper than decoding. */
-export function verifyEncodedEntry(bytes: Buffer): boolean {
-  return bytes.length > PREFIX && crc32(bytes.subarray(4)) === bytes.readUInt32LE(0);
-}
-
-/** Where the document starts within an encoded entry; undefined if it has none. It reaches to the end. */
-export function encodedDocumentStart(bytes: Uint8Array): number | undefined {
-  if ((bytes[4]! & HAS_DOCUMENT) === 0) return undefined;
-  let at = PREFIX;
-  let rest = 0;
-  let scale = 1;
-  for (;;) {
-    const byte = bytes[at++]!;
-    rest += (byte & 0x7f) * scale;
-    if (byte < 0x80) return at + rest;
-    scale *= 0x80;
-  }
-}
-
-/** Where an encoded entry stands in the log, without decoding the rest. */
-export interface EncodedPosition {
-  readonly lsn: number;
-  readonly timestamp: number;
-  readonly commitLsn: number;
-}
-
-/** @throws EntryFormatError if the bytes are not an entry */
-export function encodedPosition(bytes: Buffer): EncodedPosition {
-  return readingEntry(() => {
-    const reader = readerOf(bytes);
-    const lsn = reader.number();
-    const timestamp = reader.number();
-    for (let skipped = 0; skipped < 3; skipped++) reader.number();
-    return { lsn, timestamp, commitLsn: lsn + reader.number() };
-  });
 }
 
 function readingEntry<T>(read: () => T): T {
