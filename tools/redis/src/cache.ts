@@ -9,7 +9,7 @@ const CACHED_NAME = 'redis-debian';
 const STARTER = 'start-redis-server';
 
 /** Where a fetched Redis is kept, best first: as `tools/mongod` keeps its mongod. */
-export function cacheFolders(): string[] {
+function cacheFolders(): string[] {
   const chosen = process.env['ARGON_CACHE'];
   if (chosen) return [join(chosen, 'redis')];
   const user = process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache');

@@ -5,7 +5,7 @@ const FULL = new Set<unknown>(['ENOSPC', 'EDQUOT', 'EFBIG']);
 const ACCESS = new Set<unknown>(['EACCES', 'EPERM', 'EROFS']);
 
 /** The system's word for a failure. */
-export function codeOf(error: unknown): string | undefined {
+function codeOf(error: unknown): string | undefined {
   return (error as NodeJS.ErrnoException | null)?.code;
 }
 

@@ -25,7 +25,8 @@ const PIECE_KIND = 'd'.charCodeAt(0);
 const SNAPSHOT_KIND = 'x'.charCodeAt(0);
 
 export function chunkKey(hash: ChunkHash): Buffer {
-  const key = Buffer.allocUnsafe(1 + HASH_BYTES);
+  // Filled with zeros: what is not a hash leaves a part of it as it was.
+  const key = Buffer.alloc(1 + HASH_BYTES);
   key[0] = CHUNK_KIND;
   key.write(hash, 1, 'hex');
   return key;
