@@ -11,6 +11,7 @@ import {
 import { createSnapshotIndex } from './chunks/collections';
 import { clientFor } from './connection/address';
 import { asArgonError } from './connection/failure';
+import { createLogCollection } from './log/log-collection';
 import { sweepUnsealed } from './log/sweep';
 import { MongoStore } from './mongo-store';
 
@@ -83,6 +84,7 @@ async function prepare(
     throw new StoreVersionError(location, version, FORMAT_VERSION);
   }
   const db = client.db(collections.log.dbName);
+  if (version === undefined) await createLogCollection(db);
   await Promise.all([createIndexes(collections), createSnapshotIndex(db)]);
   if (version === undefined) {
     await collections.meta.updateOne(
