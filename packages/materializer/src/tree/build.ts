@@ -1,5 +1,5 @@
 import { LeafChunker } from './chunker';
-import { type Key, type KeyKind, type List, shown } from './key';
+import { type Key, type KeyKind, type List, isKey, shown } from './key';
 import type { NodeStore } from './node-store';
 import { type Pacing, breathe } from './pacing';
 import { TreeInputError } from './errors';
@@ -13,9 +13,6 @@ export interface SortedBatch<K extends Key> {
   readonly values: List<number>;
 }
 
-/** Items between two looks at the clock. */
-const STRIDE = 1024;
-
 /** Makes the chunks of a tree from all of its items. */
 export async function buildTree<K extends Key>(
   nodes: NodeStore,
@@ -25,19 +22,22 @@ export async function buildTree<K extends Key>(
 ): Promise<TreeRoot> {
   const sink = (bytes: Uint8Array): string => nodes.put(bytes, false);
   const tower = new Tower<K>(kind, 0, sink);
-  const leaves = new LeafChunker<K>(kind, sink, (chunk) => tower.add(chunk));
+  const leaves = new LeafChunker<K>(kind, sink, (chunk) => {
+    tower.add(chunk);
+    hasMade = true;
+  });
   let last: K | undefined;
-  let sincePause = 0;
+  let hasMade = false;
   for await (const { keys, values } of batches) {
     for (let i = 0; i < keys.length; i++) {
       const key = keys[i]!;
+      if (!isKey(kind, key)) throw new TreeInputError(`${shown(key)} is not a ${kind} key`);
       if (last !== undefined && !(last < key))
         throw new TreeInputError(`${shown(key)} follows ${shown(last)}`);
       leaves.push(key, values[i]!);
       last = key;
-      sincePause += 1;
-      if (sincePause < STRIDE) continue;
-      sincePause = 0;
+      if (!hasMade) continue;
+      hasMade = false;
       const pause = breathe(nodes, pacing);
       if (pause instanceof Promise) await pause;
     }

@@ -2,7 +2,7 @@ import { type SortedBatch, buildTree } from './build';
 import { type ChunkSink, type Child, InternalChunker, type KeyedChild, LeafChunker } from './chunker';
 import { type LevelEdits, editLevel, levelChanges } from './edit-level';
 import { TreeInputError } from './errors';
-import { type Key, type KeyKind, shown } from './key';
+import { type Key, type KeyKind, isKey, shown } from './key';
 import type { InternalNode, TreeNode } from './node';
 import type { NodeStore } from './node-store';
 import type { Pacing } from './pacing';
@@ -27,7 +27,7 @@ export async function editTree<K extends Key>(
   edits: Iterable<TreeEdit<K>>,
   pacing: Pacing,
 ): Promise<TreeRoot> {
-  const sorted = await checked(edits, pacing);
+  const sorted = await checked(kind, edits, pacing);
   if (sorted.keys.length === 0) return root;
   const sink: ChunkSink = (bytes) => nodes.put(bytes, true);
   if (anchor === undefined) return buildTree(nodes, kind, itemsOf(sorted), pacing);
@@ -55,12 +55,14 @@ export async function editTree<K extends Key>(
 const STRIDE = 1024;
 
 async function checked<K extends Key>(
+  kind: KeyKind,
   edits: Iterable<TreeEdit<K>>,
   pacing: Pacing,
 ): Promise<LevelEdits<K, number>> {
   const keys: K[] = [];
   const items: (number | undefined)[] = [];
   for (const { key, value } of edits) {
+    if (!isKey(kind, key)) throw new TreeInputError(`${shown(key)} is not a ${kind} key`);
     if (keys.length > 0 && !(keys[keys.length - 1]! < key)) {
       throw new TreeInputError(`${shown(key)} follows ${shown(keys[keys.length - 1]!)}`);
     }

@@ -49,7 +49,6 @@ class NumberKeyBuilder implements KeyBuilder<number> {
   }
 
   push(key: number): void {
-    if (!Number.isSafeInteger(key) || key < 0) throw new TreeInputError(`${key} is not a key`);
     this.#add(key);
   }
 

@@ -43,3 +43,8 @@ export function shown(key: Key): string {
     ? String(key)
     : JSON.stringify(key.length > 40 ? `${key.slice(0, 40)}…` : key);
 }
+
+/** Whether a tree of this kind can hold a key, but for strings' code units, which are looked at when it is written. */
+export function isKey(kind: KeyKind, key: unknown): boolean {
+  return kind === 'string' ? typeof key === 'string' : Number.isSafeInteger(key) && (key as number) >= 0;
+}

@@ -123,7 +123,8 @@ export class NodeStore {
     if (ref?.node === undefined) {
       ref = this.#cache.get(parent.hashAt(index));
       parent.refs[index] = ref;
-      if (ref === undefined) return undefined;
+      if (ref?.node === undefined) return undefined;
+      expectChild(parent, ref.hash, ref.node);
     }
     ref.visited = true;
     this.#hits += 1;
@@ -140,9 +141,7 @@ export class NodeStore {
   /** Takes a loaded node as a parent's child. */
   #adopt(parent: NodeParent, index: number, hash: ChunkHash, loaded: Loaded): TreeNode {
     const node = loaded.get(hash)!;
-    if (parent.childLevel !== undefined && node.level !== parent.childLevel) {
-      throw new ChunkDamagedError(hash, `it is of level ${node.level}, not ${parent.childLevel}`);
-    }
+    expectChild(parent, hash, node);
     parent.refs[index] = this.#cache.get(hash);
     return node;
   }
@@ -261,5 +260,14 @@ export class NodeStore {
       this.#pending.delete(hash);
       this.#pendingBytes -= bytes.length;
     }
+  }
+}
+
+function expectChild({ kind, childLevel }: NodeParent, hash: ChunkHash, node: TreeNode): void {
+  if (childLevel !== undefined && node.level !== childLevel) {
+    throw new ChunkDamagedError(hash, `it is of level ${node.level}, not ${childLevel}`);
+  }
+  if (kind !== undefined && node.keys.kind !== kind) {
+    throw new ChunkDamagedError(hash, `its keys are ${node.keys.kind}s, not ${kind}s`);
   }
 }

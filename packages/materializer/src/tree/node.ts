@@ -1,5 +1,5 @@
 import type { ChunkHash } from '@argon/wal';
-import type { Key, KeyList } from './key';
+import type { Key, KeyKind, KeyList } from './key';
 
 /** Bytes that a child costs in memory when it has been visited: its reference and its hash as a string. */
 const CHILD_BYTES = 176;
@@ -19,7 +19,8 @@ export class NodeRef {
 /** What has nodes below it: an internal node, or a tree's handle, whose only child is the root. */
 export interface NodeParent {
   readonly refs: (NodeRef | undefined)[];
-  /** The level of its children. */
+  /** What its children have to be; undefined: whatever there is. */
+  readonly kind: KeyKind | undefined;
   readonly childLevel: number | undefined;
   hashAt(index: number): ChunkHash;
 }
@@ -73,6 +74,10 @@ export class InternalNode<K extends Key = Key> implements NodeParent {
 
   get count(): number {
     return this.ends[this.ends.length - 1]!;
+  }
+
+  get kind(): KeyKind {
+    return this.keys.kind;
   }
 
   get childLevel(): number {

@@ -1,4 +1,5 @@
 import type { ChunkHash } from '@argon/wal';
+import type { KeyKind } from './key';
 import type { NodeParent, NodeRef } from './node';
 
 /** What a tree is found by again. Two trees of the same content have the same. */
@@ -16,7 +17,11 @@ export class Anchor implements NodeParent {
   readonly refs: (NodeRef | undefined)[] = [undefined];
   readonly childLevel = undefined;
 
-  constructor(private readonly hash: ChunkHash) {}
+  /** @param kind of the tree's keys; undefined: whatever they are */
+  constructor(
+    private readonly hash: ChunkHash,
+    readonly kind: KeyKind | undefined = undefined,
+  ) {}
 
   hashAt(): ChunkHash {
     return this.hash;

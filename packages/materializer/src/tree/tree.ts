@@ -27,7 +27,7 @@ export class Tree<K extends Key = Key> {
     readonly kind: KeyKind,
     readonly root: TreeRoot,
   ) {
-    this.#anchor = root.hash === null ? undefined : new Anchor(root.hash);
+    this.#anchor = root.hash === null ? undefined : new Anchor(root.hash, kind);
   }
 
   static empty(nodes: NodeStore, kind: 'number'): Tree<number>;
