@@ -5,7 +5,7 @@ import { GROUPS, people, type Person } from './person';
 export const PEOPLE = 'people';
 
 /** The two indexes of an ordinary application, as both sides get them. */
-export const TWO_INDEXES: readonly Document[] = [{ email: 1 }, { 'address.city': 1, joined: -1 }];
+const TWO_INDEXES: readonly Document[] = [{ email: 1 }, { 'address.city': 1, joined: -1 }];
 
 const BATCH = 1_000;
 

@@ -20,7 +20,7 @@ export const diffScenario: Scenario = {
   title: 'Diff of two branches',
   about: `Two branches of the same data, ${CHANGES / 2} scattered changes on each. From asking for both heads to the last differing record. git: \`git diff --name-status\` of two branches, one file per document, the start of its process included.`,
   stores: ['lmdb'],
-  sizes: { lmdb: [1_000, 100_000, 1_000_000] },
+  sizes: { lmdb: [1_000, 10_000, 100_000, 1_000_000] },
   run: async (bench) => {
     await withArgon(bench);
     await withGit(bench);

@@ -19,7 +19,7 @@ export const resetScenario: Scenario = {
   title: 'Reset, and whole restore',
   about: `Reset: ${CHANGES} scattered changes are undone. Whole restore: every document has changed since, and all come back; there and back in turns. git: \`git reset --hard\` of one file per document.`,
   stores: ['lmdb'],
-  sizes: { lmdb: [1_000, 100_000, 1_000_000] },
+  sizes: { lmdb: [1_000, 10_000, 100_000, 1_000_000] },
   run: async (bench) => {
     const argon = await bench.filled();
     await undoSome(bench, argon);

@@ -24,6 +24,8 @@ export function samplesPlot(figures: readonly MeasuredFigure[], unit: Unit): str
     height: 50 + 30 * rows.length,
     marginLeft: 290,
     marginRight: 24,
+    insetLeft: 8,
+    insetRight: 8,
     x: axis(unit, logarithmic),
     y: { label: null, domain: rows.map(rowOf), tickSize: 0 },
     marks: [
