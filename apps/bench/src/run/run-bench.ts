@@ -39,6 +39,7 @@ export async function runBench(chosen: readonly Chosen[], options: RunOptions): 
       if (options.signal.aborted) break;
       const label = `[${k + 1}/${chosen.length}] ${each.scenario.name} on ${each.store} at ${count(each.size)}`;
       options.say(label);
+      const from = performance.now();
       const own = join(folder, String(k));
       await mkdir(own);
       await measure(each, {
@@ -50,6 +51,7 @@ export async function runBench(chosen: readonly Chosen[], options: RunOptions): 
         say: (line) => options.say(`${label}: ${line}`),
       });
       await rm(own, { recursive: true, force: true });
+      options.say(`${label}: ${((performance.now() - from) / 1000).toFixed(1)} s`);
     }
     const finishedAt = new Date().toISOString();
     const { quick } = options;

@@ -75,7 +75,7 @@ async function checkShown(argon: Argon, branch: string, size: number): Promise<v
 
 /** Many of them, so that pages average out. */
 async function bytesPerBranch(bench: Bench, argon: Argon, create: () => Promise<unknown>): Promise<void> {
-  const branches = bench.store === 'mongodb' ? bench.samples(5_000) : 20_000;
+  const branches = bench.samples(bench.store === 'mongodb' ? 5_000 : 20_000);
   const settled = async (): Promise<number> => {
     if (bench.store === 'lmdb') return bench.usedBytes(argon.address);
     await bench.peers.mongod!.client.db('admin').command({ fsync: 1 });
