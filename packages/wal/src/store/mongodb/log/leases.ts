@@ -6,6 +6,8 @@ import type { Collections } from '../collections';
 const BUSY_MS = 50;
 /** Without a request for this long, what is left of a block is given back, ms. */
 const IDLE_MS = 100;
+/** LSNs taken ahead under load, at first. */
+const SMALLEST_AHEAD = 8;
 /** LSNs taken ahead at most. */
 const LARGEST_AHEAD = 4096;
 /** Where other processes write to the same branch, blocks shrink no further than this. */
@@ -14,7 +16,7 @@ const CONTENDED_AHEAD = 64;
 /**
  * Hands out LSNs from blocks leased from the counter in `wal_meta`.
  *
- * A block is exactly what is needed at rest; under load it doubles, so that the counter is asked ever less often. What
+ * A block is exactly what is needed at rest; under load it grows fast, so that the counter is asked ever less often. What
  * is left of it goes back when the load ends, unless another process has leased meanwhile. So one client at rest makes
  * no gaps, also across short processes, and a dead one leaves a gap of one block at most.
  */
@@ -65,7 +67,7 @@ export class LsnLeases {
       this.#ahead = Math.max(Math.min(this.#ahead, CONTENDED_AHEAD), this.#ahead >> 1);
     }
     if (this.#last - this.#next + 1 < count) {
-      this.#ahead = isBusy ? Math.min(Math.max(1, this.#ahead * 2), LARGEST_AHEAD) : 0;
+      this.#ahead = isBusy ? Math.min(Math.max(SMALLEST_AHEAD, this.#ahead * 4), LARGEST_AHEAD) : 0;
       await this.#lease(Math.max(count, this.#ahead));
       if (this.#next <= above) await this.#leaseAbove(count, above);
     }
