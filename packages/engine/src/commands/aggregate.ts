@@ -1,9 +1,10 @@
-import { decodeDocument, encodeDocument, isNumber, toNumber, type Doc, type Value } from '@argon/bson';
+import { encodeDocument, isNumber, toNumber, type Doc, type Value } from '@argon/bson';
 import { compilePipeline, type Pipeline } from '../aggregate/pipeline';
 import { FIRST_BATCH } from '../handler/cursors';
 import { CommandError } from '../handler/errors';
 import type { Operation } from '../handler/operation';
 import {
+  decodedSource,
   pipelineEnv,
   pipelineSource,
   type PipelineEnvOptions,
@@ -48,7 +49,7 @@ export const aggregateCommand = new CommandDefinition({
           check: () => operation.checkTime(),
         });
         const run = compilePipeline(request.stages, pipelineEnv(options));
-        await writePipeline(draft, writes, runPipeline(run, options), operation);
+        await writePipeline(draft, writes, runPipeline(run, options, request.stages), operation);
       });
       return cursorReply(operation, {
         stream: nothing()[Symbol.asyncIterator](),
@@ -65,7 +66,7 @@ export const aggregateCommand = new CommandDefinition({
     });
     const run = compilePipeline(request.stages, pipelineEnv(options));
     return cursorReply(operation, {
-      stream: encoded(run, options)[Symbol.asyncIterator](),
+      stream: encoded(run, options, request.stages)[Symbol.asyncIterator](),
       namespace: request.namespace,
       firstBatch: request.batchSize,
     });
@@ -134,10 +135,14 @@ export function readAggregate(operation: Operation): AggregateRequest {
   };
 }
 
-function runPipeline(pipeline: Pipeline, options: PipelineEnvOptions): AsyncIterable<readonly Doc[]> {
+function runPipeline(
+  pipeline: Pipeline,
+  options: PipelineEnvOptions,
+  stages: readonly Value[],
+): AsyncIterable<readonly Doc[]> {
   const { collection } = options;
   if (pipeline.startsWithoutSource || collection === undefined) return pipeline.run(nothing());
-  return pipeline.run(decoded(pipelineSource(options, collection, pipeline.prefix)), {
+  return pipeline.run(decodedSource(options, collection, pipeline.prefix, stages), {
     pushedDown: pipeline.prefix.stages,
   });
 }
@@ -145,6 +150,7 @@ function runPipeline(pipeline: Pipeline, options: PipelineEnvOptions): AsyncIter
 async function* encoded(
   pipeline: Pipeline,
   options: PipelineEnvOptions,
+  stages: readonly Value[],
 ): AsyncGenerator<readonly Uint8Array[]> {
   const { collection } = options;
   // A pipeline that a find can do needs no document decoded.
@@ -156,14 +162,10 @@ async function* encoded(
     yield* pipelineSource(options, collection, pipeline.prefix);
     return;
   }
-  for await (const batch of runPipeline(pipeline, options)) {
+  for await (const batch of runPipeline(pipeline, options, stages)) {
     options.reads()?.check();
     yield batch.map((document) => encodeDocument(document));
   }
-}
-
-async function* decoded(source: AsyncIterable<readonly Uint8Array[]>): AsyncGenerator<readonly Doc[]> {
-  for await (const batch of source) yield batch.map((bytes) => decodeDocument(bytes));
 }
 
 async function* nothing(): AsyncGenerator<never> {}

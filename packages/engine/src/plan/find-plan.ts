@@ -26,6 +26,8 @@ export interface FindQuery {
   readonly now: Date;
   readonly memoryLimit: number;
   readonly allowDiskUse: boolean;
+  /** Only how many documents there are matters: where none has to be looked at, empty ones stand for them. */
+  readonly onlyNumber?: boolean;
 }
 
 /** A find, from access path to projection. Reads one immutable state, so it may run at any time, and again. */
@@ -96,7 +98,9 @@ export class FindPlan {
   async *records(check: () => void, examined?: Examined): AsyncGenerator<Selection> {
     const { matcher, skip, limit } = this.query;
     const wanted = limit === 0 || this.isSorting ? 0 : skip + limit;
-    let source: AsyncIterable<Selection> = select(this.view, matcher, this.path, { check, examined, wanted });
+    const onlyNumber = this.query.onlyNumber === true && !this.isSorting;
+    const options = { check, examined, wanted, onlyNumber };
+    let source: AsyncIterable<Selection> = select(this.view, matcher, this.path, options);
     if (this.isSorting) {
       source = sortSelection(source, this.sorter!, {
         limit: limit === 0 ? undefined : skip + limit,

@@ -2,9 +2,11 @@ import { decodeDocument, type Doc, type Value } from '@argon/bson';
 import type { PipelineEnv } from '../aggregate/env';
 import type { PipelinePrefix } from '../aggregate/prefix';
 import { compileFilter } from '../match/compile';
+import { decodeAt, findField } from '../match/walk/bytes';
 import type { CollectionView } from '../view/collection-view';
 import { FindPlan } from './find-plan';
 import { readHint } from './hint';
+import { neededFields } from './needed-fields';
 
 /** Where a pipeline reads: the collections of one state. */
 export interface PipelineReads {
@@ -67,11 +69,41 @@ async function* scan(
   }
 }
 
-/** The documents that a pipeline's leading stages ask of a collection, in bytes. */
+/** The same, decoded as far as the stages after them can tell: `stages` are all of the pipeline's. */
+export async function* decodedSource(
+  options: PipelineEnvOptions,
+  collection: string,
+  prefix: PipelinePrefix,
+  stages: readonly Value[],
+): AsyncGenerator<readonly Doc[]> {
+  const needed = neededFields(stages.slice(prefix.stages));
+  const fields = needed && [...needed].map((name): FieldName => [name, Buffer.from(name)]);
+  for await (const batch of pipelineSource(options, collection, prefix, needed?.size === 0)) {
+    yield batch.map((bytes) => (fields === undefined ? decodeDocument(bytes) : decodeFields(bytes, fields)));
+  }
+}
+
+type FieldName = readonly [name: string, encoded: Uint8Array];
+
+function decodeFields(bytes: Uint8Array, names: readonly FieldName[]): Doc {
+  const fields: Doc = new Map();
+  for (const [name, encoded] of names) {
+    const at = findField(bytes, 0, encoded);
+    if (at >= 0) fields.set(name, decodeAt(bytes, bytes[at]!, at + encoded.length + 2)!);
+  }
+  return fields;
+}
+
+/**
+ * The documents that a pipeline's leading stages ask of a collection, in bytes.
+ *
+ * @param onlyNumber - Only how many there are matters: empty documents will do.
+ */
 export async function* pipelineSource(
   options: PipelineEnvOptions,
   collection: string,
   prefix: PipelinePrefix,
+  onlyNumber = false,
 ): AsyncGenerator<readonly Uint8Array[]> {
   const reads = options.reads();
   if (reads === undefined) return;
@@ -91,6 +123,7 @@ export async function* pipelineSource(
     now,
     memoryLimit,
     allowDiskUse,
+    onlyNumber,
   });
   yield* plan.run(() => reads.check());
 }

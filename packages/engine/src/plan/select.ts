@@ -1,3 +1,4 @@
+import { encodeDocument } from '@argon/bson';
 import type { RecordRef } from '@argon/materializer';
 import type { Lsn } from '@argon/wal';
 import type { Matcher } from '../match/compile';
@@ -31,6 +32,8 @@ export interface SelectOptions {
   readonly examined?: Examined | undefined;
   /** How many records will be taken; 0: all. An index is then read in small pieces. */
   readonly wanted?: number;
+  /** Empty documents may stand for those that nothing is asked of. */
+  readonly onlyNumber?: boolean;
 }
 
 /** How long reading may keep the event loop to itself, ms. */
@@ -60,6 +63,10 @@ export async function* select(
       return;
     }
     case 'COLLSCAN':
+      if (options.onlyNumber === true && matcher.always) {
+        yield* placeholders(view.count);
+        return;
+      }
       for await (const batch of view.scan({ reverse: path.reverse })) {
         check();
         examined.documents += batch.refs.length;
@@ -73,6 +80,10 @@ export async function* select(
       for await (const records of indexRecords(path, options.wanted ?? 0, examined)) {
         check();
         examined.found += records.length;
+        if (options.onlyNumber === true && path.residual === undefined) {
+          yield* placeholders(records.length);
+          continue;
+        }
         const selection = await fetched(view, path.residual, records);
         examined.documents += records.length;
         if (selection.refs.length > 0) yield selection;
@@ -82,6 +93,21 @@ export async function* select(
         }
       }
     }
+  }
+}
+
+const EMPTY = encodeDocument({});
+const NO_RECORD: RecordRef = { record: 0, lsn: 0 };
+const BATCH = 1_024;
+
+/** So many records of which nothing is known. */
+function* placeholders(count: number): Generator<Selection> {
+  for (let left = count; left > 0; left -= BATCH) {
+    const length = Math.min(left, BATCH);
+    yield {
+      refs: new Array<RecordRef>(length).fill(NO_RECORD),
+      documents: new Array<Uint8Array>(length).fill(EMPTY),
+    };
   }
 }
 
