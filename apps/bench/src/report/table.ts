@@ -1,6 +1,6 @@
 import Table from 'cli-table3';
 import pc from 'picocolors';
-import { atOtherSize, verdictOf, type Figure, type MeasuredFigure, type Verdict } from '../figures/figure';
+import { atOtherSize, verdictOf, type Figure, type Verdict } from '../figures/figure';
 import { count, shown, shownTarget } from '../figures/numbers';
 import { tally } from './tally';
 
@@ -13,23 +13,13 @@ const COLOUR: Record<Verdict, (text: string) => string> = {
   'no target': pc.dim,
 };
 
-/** Figures as a table for people. */
+/** Figures as a table for people. A value is the median of its samples unless its name says otherwise. */
 export function renderFigures(figures: readonly Figure[]): string {
   const table = new Table({
-    head: ['scenario', 'store', 'documents', 'figure', 'of', 'value', 'p50', 'p90', 'p99', 'n', 'target', ''],
+    head: ['scenario', 'store', 'documents', 'figure', 'of', 'value', 'p90', 'p99', 'n', 'target', ''],
     colAligns: [
-      'left',
-      'left',
-      'right',
-      'left',
-      'left',
-      'right',
-      'right',
-      'right',
-      'right',
-      'right',
-      'right',
-      'left',
+      ...(['left', 'left', 'right', 'left', 'left'] as const),
+      ...(['right', 'right', 'right', 'right', 'right', 'left'] as const),
     ],
     style: { head: [], border: [], compact: true },
   });
@@ -45,12 +35,12 @@ export function renderFigures(figures: readonly Figure[]): string {
 }
 
 function cells(figure: Figure): string[] {
-  if (figure.kind === 'absent') return ['—', '', '', '', '', ''];
+  if (figure.kind === 'absent') return ['—', '', '', '', ''];
   const { unit, summary, value, target } = figure;
-  const spread = summary && [summary.p50, summary.p90, summary.p99].map((each) => shown(each, unit));
+  const spread = summary && [summary.p90, summary.p99].map((each) => shown(each, unit));
   return [
     shown(value, unit),
-    ...(spread ?? ['', '', '']),
+    ...(spread ?? ['', '']),
     summary === undefined ? '' : count(summary.n),
     target === undefined ? '' : shownTarget(target, unit),
   ];
@@ -58,14 +48,14 @@ function cells(figure: Figure): string[] {
 
 function judgement(figure: Figure): string {
   const verdict = verdictOf(figure);
-  if (verdict === 'no target') return '';
-  const detail = figure.kind === 'absent' ? `: ${figure.note ?? ''}` : otherSize(figure);
-  return COLOUR[verdict](`${verdict}${detail}`);
+  const word = verdict === 'no target' ? [] : [verdict + otherSize(figure)];
+  return COLOUR[verdict]([...word, ...(figure.note === undefined ? [] : [figure.note])].join(': '));
 }
 
 /** A target that is claimed at another size is no proof, and the table says so. */
-function otherSize(figure: MeasuredFigure): string {
-  return atOtherSize(figure) ? ` (claimed at ${count(figure.target!.size!)})` : '';
+function otherSize(figure: Figure): string {
+  if (figure.kind === 'absent' || !atOtherSize(figure)) return '';
+  return ` (claimed at ${count(figure.target!.size!)})`;
 }
 
 /** One line: how many of each. */
