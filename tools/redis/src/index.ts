@@ -1,4 +1,4 @@
 export { RedisNotFoundError } from './errors';
 export { findRedis } from './find';
-export { redisOrSkip } from './or-skip';
+export { type RedisForTests, redisOrSkip } from './or-skip';
 export { type RedisServer, type StartRedisOptions, startRedis } from './start';

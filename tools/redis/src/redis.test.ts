@@ -29,12 +29,22 @@ describe('where there is none', () => {
 
   it('tests skip, and it is reported once', async () => {
     vi.stubEnv('CI', '');
+    vi.stubEnv('ARGON_TEST_REDIS_URL', '');
     const warn = vi.spyOn(console, 'warn').mockImplementation(() => undefined);
     const { redisOrSkip } = await import('./or-skip');
     expect(await redisOrSkip()).toBeUndefined();
     expect(await redisOrSkip()).toBeUndefined();
     expect(warn).toHaveBeenCalledOnce();
     expect(warn.mock.lastCall?.[0]).toMatch(/skipped.*apt-get install redis-server/);
+  });
+
+  it('one that runs already is used for what can be done with it', async () => {
+    vi.stubEnv('CI', '');
+    vi.stubEnv('ARGON_TEST_REDIS_URL', 'redis://127.0.0.1:1');
+    const warn = vi.spyOn(console, 'warn').mockImplementation(() => undefined);
+    const { redisOrSkip } = await import('./or-skip');
+    expect(await redisOrSkip()).toEqual({ url: 'redis://127.0.0.1:1', binary: undefined });
+    expect(warn.mock.lastCall?.[0]).toMatch(/of their own are skipped/);
   });
 
   it('nothing is skipped in CI', async () => {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { chunkHash, type ChunkStore } from '@argon/wal';
 import { MemoryChunkStore } from '@argon/wal/memory';
@@ -33,54 +34,67 @@ function remoteStore(): ChunkStore & { gets: number } {
   };
 }
 
+const opened: { close(): Promise<void> }[] = [];
+/** One's own for each test: others may use the same Redis. */
+let keyPrefix: string;
+let server: RedisServer;
+
+beforeEach(() => {
+  keyPrefix = `test:${randomUUID()}:`;
+});
+afterEach(async () => {
+  for (const it of opened.splice(0).reverse()) await it.close();
+});
+
+async function startServer(): Promise<void> {
+  server = await startRedis();
+  const { stop } = server;
+  opened.push({ close: stop });
+}
+
+const cacheOn = (url: string, options: RedisCacheOptions = {}) => {
+  const cache = new RedisCache(url, options);
+  opened.push(cache);
+  return cache;
+};
+const tierOn = (url: string, options: SharedTierOptions = {}) => {
+  const tier = new SharedTier(new RedisCache(url, { keyPrefix }), {
+    timeoutMs: 50,
+    pauseMs: 50,
+    maxPauseMs: 200,
+    ...options,
+  });
+  opened.push(tier);
+  return tier;
+};
+/** Another client, to look behind it. */
+const clientOf = async (url: string) => {
+  const client = await createClient({ url }).connect();
+  opened.push({ close: async () => client.destroy() });
+  return client;
+};
+/** Reads all chunks, which must be right, whatever Redis does. */
+const readAll = async (store: ChunkStore) => {
+  const got = await store.get(hashes);
+  for (const [i, { bytes }] of chunks.entries()) expect(Buffer.compare(got[i]!, bytes)).toBe(0);
+};
+/** Until Redis has answered a read: the connection is made in the background. */
+const connected = (tier: SharedTier) =>
+  vi.waitFor(async () => {
+    const { errors, timeouts } = tier.stats();
+    await tier.read(['nothing'], (value) => value);
+    expect(tier.stats()).toMatchObject({ errors, timeouts, available: true });
+  }, 10_000);
+
 describe.skipIf(!redis)('RedisCache', () => {
-  let server: RedisServer;
-  const opened: { close(): Promise<void> }[] = [];
-
+  let url: string;
   beforeEach(async () => {
-    server = await startRedis();
+    if (!redis?.url) await startServer();
+    url = redis?.url ?? server.url;
   });
-  afterEach(async () => {
-    await Promise.all(opened.splice(0).map((it) => it.close()));
-    await server.stop();
-  });
-
-  const cacheOn = (url: string, options: RedisCacheOptions = {}) => {
-    const cache = new RedisCache(url, options);
-    opened.push(cache);
-    return cache;
-  };
-  const tierOn = (url: string, options: SharedTierOptions = {}) => {
-    const tier = new SharedTier(new RedisCache(url), {
-      timeoutMs: 50,
-      pauseMs: 50,
-      maxPauseMs: 200,
-      ...options,
-    });
-    opened.push(tier);
-    return tier;
-  };
-  /** Another client, to look behind it. */
-  const clientOf = async (url: string) => {
-    const client = await createClient({ url }).connect();
-    opened.push({ close: async () => client.destroy() });
-    return client;
-  };
-  /** Reads all chunks, which must be right, whatever Redis does. */
-  const readAll = async (store: ChunkStore) => {
-    const got = await store.get(hashes);
-    for (const [i, { bytes }] of chunks.entries()) expect(Buffer.compare(got[i]!, bytes)).toBe(0);
-  };
-  /** Until Redis has answered a read: the connection is made in the background. */
-  const connected = (tier: SharedTier) =>
-    vi.waitFor(async () => {
-      const { errors, timeouts } = tier.stats();
-      await tier.read(['nothing'], (value) => value);
-      expect(tier.stats()).toMatchObject({ errors, timeouts, available: true });
-    }, 10_000);
 
   it('keeps bytes of every kind, under its prefix, for a time', async () => {
-    const cache = cacheOn(server.url, { keyPrefix: 'shop:', ttlSeconds: 60 });
+    const cache = cacheOn(url, { keyPrefix, ttlSeconds: 60 });
     const values = [
       new Uint8Array(0),
       new Uint8Array(256).map((_, i) => i),
@@ -94,15 +108,15 @@ describe.skipIf(!redis)('RedisCache', () => {
         (value) => value && Buffer.from(value).toString('hex'),
       ),
     );
-    const client = await clientOf(server.url);
-    expect((await client.keys('*')).sort()).toEqual(['shop:k0', 'shop:k1', 'shop:k2']);
-    const ttl = await client.ttl('shop:k0');
+    const client = await clientOf(url);
+    expect((await client.keys(`${keyPrefix}*`)).sort()).toEqual([0, 1, 2].map((i) => `${keyPrefix}k${i}`));
+    const ttl = await client.ttl(`${keyPrefix}k0`);
     expect(ttl).toBeGreaterThan(50);
     expect(ttl).toBeLessThanOrEqual(60);
   });
 
   it('serves one process with what another has read', async () => {
-    const [first, second] = [tierOn(server.url), tierOn(server.url)];
+    const [first, second] = [tierOn(url), tierOn(url)];
     const behind = remoteStore();
     await behind.put(chunks);
     await Promise.all([connected(first), connected(second)]);
@@ -114,6 +128,10 @@ describe.skipIf(!redis)('RedisCache', () => {
     expect(behind.gets).toBe(before);
     expect(second.stats().hits).toBe(50);
   });
+});
+
+describe.skipIf(!redis?.binary)('a Redis that dies, stands still, lies or is full', () => {
+  beforeEach(startServer);
 
   it('everything goes on when Redis is killed, and it is used again when it is back', async () => {
     const tier = tierOn(server.url);
@@ -191,7 +209,7 @@ describe.skipIf(!redis)('RedisCache', () => {
     await readAll(store);
     await tier.idle();
     const client = await clientOf(server.url);
-    const keys = hashes.map((hash) => `argon:c:${hash}`);
+    const keys = hashes.map((hash) => `${keyPrefix}c:${hash}`);
     await client.set(keys[0]!, Buffer.from(damaged(chunks[0]!.bytes)));
     await client.set(keys[1]!, '');
     await client.set(keys[2]!, Buffer.from(chunks[3]!.bytes));
