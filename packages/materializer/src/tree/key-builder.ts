@@ -95,8 +95,8 @@ class StringKeyBuilder implements KeyBuilder<string> {
     return key.length + STRING_OVERHEAD;
   }
 
-  sizeAt({ ends }: StringKeys, index: number): number {
-    return ends[index + 1]! - ends[index]! + STRING_OVERHEAD;
+  sizeAt({ slots }: StringKeys, index: number): number {
+    return slots[2 * index + 2]! - slots[2 * index]! + STRING_OVERHEAD;
   }
 
   push(key: string): void {
@@ -113,9 +113,9 @@ class StringKeyBuilder implements KeyBuilder<string> {
     this.#ends[++this.length] = start + length;
   }
 
-  copy({ arena: source, ends }: StringKeys, index: number): void {
-    const from = ends[index]!;
-    const to = ends[index + 1]!;
+  copy({ arena: source, slots }: StringKeys, index: number): void {
+    const from = slots[2 * index]!;
+    const to = slots[2 * index + 2]!;
     const start = this.#reserve(to - from);
     const arena = this.#arena;
     if (to - from > 48) arena.set(source.subarray(from, to), start);

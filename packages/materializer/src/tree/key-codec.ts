@@ -50,7 +50,7 @@ export function readStringKeys(reader: ByteReader, length: number): StringKeys {
   // A key costs two bytes at least, and what it shares was written once: this bounds what bad bytes can ask for.
   if (total > reader.left * (length + 1)) reader.fail('its keys are longer than it is');
   const arena = Buffer.allocUnsafeSlow(total);
-  const ends = new Uint32Array(length + 1);
+  const slots = new Uint32Array(2 * length + 1);
   const { bytes } = reader;
   let before = 0;
   let at = 0;
@@ -64,11 +64,11 @@ export function readStringKeys(reader: ByteReader, length: number): StringKeys {
     at = copied(arena, at, arena, before, shared);
     at = copied(arena, at, bytes, reader.position, rest);
     reader.position += rest;
-    ends[i + 1] = at;
+    slots[2 * i + 2] = at;
     before = start;
   }
   if (at !== total) reader.fail('its keys are shorter than it says');
-  return new StringKeys(arena, ends);
+  return new StringKeys(arena, slots);
 }
 
 /** Copies bytes; most are too few for a native call to pay. Returns where they end. */

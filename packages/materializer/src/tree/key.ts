@@ -21,6 +21,8 @@ export interface KeyList<K extends Key> {
   readonly bytes: number;
   at(index: number): K;
   equals(index: number, key: K): boolean;
+  /** The index of a key; -1 if it is not there. */
+  find(key: K): number;
   /** The first index at or after `from` whose key is not below this one; `length` if there is none. */
   lowerBound(key: K, from?: number): number;
   /** Compares one of its keys with one of another list's: below 0, 0, above 0. */

@@ -1,6 +1,6 @@
 import type { MaybePromise } from '@argon/wal';
 import { type Key, upperBound } from './key';
-import type { NodeParent, TreeNode } from './node';
+import type { LeafNode, NodeParent, TreeNode } from './node';
 import type { NodeStore } from './node-store';
 
 /** The value under a key. */
@@ -14,11 +14,9 @@ export function lookUp<K extends Key>(
   for (;;) {
     if (child instanceof Promise) return child.then((node) => lookUpIn(nodes, node, key));
     const { keys } = child;
+    if (child.level === 0) return valueIn(child as LeafNode<K>, key);
     const at = keys.lowerBound(key);
     if (at === keys.length) return undefined;
-    if (child.level === 0) {
-      return keys.equals(at, key) ? (child as { values: Float64Array }).values[at] : undefined;
-    }
     child = nodes.child<K>(child as unknown as NodeParent, at);
   }
 }
@@ -28,10 +26,14 @@ function lookUpIn<K extends Key>(
   node: TreeNode<K>,
   key: K,
 ): MaybePromise<number | undefined> {
+  if ('values' in node) return valueIn(node, key);
   const at = node.keys.lowerBound(key);
-  if (at === node.length) return undefined;
-  if ('values' in node) return node.keys.equals(at, key) ? node.values[at] : undefined;
-  return lookUp(nodes, node, at, key);
+  return at === node.length ? undefined : lookUp(nodes, node, at, key);
+}
+
+function valueIn<K extends Key>({ keys, values }: LeafNode<K>, key: K): number | undefined {
+  const at = keys.find(key);
+  return at < 0 ? undefined : values[at];
 }
 
 /** How many items lie below a key, or at it too. */

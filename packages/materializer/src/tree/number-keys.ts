@@ -23,6 +23,11 @@ export class NumberKeys implements KeyList<number> {
     return this.data[index] === key;
   }
 
+  find(key: number): number {
+    const index = this.lowerBound(key);
+    return this.data[index] === key ? index : -1;
+  }
+
   lowerBound(key: number, from = 0): number {
     const { data } = this;
     let low = from;

@@ -5,72 +5,82 @@ const OVERHEAD = 320;
 
 /**
  * String keys as bytes, one after another: a tenth of the objects that strings would be, and searching them needs
- * none. Strings are made only for those that a reader is given.
+ * none. Strings are made only for those that a reader is given. Beside each key's place lie the four bytes of it that
+ * follow what all keys begin with: most of a search compares only these, in few lines of memory.
  */
 export class StringKeys implements KeyList<string> {
   readonly kind = 'string';
   readonly length: number;
-  #heads: Uint32Array | undefined;
-  /** Bytes that all keys begin with; known once there are heads. */
-  #prefix = 0;
+  /** Bytes that all keys begin with. */
+  readonly #prefix: number;
 
   /**
    * @param arena the keys' bytes
-   * @param ends where each key ends in it, after a 0: one more than there are keys
+   * @param slots for each key where it begins, and room for four bytes of it; after the last where it ends
    */
   constructor(
     readonly arena: Buffer,
-    readonly ends: Uint32Array,
+    readonly slots: Uint32Array,
   ) {
-    this.length = ends.length - 1;
+    this.length = (slots.length - 1) / 2;
+    this.#prefix = this.#sharedByAll();
+    this.#fillHeads();
   }
 
   get bytes(): number {
-    return OVERHEAD + this.arena.length + 2 * this.ends.byteLength;
+    return OVERHEAD + this.arena.length + this.slots.byteLength;
   }
 
   at(index: number): string {
-    return this.arena.toString('latin1', this.ends[index], this.ends[index + 1]);
+    return this.arena.toString('latin1', this.slots[2 * index], this.slots[2 * index + 2]);
   }
 
   equals(index: number, key: string): boolean {
-    const { arena } = this;
-    const start = this.ends[index]!;
+    const { arena, slots } = this;
+    const start = slots[2 * index]!;
     const { length } = key;
-    if (this.ends[index + 1]! - start !== length) return false;
+    if (slots[2 * index + 2]! - start !== length) return false;
     const units = unitsOf(key);
     for (let i = 0; i < length; i++) if (arena[start + i] !== units[i]) return false;
     return true;
   }
 
+  find(key: string): number {
+    // A key that does not begin as all do is led somewhere, and found unequal there.
+    const index = this.#search(unitsOf(key), key.length, 0);
+    return index < this.length && this.equals(index, key) ? index : -1;
+  }
+
   lowerBound(key: string, from = 0): number {
-    const heads = (this.#heads ??= this.#madeHeads());
+    const { arena } = this;
     const prefix = this.#prefix;
     const { length: size } = key;
     const units = unitsOf(key);
-    const { arena, ends } = this;
-
-    // What all keys begin with is compared once.
     const most = size < prefix ? size : prefix;
     for (let i = 0; i < most; i++) {
       const difference = arena[i]! - units[i]!;
       if (difference !== 0) return difference < 0 ? this.length : from;
     }
-    if (size < prefix) return from;
+    return size < prefix ? from : this.#search(units, size, from);
+  }
 
+  /** The first index whose key is not below one that begins as all do. */
+  #search(units: Uint16Array, size: number, from: number): number {
+    const { arena, slots } = this;
+    const prefix = this.#prefix;
     const head = headOf(units, prefix, size);
     let low = from;
     let high = this.length;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      const other = heads[middle]!;
+      const other = slots[2 * middle + 1]!;
       if (other < head) {
         low = middle + 1;
       } else if (other > head) {
         high = middle;
       } else {
-        const start = ends[middle]!;
-        const order = compareUnits(arena, start, ends[middle + 1]! - start, units, size, prefix);
+        const start = slots[2 * middle]!;
+        const order = compareUnits(arena, start, slots[2 * middle + 2]! - start, units, size, prefix);
         if (order < 0) low = middle + 1;
         else high = middle;
       }
@@ -78,32 +88,34 @@ export class StringKeys implements KeyList<string> {
     return low;
   }
 
-  /** The four bytes of each key that follow what all keys begin with: most of a search compares only these. */
-  #madeHeads(): Uint32Array {
-    const { arena, ends, length } = this;
-    const lastStart = ends[length - 1]!;
-    const most = Math.min(ends[1]!, ends[length]! - lastStart);
-    let prefix = 0;
-    while (prefix < most && arena[prefix] === arena[lastStart + prefix]) prefix += 1;
-    this.#prefix = prefix;
-    const heads = new Uint32Array(length);
+  #sharedByAll(): number {
+    const { arena, slots, length } = this;
+    const lastStart = slots[2 * length - 2]!;
+    const most = Math.min(slots[2]!, slots[2 * length]! - lastStart);
+    let shared = 0;
+    while (shared < most && arena[shared] === arena[lastStart + shared]) shared += 1;
+    return shared;
+  }
+
+  #fillHeads(): void {
+    const { arena, slots, length } = this;
+    const prefix = this.#prefix;
     for (let i = 0; i < length; i++) {
-      const end = ends[i + 1]!;
+      const start = slots[2 * i]! + prefix;
+      const end = slots[2 * i + 2]!;
       let head = 0;
-      for (let at = ends[i]! + prefix, n = 0; n < 4; n++, at++)
-        head = (head << 8) | (at < end ? arena[at]! : 0);
-      heads[i] = head;
+      for (let at = start; at < start + 4; at++) head = (head << 8) | (at < end ? arena[at]! : 0);
+      slots[2 * i + 1] = head;
     }
-    return heads;
   }
 
   compare(index: number, other: StringKeys, otherIndex: number): number {
     const a = this.arena;
     const b = other.arena;
-    const aStart = this.ends[index]!;
-    const bStart = other.ends[otherIndex]!;
-    const aSize = this.ends[index + 1]! - aStart;
-    const bSize = other.ends[otherIndex + 1]! - bStart;
+    const aStart = this.slots[2 * index]!;
+    const bStart = other.slots[2 * otherIndex]!;
+    const aSize = this.slots[2 * index + 2]! - aStart;
+    const bSize = other.slots[2 * otherIndex + 2]! - bStart;
     const shared = Math.min(aSize, bSize);
     for (let i = 0; i < shared; i++) {
       const difference = a[aStart + i]! - b[bStart + i]!;
@@ -113,26 +125,23 @@ export class StringKeys implements KeyList<string> {
   }
 
   slice(from: number, to: number): readonly string[] {
-    const { ends } = this;
+    const { slots } = this;
     const text = this.#text(from, to);
     const keys: string[] = new Array<string>(to - from);
-    const base = ends[from]!;
-    for (let i = from; i < to; i++) keys[i - from] = text.substring(ends[i]! - base, ends[i + 1]! - base);
+    const base = slots[2 * from]!;
+    for (let i = from; i < to; i++) {
+      keys[i - from] = text.substring(slots[2 * i]! - base, slots[2 * i + 2]! - base);
+    }
     return keys;
   }
 
   reversed(from: number, to: number): readonly string[] {
-    const { ends } = this;
-    const text = this.#text(from, to);
-    const keys: string[] = new Array<string>(to - from);
-    const base = ends[from]!;
-    for (let i = from; i < to; i++) keys[to - 1 - i] = text.substring(ends[i]! - base, ends[i + 1]! - base);
-    return keys;
+    return (this.slice(from, to) as string[]).reverse();
   }
 
   /** Several keys as one string: parts of it cost a seventh of what making each from bytes does. */
   #text(from: number, to: number): string {
-    return this.arena.toString('latin1', this.ends[from], this.ends[to]);
+    return this.arena.toString('latin1', this.slots[2 * from], this.slots[2 * to]);
   }
 }
 
