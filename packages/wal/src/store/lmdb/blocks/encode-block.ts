@@ -18,8 +18,8 @@ import {
   TIME,
 } from './layout';
 
-/** Less is not worth compressing. */
-const MIN_COMPRESSED = 256;
+/** Less is not worth compressing by itself, and will soon be compressed with its neighbours. */
+const MIN_COMPRESSED = 1024;
 
 /** Items `from` up to `to` (exclusive) as a block. */
 export function encodeBlock(items: readonly Item[], from: number, to: number): Buffer {
@@ -65,33 +65,33 @@ function joinPayloads(items: readonly Item[], from: number, to: number): Buffer 
   return payloads;
 }
 
-/** Collections and actors met in a block; neighbours nearly always share them. */
-class Texts {
-  readonly #known = new Map<string, number>();
-  #last: Item | undefined;
-  #lastIndex = -1;
+type Texts = Pick<Item, 'collection' | 'actor'>;
 
-  /** Which texts an item has, and whether they are new. */
-  place(item: Item): { index: number; isNew: boolean } {
-    const last = this.#last;
-    const { collection, actor } = item;
-    if (last?.collection === collection && last.actor.user === actor.user && last.actor.app === actor.app) {
-      return { index: this.#lastIndex, isNew: false };
-    }
-    const key = JSON.stringify([collection, actor.user, actor.app]);
-    const known = this.#known.get(key);
-    const index = known ?? this.#known.size;
-    if (known === undefined) this.#known.set(key, index);
-    this.#last = item;
-    this.#lastIndex = index;
-    return { index, isNew: known === undefined };
+function areSame(a: Texts, b: Texts): boolean {
+  return a.collection === b.collection && a.actor.user === b.actor.user && a.actor.app === b.actor.app;
+}
+
+/** Which of the texts met so far an item has; a new one is added. Neighbours nearly always share them. */
+function placeOf(met: Texts[], item: Item, last: number): number {
+  if (last < met.length && areSame(met[last]!, item)) return last;
+  const place = met.findIndex((texts) => areSame(texts, item));
+  return place === -1 ? met.push(item) - 1 : place;
+}
+
+let lastEncoded: (Texts & { readonly bytes: Buffer }) | undefined;
+
+function encodeTexts({ collection, actor }: Texts): Buffer {
+  if (lastEncoded === undefined || !areSame(lastEncoded, { collection, actor })) {
+    const bytes = Buffer.concat([collection, actor.user, actor.app].map(encodeText));
+    lastEncoded = { collection, actor, bytes };
   }
+  return lastEncoded.bytes;
 }
 
 let scratch: Buffer = Buffer.allocUnsafeSlow(16 * 1024);
 
 function encodeHeads(items: readonly Item[], from: number, to: number): Buffer {
-  const texts = new Texts();
+  const texts: Texts[] = [];
   let [lsn, timestamp, commitLsn, text, prev, record, operation, shape] = [
     items[from]!.lsn - 1,
     0,
@@ -105,9 +105,10 @@ function encodeHeads(items: readonly Item[], from: number, to: number): Buffer {
   let at = 0;
   for (let i = from; i < to; i++) {
     const item = items[i]!;
-    const { index, isNew } = texts.place(item);
-    const newTexts = isNew ? [item.collection, item.actor.user, item.actor.app].map(encodeText) : [];
-    const room = HEAD_MAX + newTexts.reduce((sum, { length }) => sum + length, 0);
+    const count = texts.length;
+    const index = placeOf(texts, item, text);
+    const newTexts = texts.length > count ? encodeTexts(item) : undefined;
+    const room = HEAD_MAX + (newTexts?.length ?? 0);
     if (at + room > scratch.length) scratch = grown(scratch, at + room);
 
     const head = at;
@@ -126,10 +127,10 @@ function encodeHeads(items: readonly Item[], from: number, to: number): Buffer {
       flags |= COMMIT;
       at = writeVarint(scratch, item.commitLsn - item.lsn, at);
     }
-    if (isNew || index !== text) {
+    if (newTexts !== undefined || index !== text) {
       flags |= TEXTS;
       at = writeVarint(scratch, index, at);
-      for (const bytes of newTexts) at += bytes.copy(scratch, at);
+      if (newTexts !== undefined) at += newTexts.copy(scratch, at);
     }
     const prevBack = item.prevLsn === 0 ? 0 : foldSign(item.lsn - item.prevLsn);
     if (prevBack !== prev) {
