@@ -60,8 +60,7 @@ export class CountPlan {
 
   explain(): Doc {
     const { path, query } = this;
-    if (path.kind === 'COLLSCAN' && query.matcher.always)
-      return stage('COUNT', [], stage('RECORD_STORE_FAST_COUNT', []));
+    if (path.kind === 'COLLSCAN' && query.matcher.always) return stage('RECORD_STORE_FAST_COUNT', []);
     if (path.kind !== 'IXSCAN' || path.residual !== undefined) {
       return stage('COUNT', [], accessStages(path, query.matcher.root));
     }

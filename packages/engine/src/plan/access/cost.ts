@@ -32,9 +32,9 @@ export async function estimatedCost(
   return candidates.map((each, at) => {
     const read = keys[at]!;
     const isBlocking = wanted.sort !== undefined && !each.isSorted;
-    const needed = wanted.limit === 0 ? Infinity : wanted.skip + wanted.limit;
+    const isCutShort = wanted.limit > 0 && !isBlocking;
     // Matches are taken to lie evenly among the keys.
-    const examined = isBlocking ? read : Math.min(read, (needed * read) / matches);
+    const examined = isCutShort ? Math.min(read, ((wanted.skip + wanted.limit) * read) / matches) : read;
     const cost = examined * (1 + FETCH) + (isBlocking ? read * SORT : 0);
     return cost - preference(each);
   });

@@ -15,7 +15,9 @@ export function indexRecords(
   wanted: number,
   examined: KeysExamined,
 ): AsyncGenerator<readonly Lsn[]> {
-  const batchSize = wanted === 0 ? BATCH : Math.min(BATCH, Math.max(4, wanted));
+  // Where each record found is one that is taken, no more than wanted are looked at.
+  const least = access.residual === undefined ? 1 : 4;
+  const batchSize = wanted === 0 ? BATCH : Math.min(BATCH, Math.max(least, wanted));
   if (access.kind === 'IXSCAN' && !access.index.isMultikey) return scanRecords(access, batchSize, examined);
   return distinctRecords(access, batchSize, examined, new Set());
 }

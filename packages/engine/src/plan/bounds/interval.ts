@@ -1,4 +1,4 @@
-import { idKey, invertedKey, MaxKey, MinKey, type Value } from '@argon/bson';
+import { BsonUndefined, idKey, invertedKey, MaxKey, MinKey, type Value } from '@argon/bson';
 
 /** A place between the keys of values: just before all keys that begin with one key, or just after them. */
 export interface Cut {
@@ -49,6 +49,10 @@ export function point(value: Value): Interval {
 
 const LOWEST = cut(new MinKey(), false);
 const HIGHEST = cut(new MaxKey(), true);
+
+/** Nothing is between undefined and null. */
+const AFTER_UNDEFINED = successor(idKey(BsonUndefined.VALUE));
+const NULL = idKey(null);
 
 /** Every value. */
 export const EVERYTHING: Intervals = [{ low: LOWEST, high: HIGHEST }];
@@ -106,7 +110,8 @@ export function complement(intervals: Intervals): Intervals {
   const result: Interval[] = [];
   let low = LOWEST;
   for (const each of intervals) {
-    if (low.position < each.low.position) result.push({ low, high: each.low });
+    const isGap = low.position === AFTER_UNDEFINED && each.low.position === NULL;
+    if (low.position < each.low.position && !isGap) result.push({ low, high: each.low });
     low = each.high;
   }
   if (low.position < HIGHEST.position) result.push({ low, high: HIGHEST });

@@ -1,7 +1,8 @@
-import { BSONRegExp, type Doc, type Value } from '@argon/bson';
+import { BSONRegExp, idKey, type Doc, type Value } from '@argon/bson';
 import type { MatchNode } from '../../match/node';
 import { NeverNode } from '../../match/operators/always';
 import { AndNode } from '../../match/operators/and';
+import { ObjectElemMatch } from '../../match/operators/elem-match';
 import { ExprNode } from '../../match/operators/expr';
 import { JsonSchemaNode } from '../../match/operators/json-schema';
 import { NorNode } from '../../match/operators/nor';
@@ -55,13 +56,23 @@ function several(operator: string, nodes: readonly MatchNode[]): Doc {
   return new Map([[operator, inExplainOrder(nodes).map((node) => filterDocument(node))]]);
 }
 
-function operatorDocument({ operator, operand }: PathNode): Doc {
+function operatorDocument({ operator, operand, test }: PathNode): Doc {
   if (operator === '$regex' && operand instanceof BSONRegExp) {
     const document: Doc = new Map([['$regex', operand.pattern]]);
     if (operand.options !== '') document.set('$options', operand.options);
     return document;
   }
+  if (operator === '$in' && Array.isArray(operand)) return new Map([['$in', inOrder(operand)]]);
+  if (test instanceof ObjectElemMatch) return new Map([['$elemMatch', filterDocument(test.filter)]]);
   return new Map([[operator, operand]]);
+}
+
+/** Each value once, in order, then the regular expressions. */
+function inOrder(values: readonly Value[]): Value[] {
+  const byKey = new Map(
+    values.map((value) => [(value instanceof BSONRegExp ? '\xff' : '') + idKey(value), value]),
+  );
+  return [...byKey].sort(([a], [b]) => compare(a, b)).map(([, value]) => value);
 }
 
 function opposite(child: MatchNode): Doc {
