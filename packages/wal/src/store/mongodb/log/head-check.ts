@@ -1,4 +1,4 @@
-import { type ClientSession, type Db, type Document, Long, type MongoClient } from 'mongodb';
+import { type ClientSession, type Db, type Document, Long, type MongoClient, ReadPreference } from 'mongodb';
 import type { Lsn } from '../../../entry/entry';
 import { CHAIN_INDEX, type Collections } from '../collections';
 
@@ -34,7 +34,7 @@ export class HeadCheck {
       readConcern: { level: 'majority' },
     };
     this.#session ??= this.#client.startSession({ causalConsistency: false });
-    const options = { session: this.#session, readPreference: 'primary' } as const;
+    const options = { session: this.#session, readPreference: ReadPreference.primary };
     try {
       const reply = await this.#db.command(command, options);
       const cursor = reply['cursor'] as Document;

@@ -12,6 +12,7 @@ import { CommitOutcomeUnknownError } from '../errors';
 import type { ChainEnd } from '../log/heads';
 import type { LogReader } from '../log/reader';
 import { endAfter } from '../log/writer';
+import type { RecordGroup } from '../record/shape';
 import { birthOf } from './birth-record';
 import { closeBranch } from './close-branch';
 import { checkForkPoint } from './fork-check';
@@ -51,13 +52,16 @@ export class BranchBirths {
   async create(request: CreateBranchRequest): Promise<BranchRecord> {
     validateBranchName(request.name);
     const branch = await this.#prepare(request);
-    await this.#writeRecord(branch);
-    const [, isProjectLive, parentEnd] = await Promise.all([
-      this.#writeBirth(branch),
-      this.#isLive(request.projectId),
-      this.#context.ends.current(request.parentId),
-    ]);
-    if (!isProjectLive || parentEnd.closed) {
+    const recording = this.#writeRecord(branch);
+    const birth = birthGroup(branch);
+    await recording;
+    const isRefused = await this.#settle(request, birth).catch((error: unknown) => {
+      // The branch is there; its birth and these looks can come later, but this caller cannot be told how they end.
+      throw error instanceof CommitOutcomeUnknownError
+        ? error
+        : new CommitOutcomeUnknownError(this.#context.location, 'a branch', error);
+    });
+    if (isRefused) {
       await closeBranch(this.#context, branch, request.actor);
       throw await this.#absent(request);
     }
@@ -72,7 +76,17 @@ export class BranchBirths {
   async complete(branchId: number): Promise<ChainEnd | undefined> {
     const stored = await this.#context.collections.branches.findOne({ _id: Long.fromNumber(branchId) });
     if (stored === null || stored.parent_id === null) return undefined;
-    return this.#writeBirth(branchOf(stored));
+    return this.#writeBirth(birthGroup(branchOf(stored)));
+  }
+
+  /** After the commit point: writes the birth, and looks whether project and parent were gone before. */
+  async #settle({ projectId, parentId }: CreateBranchRequest, birth: RecordGroup): Promise<boolean> {
+    const [, isProjectLive, parentEnd] = await Promise.all([
+      this.#writeBirth(birth),
+      this.#isLive(projectId),
+      this.#context.ends.current(parentId),
+    ]);
+    return !isProjectLive || parentEnd.closed;
   }
 
   /** The record of a branch to be. The LSN and what must hold are asked for at the same time. */
@@ -113,30 +127,20 @@ export class BranchBirths {
   }
 
   /** Writes what follows from the record, unless it is there. */
-  async #writeBirth(branch: BranchRecord): Promise<ChainEnd> {
+  async #writeBirth(group: RecordGroup): Promise<ChainEnd> {
     const { collections, ends, location } = this.#context;
-    const { name, projectId, parentId, baseLsn, createdBy } = branch;
-    const request = { name, projectId, parentId: parentId!, baseLsn, actor: createdBy };
-    const group = birthOf(branch, branchBirth(request), branch.id);
     const [record] = group.records;
-    try {
-      await untilKnown({
-        attempt: async () => void (await collections.log.insertOne(record!)),
-        look: async () =>
-          (await collections.log.findOne(
-            { branch_id: record!.branch_id, _id: record!._id },
-            { projection: { _id: 1 } },
-          )) ?? undefined,
-        unknown: (cause) => new CommitOutcomeUnknownError(location, 'a branch', cause),
-      });
-    } catch (error) {
-      // The branch is there by now; whoever asks for it next tries again.
-      throw error instanceof CommitOutcomeUnknownError
-        ? error
-        : new CommitOutcomeUnknownError(location, 'a branch', error);
-    }
+    await untilKnown({
+      attempt: async () => void (await collections.log.insertOne(record!)),
+      look: async () =>
+        (await collections.log.findOne(
+          { branch_id: record!.branch_id, _id: record!._id },
+          { projection: { _id: 1 } },
+        )) ?? undefined,
+      unknown: (cause) => new CommitOutcomeUnknownError(location, 'a branch', cause),
+    });
     const end = endAfter(group);
-    ends.saw(branch.id, end);
+    ends.saw(group.branchId, end);
     return end;
   }
 
@@ -154,6 +158,13 @@ export class BranchBirths {
     );
     return project?.status === 'active';
   }
+}
+
+/** What follows from a branch's record. */
+function birthGroup(branch: BranchRecord): RecordGroup {
+  const { name, projectId, parentId, baseLsn, createdBy } = branch;
+  const request = { name, projectId, parentId: parentId!, baseLsn, actor: createdBy };
+  return birthOf(branch, branchBirth(request), branch.id);
 }
 
 function newBranch(request: CreateBranchRequest, id: Lsn, createdAt: number): BranchRecord {
