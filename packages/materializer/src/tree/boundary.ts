@@ -1,5 +1,5 @@
 /** Nominal bytes of a chunk. Nominal: 16 for a number key, length + 8 for a string, 24 more for a child. */
-export const MIN_CHUNK = 512;
+const MIN_CHUNK = 512;
 export const MAX_CHUNK = 16_384;
 
 /** Nominal bytes of a reference to a child, besides its key. */

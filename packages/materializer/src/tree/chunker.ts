@@ -152,12 +152,3 @@ export class InternalChunker<K extends Key> extends Chunker<K, Child> {
     return count;
   }
 }
-
-export function chunkerOf<K extends Key>(
-  kind: KeyKind,
-  level: number,
-  sink: ChunkSink,
-  made: (chunk: KeyedChild<K>) => void,
-): Chunker<K, number> | Chunker<K, Child> {
-  return level === 0 ? new LeafChunker(kind, sink, made) : new InternalChunker(kind, level, sink, made);
-}
