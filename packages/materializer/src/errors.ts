@@ -43,7 +43,10 @@ export class LogInconsistentError extends ArgonError {
 
 /** A state names a document version that the log does not hold. */
 export class DocumentMissingError extends ArgonError {
-  constructor(branchId: number, lsn: Lsn) {
+  constructor(
+    readonly branchId: number,
+    readonly lsn: Lsn,
+  ) {
     super(
       'ARGON_MATERIALIZER_DOCUMENT_MISSING',
       `The document version at LSN ${lsn} is part of this branch but is not in the log. The store is damaged; ` +

@@ -1,4 +1,11 @@
 export { Materializer } from './materializer';
+export type {
+  BranchCompaction,
+  CompactOptions,
+  CompactProgress,
+  CompactReport,
+  CompactTarget,
+} from './compaction/contract';
 export type { MaterializerOptions, MaterializerStats } from './materializer';
 export type {
   AppliedEntry,

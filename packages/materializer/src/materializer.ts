@@ -6,16 +6,20 @@ import {
   type MaybePromise,
   type SnapshotRecord,
   type Store,
+  retentionOf,
 } from '@argon/wal';
 import { IDLE_SWEEPS } from './cache/aging-map';
 import { DocumentCache } from './cache/document-cache';
 import { DocumentReader } from './cache/document-reader';
 import { CollectionDiff, type RecordDifference } from './diff/collection-diff';
-import { LsnOutOfRangeError } from './errors';
+import { Compaction } from './compaction/compaction';
+import type { CompactOptions, CompactReport, CompactTarget } from './compaction/contract';
+import { DocumentMissingError, LsnOutOfRangeError } from './errors';
 import { IndexCatalog } from './index/index-catalog';
 import type { PartialMatcher } from './index/key-extractor';
 import type { IndexView } from './index/index-view';
 import { Heads } from './replay/heads';
+import { Horizons } from './replay/horizons';
 import { KnownStates } from './replay/known-states';
 import { boundaryAt, lsnAtTime } from './replay/moments';
 import { Replayer } from './replay/replayer';
@@ -88,6 +92,8 @@ export class Materializer {
   readonly #healing: Healing;
   readonly #keeper: SnapshotKeeper;
   readonly #heads: Heads;
+  readonly #horizons: Horizons;
+  readonly #compaction: Compaction;
   readonly #sweeper: NodeJS.Timeout;
 
   constructor(store: Store, options: MaterializerOptions = {}) {
@@ -105,7 +111,16 @@ export class Materializer {
       new SnapshotReader({ chunks, branchById: (id) => store.branchById(id) }, this.#nodes),
     );
     this.#healing = new Healing(chunks, snapshots, this.#states);
-    this.#replayer = new Replayer(store, this.#states, this.#finder);
+    this.#horizons = new Horizons(store);
+    this.#replayer = new Replayer(store, this.#states, this.#finder, this.#horizons);
+    this.#compaction = new Compaction({
+      store,
+      chunks,
+      nodes: this.#nodes,
+      replayer: this.#replayer,
+      snapshot: (branchId) => this.snapshot(branchId),
+      forget: () => this.#states.clear(),
+    });
     this.#keeper = new SnapshotKeeper(
       { snapshots },
       this.#states,
@@ -152,7 +167,8 @@ export class Materializer {
   /**
    * What the branch held at an LSN: at the last commit boundary at or before it. Below the branch's base that is what
    * its parent held. LSNs that a later reset hid can be read as well.
-   * @throws LsnOutOfRangeError past the head, or before the project; BranchNotFoundError
+   * @throws LsnOutOfRangeError past the head, or before the project; LsnBelowHorizonError where history is compacted;
+   *   BranchNotFoundError
    */
   async stateAt(branchId: number, lsn: Lsn): Promise<BranchState> {
     const known = this.#states.head(branchId);
@@ -165,33 +181,53 @@ export class Materializer {
         throw new LsnOutOfRangeError(branchId, lsn, { from, to: head.lsn });
       }
     }
-    return this.#replayer.showed(branchId, lsn);
+    await this.#horizons.check(branchId, lsn);
+    const state = await this.#replayer.showed(branchId, lsn);
+    // If it was compacted while it was read, what was read may be less than there was.
+    await this.#horizons.check(branchId, lsn);
+    return state;
   }
 
   /**
    * The LSN of the commit boundary at or before an LSN of a branch's own chain, without computing what it shows.
-   * @throws LsnOutOfRangeError past the head, or below where the branch starts; BranchNotFoundError
+   * @throws LsnOutOfRangeError past the head, or below where the branch starts; LsnBelowHorizonError,
+   *   BranchNotFoundError
    */
   async boundaryAt(branchId: number, lsn: Lsn): Promise<Lsn> {
-    return boundaryAt(this.#store, branchId, lsn);
+    return boundaryAt(this.#store, this.#horizons, branchId, lsn);
   }
 
   /**
    * The LSN of the last commit at or before a time (ms since the epoch); before the branch's own first commit, its
    * parent's, at most at the fork point. A time after the last commit means the head.
-   * @throws MomentOutOfRangeError before the project was made; BranchNotFoundError
+   * @throws MomentOutOfRangeError before the project was made; LsnBelowHorizonError; BranchNotFoundError
    */
   lsnAtTime(branchId: number, time: number): Promise<Lsn> {
-    return lsnAtTime(this.#store, branchId, time);
+    return lsnAtTime(this.#store, this.#horizons, branchId, time);
   }
 
   /**
    * The documents at these LSNs of a state, in the same order: from the cache, or from the log in one go. The bytes
    * are shared and must not be changed. At once when all are in memory or the store is embedded.
-   * @throws DocumentMissingError when the log does not hold one of them
+   * @throws DocumentMissingError when the log does not hold one of them; LsnBelowHorizonError when that is because the
+   *   branch was compacted while the state was in use
    */
   documents(state: BranchState, lsns: readonly Lsn[]): MaybePromise<Uint8Array[]> {
-    return this.#documents.read(state, lsns);
+    try {
+      const documents = this.#documents.read(state, lsns);
+      return documents instanceof Promise ? documents.catch((error) => this.#missed(error)) : documents;
+    } catch (error) {
+      return this.#missed(error);
+    }
+  }
+
+  async #missed(error: unknown): Promise<never> {
+    if (error instanceof DocumentMissingError) {
+      const record = await this.#store.branchById(error.branchId);
+      if (record && error.lsn <= retentionOf(record).horizon)
+        throw await this.#horizons.below(record, error.lsn);
+    }
+    throw error;
   }
 
   /**
@@ -225,6 +261,24 @@ export class Materializer {
     return this.#keeper.take(async () => this.#heads.current(branchId));
   }
 
+  /**
+   * Drops versions that no retained moment shows: none at or after the horizon that the policy (or `options`) sets, none
+   * that a fork, a pin or a reset needs; then snapshots and chunks that nothing needs. Bounded steps, each durable: after a
+   * kill the next call goes on. Others may read and write meanwhile.
+   * @throws CompactionUnsupportedError, BranchNotFoundError, ProjectNotFoundError
+   */
+  compact(target: CompactTarget, options: CompactOptions = {}): Promise<CompactReport> {
+    return this.#compaction.run(target, options);
+  }
+
+  /**
+   * Looks whether branches were compacted by others. Their snapshots go an hour after that, and the states in memory that
+   * stand on them must go before. Called by itself every quarter of `maxIdle`.
+   */
+  async checkHorizons(): Promise<void> {
+    if (await this.#horizons.refresh()) this.#states.clear();
+  }
+
   /** For writers: something to wait for before writing more, when snapshots do not keep up. */
   pressure(branchId: number): Promise<unknown> | undefined {
     return this.#keeper.pressure(branchId);
@@ -242,6 +296,8 @@ export class Materializer {
   sweep(): void {
     this.#states.sweep();
     this.#heads.sweep();
+    // Should it fail, so does the next read.
+    void this.checkHorizons().catch(() => undefined);
   }
 
   stats(): MaterializerStats {

@@ -9,12 +9,14 @@ export type Showed = (branchId: number, lsn: Lsn) => MaybePromise<LayeredBranchS
 /**
  * The state after commits of its branch's own chain, resets included. Answers at once unless a reset goes back to a
  * state that has to be computed.
+ * @param horizon up to where the branch's log is compacted: there, changes of records that are gone are passed over
  * @throws LogInconsistentError if the commits do not follow the state
  */
 export function applyCommits(
   state: LayeredBranchState,
   commits: readonly Commit[],
   showed: Showed,
+  horizon: Lsn,
 ): MaybePromise<LayeredBranchState> {
   let lsn = state.lsn;
   let reset: { at: number; to: Lsn } | undefined;
@@ -30,15 +32,15 @@ export function applyCommits(
     const to = resetTarget(commit);
     if (to !== undefined) reset = { at, to };
   }
-  if (!reset) return advanced(state, commits);
+  if (!reset) return advanced(state, commits, horizon);
   // What the last reset hid need not be computed.
   const { at, to } = reset;
   const restored = (shown: LayeredBranchState): LayeredBranchState =>
-    advanced(shown.restoredAt(commits[at]!), commits.slice(at + 1));
+    advanced(shown.restoredAt(commits[at]!), commits.slice(at + 1), horizon);
   const shown = showed(state.branchId, to);
   return shown instanceof Promise ? shown.then(restored) : restored(shown);
 }
 
-function advanced(state: LayeredBranchState, commits: readonly Commit[]): LayeredBranchState {
-  return commits.length > 0 ? state.advanceBy(commits) : state;
+function advanced(state: LayeredBranchState, commits: readonly Commit[], horizon: Lsn): LayeredBranchState {
+  return commits.length > 0 ? state.advanceBy(commits, horizon) : state;
 }

@@ -4,11 +4,15 @@ import type { DocumentCache } from '../cache/document-cache';
 import type { LayeredBranchState } from '../state/branch-state';
 import { applyCommits } from './apply-commits';
 import { Coalesced } from './coalesced';
+import { HorizonMoved } from './horizons';
 import type { KnownStates } from './known-states';
 import type { Replayer } from './replayer';
 
 /** A head that others moved this many LSNs on may be reached by a snapshot sooner than by replay. */
 const FAR = 10_000;
+
+/** Steps of a replay that are kept until its end. */
+const MAX_STEPS = 64;
 
 /** Keeps branches' head states up with the store: by this process's commits, or by replaying others'. */
 export class Heads {
@@ -54,7 +58,7 @@ export class Heads {
     const last = commits[commits.length - 1]!;
     if (head && head.lsn >= last.lsn) return head;
     if (!head || head.lsn !== commits[0]!.after) return this.current(branchId);
-    const next = applyCommits(head, commits, (id, lsn) => this.replayer.showed(id, lsn));
+    const next = applyCommits(head, commits, (id, lsn) => this.replayer.showed(id, lsn), 0);
     const entries = this.#remember(commits);
     return next instanceof Promise
       ? next.then((state) => this.#moved(this.states.setHead(state, entries)))
@@ -86,11 +90,21 @@ export class Heads {
       const { state, trail } = await this.replayer.head(branchId, lsn);
       return this.#moved(this.states.setHead(state, 0, trail));
     }
-    const state = await this.replayer.replay(known, lsn, (step, commits, entries) => {
-      this.#remember(commits);
-      this.states.setHead(step, entries);
-    });
-    return this.#moved(this.states.setHead(state, 0));
+    // Nobody sees a step before it is certain that the replay was undisturbed.
+    let steps: { state: LayeredBranchState; entries: number }[] = [];
+    try {
+      const state = await this.replayer.replay(known, lsn, (step, commits, entries) => {
+        this.#remember(commits);
+        if (steps.length === MAX_STEPS) steps = everySecond(steps);
+        steps.push({ state: step, entries });
+      });
+      for (const step of steps) this.states.setHead(step.state, step.entries);
+      return this.#moved(this.states.setHead(state, 0));
+    } catch (error) {
+      if (!(error instanceof HorizonMoved)) throw error;
+      this.states.clear();
+      return this.#advanceTo(branchId, lsn);
+    }
   }
 
   /** Whether others have gone so far that a snapshot is the shorter way. */
@@ -116,4 +130,10 @@ export class Heads {
     }
     return entries;
   }
+}
+
+function everySecond<T extends { entries: number }>(steps: readonly T[]): T[] {
+  return steps.flatMap((step, i) =>
+    i % 2 === 0 ? [] : [{ ...step, entries: step.entries + steps[i - 1]!.entries }],
+  );
 }

@@ -2,12 +2,16 @@ import { BranchNotFoundError, type BranchRecord, type Commit, type Lsn, type Sto
 import { LogInconsistentError, LsnOutOfRangeError } from '../errors';
 import { LayeredBranchState } from '../state/branch-state';
 import { applyCommits } from './apply-commits';
+import { HorizonMoved, type Horizons } from './horizons';
 import type { KnownStates } from './known-states';
 import { Pacer } from './pacer';
 import { Trail } from './trail';
 
 /** A state this many LSNs before the goal or less is near enough not to look for a snapshot. */
 const NEAR = 1_000;
+
+/** How often a replay begins again; horizons move seldom. */
+const MAX_TRIES = 5;
 
 /** Gives the state of the newest snapshot of a branch's own chain in an LSN range, both ends within. */
 export interface NearestSnapshot {
@@ -29,6 +33,7 @@ export class Replayer {
     private readonly store: Store,
     private readonly states: KnownStates,
     private readonly snapshots: NearestSnapshot,
+    private readonly horizons: Horizons,
   ) {}
 
   /**
@@ -64,20 +69,68 @@ export class Replayer {
 
   /** The head state, for a branch of which none is known, with a trail of states behind it. */
   async head(branchId: number, lsn: Lsn): Promise<{ state: LayeredBranchState; trail: Trail }> {
-    const trail = new Trail();
-    const from = await this.#from(branchId, lsn);
-    trail.push(from, 0);
-    const state = await this.replay(from, lsn, (step, _, entries) => trail.push(step, entries));
-    return { state, trail };
+    return this.#undisturbed(async () => {
+      const trail = new Trail();
+      const from = await this.#from(branchId, lsn);
+      trail.push(from, 0);
+      const state = await this.#watched(from, lsn, (step, _, entries) => trail.push(step, entries));
+      return { state, trail };
+    });
   }
 
-  /** Applies the commits after a state up to one at `through`. */
+  /**
+   * The state at a commit that compaction keeps, in order to compact: `from` is one at such a commit before it, which may
+   * lie below the horizon.
+   */
+  async retained(
+    branchId: number,
+    lsn: Lsn,
+    from: LayeredBranchState | undefined,
+  ): Promise<LayeredBranchState> {
+    const horizon = await this.horizons.now(branchId);
+    if (from === undefined || from.lsn >= lsn || lsn >= horizon) return this.at(branchId, lsn);
+    return this.#undisturbed(() => this.#replay(from, lsn, () => undefined, horizon));
+  }
+
+  /**
+   * Applies the commits after a state up to one at `through`.
+   * @throws HorizonMoved if the branch has been compacted beyond the state, which is of no use then
+   */
   async replay(from: LayeredBranchState, through: Lsn, onStep: OnStep): Promise<LayeredBranchState> {
+    if (from.lsn < this.horizons.seen(from.branchId)) throw new HorizonMoved();
+    return this.#watched(from, through, onStep);
+  }
+
+  /** As `replay`, from where one may begin below the horizon as well. */
+  async #watched(from: LayeredBranchState, through: Lsn, onStep: OnStep): Promise<LayeredBranchState> {
+    if (from.lsn === through) return from;
+    const seen = this.horizons.seen(from.branchId);
+    // Entries go only after the horizon has moved, so if it is where it was by now, none was missing.
+    const isUseless = async (): Promise<boolean> => {
+      const horizon = await this.horizons.now(from.branchId);
+      return horizon > seen && horizon > from.lsn;
+    };
+    let state: LayeredBranchState;
+    try {
+      state = await this.#replay(from, through, onStep, seen);
+    } catch (error) {
+      if (error instanceof LogInconsistentError && (await isUseless())) throw new HorizonMoved();
+      throw error;
+    }
+    if (await isUseless()) throw new HorizonMoved();
+    return state;
+  }
+
+  async #replay(
+    from: LayeredBranchState,
+    through: Lsn,
+    onStep: OnStep,
+    horizon: Lsn,
+  ): Promise<LayeredBranchState> {
     let state = from;
-    if (state.lsn === through) return state;
     const pacer = new Pacer();
     for await (const commits of this.store.commits(from.branchId, { after: from.lsn, through })) {
-      state = await applyCommits(state, commits, this.#shown);
+      state = await applyCommits(state, commits, this.#shown, horizon);
       let entries = 0;
       for (const commit of commits) entries += commit.entries.length;
       onStep(state, commits, entries);
@@ -95,19 +148,34 @@ export class Replayer {
 
   readonly #shown = (branchId: number, lsn: Lsn): Promise<LayeredBranchState> => this.showed(branchId, lsn);
 
-  async #compute(branchId: number, lsn: Lsn): Promise<LayeredBranchState> {
-    const from = await this.#from(branchId, lsn);
-    const trail = new Trail();
-    const state = await this.replay(from, lsn, (step, _, entries) => trail.push(step, entries));
-    for (const step of trail.states()) this.states.keep(step);
-    return this.#kept(state);
+  #compute(branchId: number, lsn: Lsn): Promise<LayeredBranchState> {
+    return this.#undisturbed(async () => {
+      const from = await this.#from(branchId, lsn);
+      const trail = new Trail();
+      const state = await this.#watched(from, lsn, (step, _, entries) => trail.push(step, entries));
+      for (const step of trail.states()) this.states.keep(step);
+      return this.#kept(state);
+    });
+  }
+
+  /** Begins again when the branch was compacted meanwhile. */
+  async #undisturbed<T>(work: () => Promise<T>): Promise<T> {
+    for (let tries = 1; ; tries++) {
+      try {
+        return await work();
+      } catch (error) {
+        if (!(error instanceof HorizonMoved) || tries === MAX_TRIES) throw error;
+      }
+    }
   }
 
   /** Where a replay towards `lsn` starts: a state in memory or a snapshot, whichever is nearer. */
   async #from(branchId: number, lsn: Lsn): Promise<LayeredBranchState> {
-    const known = this.states.nearest(branchId, lsn);
+    const least = Math.min(await this.horizons.now(branchId), lsn);
+    const nearest = this.states.nearest(branchId, lsn);
+    const known = nearest && nearest.lsn >= least ? nearest : undefined;
     if (known && lsn - known.lsn <= NEAR) return known;
-    const snapshot = await this.snapshots.nearest(branchId, lsn, known?.lsn ?? 0);
+    const snapshot = await this.snapshots.nearest(branchId, lsn, known?.lsn ?? least - 1);
     return snapshot ?? known ?? this.#start(branchId, lsn);
   }
 

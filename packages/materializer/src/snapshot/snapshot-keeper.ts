@@ -1,5 +1,6 @@
 import type { SnapshotRecord, Store } from '@argon/wal';
 import type { KnownStates } from '../replay/known-states';
+import { HorizonMoved } from '../replay/horizons';
 import type { Replayer } from '../replay/replayer';
 import { Trail } from '../replay/trail';
 import type { LayeredBranchState } from '../state/branch-state';
@@ -151,6 +152,15 @@ export class SnapshotKeeper {
   async #rebase(based: LayeredBranchState): Promise<void> {
     const trail = new Trail();
     trail.push(based, 0);
+    try {
+      await this.#catchUp(based, trail);
+    } catch (error) {
+      // The branch was compacted meanwhile; whoever asks for its head next computes it anew.
+      if (!(error instanceof HorizonMoved)) throw error;
+    }
+  }
+
+  async #catchUp(based: LayeredBranchState, trail: Trail): Promise<void> {
     let state = based;
     for (;;) {
       const head = this.states.peek(based.branchId);

@@ -23,8 +23,12 @@ export class BranchDraft {
   #bytes = 0;
   #last: { name: string; draft: CollectionDraft } | undefined;
 
-  constructor(base: LayeredBranchState) {
+  readonly #horizon: Lsn;
+
+  /** @param horizon up to here, entries about records that are not there are passed over */
+  constructor(base: LayeredBranchState, horizon: Lsn = 0) {
     this.#base = base;
+    this.#horizon = horizon;
     this.#deleted = base.deleted;
     this.#documents = base.drafts?.clone();
   }
@@ -37,7 +41,7 @@ export class BranchDraft {
       case 'insert':
       case 'update':
       case 'delete':
-        this.#draft(entry).apply(entry);
+        this.#draft(entry).apply(entry, entry.lsn <= this.#horizon);
         if (entry.document && isProvisional(entry.lsn)) {
           this.#documents ??= numberTree();
           this.#documents.set(entry.lsn, entry.document);

@@ -65,9 +65,15 @@ export class LayeredBranchState implements BranchState {
     return this.#with(draft, at);
   }
 
-  /** As `advance`, for whole commits of the log. Never empty. */
-  advanceBy(commits: readonly Pick<Commit, 'entries' | 'lsn' | 'timestamp'>[]): LayeredBranchState {
-    const draft = new BranchDraft(this);
+  /**
+   * As `advance`, for whole commits of the log. Never empty. Up to `horizon` the log is compacted, or being so: changes
+   * of records whose insert is gone already are passed over.
+   */
+  advanceBy(
+    commits: readonly Pick<Commit, 'entries' | 'lsn' | 'timestamp'>[],
+    horizon: Lsn = 0,
+  ): LayeredBranchState {
+    const draft = new BranchDraft(this, horizon);
     for (const { entries } of commits) for (const entry of entries) draft.apply(entry);
     return this.#with(draft, commits[commits.length - 1]!);
   }

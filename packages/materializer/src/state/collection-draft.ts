@@ -27,8 +27,12 @@ export class CollectionDraft {
     this.#changes = base.indexes.size > 0 ? [] : undefined;
   }
 
-  /** Applies an insert, update or delete. @throws LogInconsistentError if it cannot follow what is here */
-  apply(entry: AppliedEntry): void {
+  /**
+   * Applies an insert, update or delete.
+   * @param isLenient an update or delete of a record that is not here is passed over
+   * @throws LogInconsistentError if it cannot follow what is here
+   */
+  apply(entry: AppliedEntry, isLenient: boolean): void {
     if (!this.#owned) {
       this.#records = this.#records.clone();
       this.#ids = this.#ids.clone();
@@ -40,7 +44,10 @@ export class CollectionDraft {
         : entry.operation === 'update'
           ? this.#update(entry)
           : this.#delete(entry);
-    if (!fits) this.#refuse(entry);
+    if (!fits) {
+      if (isLenient && entry.operation !== 'insert' && !this.#has(entry.recordLsn)) return;
+      this.#refuse(entry);
+    }
     const record = entry.operation === 'insert' ? entry.lsn : entry.recordLsn;
     this.#changes?.push({ record, document: entry.document });
   }

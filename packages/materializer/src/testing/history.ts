@@ -74,6 +74,19 @@ export class History {
     }
   }
 
+  /** Takes up control commits that others appended: they show what was shown before. */
+  async synchronize(): Promise<void> {
+    for (const branch of this.#live) {
+      const { lsn } = await this.store.head(branch.id);
+      if (lsn > headOf(branch).lsn) branch.states.push({ ...copyOf(headOf(branch)), lsn });
+    }
+  }
+
+  /** Branches that are not deleted. */
+  get live(): readonly NaiveBranch[] {
+    return this.#live;
+  }
+
   async #commit(
     branch: NaiveBranch,
     changes: Extract<Action, { kind: 'commits' }>['commits'],

@@ -42,5 +42,5 @@ export function retentionOf(record: Pick<BranchRecord, 'retention'>): Retention 
 /** Whether a moment of the branch's own chain can be read, forked at and reset to. */
 export function isRetained(record: Pick<BranchRecord, 'retention'>, lsn: Lsn): boolean {
   const { horizon, pins } = retentionOf(record);
-  return lsn >= horizon || pins.some((pin) => pin.lsn === lsn);
+  return horizon === 0 || lsn >= horizon || pins.some((pin) => pin.lsn === lsn);
 }

@@ -1,0 +1,61 @@
+import { retentionOf, type BranchRecord, type Lsn, type Store } from '@argon/wal';
+
+/**
+ * The commits of a branch's own chain, up to the horizon, whose states stay exact: the horizon, pins, where children
+ * fork (also of deleted ones that others stand on), and what resets went back to. Ascending; never empty.
+ *
+ * Any moment at or after the horizon, and any on a child, shows of this chain what it showed at one of these, and what
+ * came after the horizon. The targets of resets at or before the horizon are there for another reason: with them, an
+ * entry that any of these shows is shown by the first of these at or after it (see fates.ts).
+ */
+export async function retainedPoints(
+  store: Store,
+  record: BranchRecord,
+  horizon: Lsn,
+  family: readonly BranchRecord[],
+): Promise<Lsn[]> {
+  const wanted = new Set<Lsn>([horizon]);
+  for (const { lsn } of retentionOf(record).pins) wanted.add(lsn);
+  for (const { to } of record.resets) wanted.add(to);
+  const byId = new Map(family.map((branch) => [branch.id, branch]));
+  for (const branch of family) {
+    const lsn = forkOn(record, branch, byId);
+    if (lsn !== undefined) wanted.add(lsn);
+  }
+  const points = new Set<Lsn>();
+  for (const lsn of wanted) {
+    if (lsn > horizon) continue;
+    const commit = await store.commitAtOrBefore(record.id, { lsn });
+    if (commit) points.add(commit.lsn);
+  }
+  return [...points].sort((a, b) => a - b);
+}
+
+/** A project's live branches and those that they stand on. */
+export async function familyOf(store: Store, projectId: number): Promise<readonly BranchRecord[]> {
+  const found = new Map<number, BranchRecord>();
+  for (const live of await store.branches(projectId)) {
+    let branch: BranchRecord | undefined = live;
+    while (branch && !found.has(branch.id)) {
+      found.set(branch.id, branch);
+      branch = branch.parentId === null ? undefined : await store.branchById(branch.parentId);
+    }
+  }
+  return [...found.values()];
+}
+
+/** Where a branch leaves another's chain; undefined if it does not stand on it. */
+function forkOn(
+  record: BranchRecord,
+  branch: BranchRecord,
+  byId: ReadonlyMap<number, BranchRecord>,
+): Lsn | undefined {
+  let limit = branch.baseLsn;
+  let parent = branch.parentId === null ? undefined : byId.get(branch.parentId);
+  while (parent) {
+    if (parent.id === record.id) return limit;
+    limit = Math.min(limit, parent.baseLsn);
+    parent = parent.parentId === null ? undefined : byId.get(parent.parentId);
+  }
+  return undefined;
+}

@@ -1,0 +1,74 @@
+import type { Entry, EntryRewrite, Lsn, Store } from '@argon/wal';
+import type { Fates } from './fates';
+
+/** What a step looks at: so many entries, or so many bytes of documents. */
+export const STEP_ENTRIES = 1_000;
+const STEP_BYTES = 4 << 20;
+
+/** What becomes of some entries that follow each other. */
+export interface Step {
+  readonly changes: readonly EntryRewrite[];
+  /** The last entry that was looked at. */
+  readonly lsn: Lsn;
+  readonly kept: number;
+  readonly hollowed: number;
+  readonly dropped: number;
+  /** Bytes of documents that go. */
+  readonly bytes: number;
+}
+
+/** The steps from an LSN up to the horizon. The next one is computed when the one before has been done. */
+export async function* stepsOf(
+  store: Store,
+  branchId: number,
+  after: Lsn,
+  horizon: Lsn,
+  fates: Fates,
+  stepEntries: number,
+): AsyncGenerator<Step, void, undefined> {
+  let done = after;
+  for (;;) {
+    const entries = await nextEntries(store, branchId, done, horizon);
+    if (entries.length === 0) return;
+    for (let from = 0; from < entries.length;) {
+      const end = endOfStep(entries, from, stepEntries);
+      yield await stepOf(entries.slice(from, end), fates);
+      from = end;
+    }
+    done = entries[entries.length - 1]!.lsn;
+  }
+}
+
+/** The entries after an LSN, as far as the store gives them at once. */
+async function nextEntries(store: Store, branchId: number, after: Lsn, through: Lsn): Promise<Entry[]> {
+  for await (const batch of store.commits(branchId, { after, through })) {
+    const entries = batch.flatMap((commit) => commit.entries).filter(({ lsn }) => lsn > after);
+    if (entries.length > 0) return entries;
+  }
+  return [];
+}
+
+function endOfStep(entries: readonly Entry[], from: number, most: number): number {
+  let bytes = 0;
+  let end = from;
+  while (end < entries.length && end - from < most && bytes < STEP_BYTES) {
+    bytes += entries[end++]!.document?.length ?? 0;
+  }
+  return end;
+}
+
+async function stepOf(entries: readonly Entry[], fates: Fates): Promise<Step> {
+  const changes: EntryRewrite[] = [];
+  let [kept, hollowed, dropped, bytes] = [0, 0, 0, 0];
+  for (const entry of entries) {
+    const fate = await fates.of(entry);
+    const size = entry.document?.length ?? 0;
+    if (fate === 'nothing') dropped += 1;
+    else kept += 1;
+    if (fate === 'whole' || (fate === 'hollow' && entry.document === null)) continue;
+    if (fate === 'hollow') hollowed += 1;
+    bytes += size;
+    changes.push({ lsn: entry.lsn, keep: fate });
+  }
+  return { changes, lsn: entries[entries.length - 1]!.lsn, kept, hollowed, dropped, bytes };
+}
