@@ -1,5 +1,6 @@
 import type { BranchState, IndexDefinition, IndexView } from '@argon/materializer';
 import type { DocumentSource } from '../view/collection-view';
+import { ID_INDEX_DEFINITION } from '../view/id-index-view';
 
 /**
  * The indexes that a draft can read. One cannot be built once the draft has changed its collection, for then some
@@ -28,6 +29,8 @@ export class DraftIndexes {
     collection: string,
     index: string | IndexDefinition,
   ): Promise<IndexView | undefined> {
+    // Nothing has to be built for it.
+    if (index === ID_INDEX_DEFINITION) return this.source.indexOf(state, collection, index);
     const name = `${collection}/${typeof index === 'string' ? index : index.name}`;
     if (this.#changed.has(collection) && !this.#built.has(name)) {
       const before = this.base.collections.get(collection)?.catalog.indexes;

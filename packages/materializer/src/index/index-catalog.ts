@@ -8,6 +8,7 @@ import { indexIdentity } from '../state/index-definition';
 import { MergedScan } from '../state/merged-scan';
 import type { NodeStore } from '../tree/node-store';
 import { IndexBaseBuild } from './index-base-build';
+import { IdsView } from './ids-view';
 import { IndexBuild } from './index-build';
 import { IndexLayers } from './index-layers';
 import type { IndexTree } from './index-tree';
@@ -37,6 +38,7 @@ export class IndexCatalog {
     if (!(collection instanceof LayeredCollectionState) || !definition) {
       throw new IndexNotFoundError(collectionName, typeof index === 'string' ? index : index.name);
     }
+    if (isOnId(definition)) return new IdsView(definition, collection);
     const layers = this.layers(state, collection, definition);
     return layers instanceof Promise
       ? layers.then((built) => new LayeredIndexView(built, collection.records))
@@ -105,4 +107,9 @@ function withBase(base: IndexBase | undefined, overlay: MaybePromise<IndexTree>)
   return overlay instanceof Promise
     ? overlay.then((tree) => new IndexLayers(base, tree))
     : new IndexLayers(base, overlay);
+}
+
+/** The one index that the catalogue does not name: `{_id: 1}`. */
+function isOnId({ key, sparse, partial }: IndexDefinition): boolean {
+  return key.size === 1 && Number(key.get('_id')) > 0 && !sparse && partial === undefined;
 }

@@ -1,6 +1,10 @@
 import type { MaybePromise } from '@argon/wal';
-import type { BaseEntries } from './base-entries';
 import type { IndexEntry } from './index-tree';
+
+/** Entries of one layer, in order; a batch may be empty. */
+export interface EntrySource {
+  next(): MaybePromise<readonly IndexEntry[] | undefined>;
+}
 
 /** Entries of both layers in one order. */
 export class MergedEntries {
@@ -10,7 +14,7 @@ export class MergedEntries {
 
   constructor(
     private readonly overlay: Iterator<IndexEntry, undefined>,
-    private readonly base: BaseEntries | undefined,
+    private readonly base: EntrySource | undefined,
     private readonly reverse: boolean,
     private readonly batchSize: number,
   ) {
