@@ -6,6 +6,7 @@ import { StoreCorruptError } from '../errors';
 import type { Head } from '../store';
 import type { BlockItem } from './blocks/block';
 import { BlockReader, type Located } from './blocks/block-reader';
+import { Dependents } from './blocks/dependents';
 import { entryOf } from './blocks/item';
 import { VersionReader } from './blocks/version-reader';
 
@@ -17,14 +18,36 @@ import { VersionReader } from './blocks/version-reader';
 /** Reads one environment's log. Every method reads the transaction that is current; making it fresh is the caller's. */
 export class ChainReader {
   readonly versions: VersionReader;
+  readonly #db: RootDatabase<Buffer, Buffer>;
   readonly #blocks: BlockReader;
   readonly #location: string;
+  #dependents: { readonly branchId: number; readonly horizon: Lsn; readonly found: Dependents } | undefined;
 
   /** Within a write transaction there must be no cache: it may see what is never committed. */
   constructor(db: RootDatabase<Buffer, Buffer>, location: string, { hasCache = true } = {}) {
+    this.#db = db;
     this.#blocks = new BlockReader(db, location, hasCache);
     this.versions = new VersionReader(this.#blocks, location, hasCache);
     this.#location = location;
+  }
+
+  /**
+   * Which entries up to a horizon are stored as deltas of which; `fresh` makes the read transaction current. The same
+   * for all steps of a compaction, so looked for once.
+   */
+  async dependents(branchId: number, horizon: Lsn, fresh: <T>(work: () => T) => T): Promise<Dependents> {
+    const known = this.#dependents;
+    if (known?.branchId === branchId && known.horizon === horizon) return known.found;
+    const blocks = new BlockReader(this.#db, this.#location, false);
+    const found = await Dependents.of(blocks, branchId, horizon, fresh);
+    this.#dependents = { branchId, horizon, found };
+    return found;
+  }
+
+  /** Forgets what it knows, after the log was rewritten. */
+  clear(): void {
+    this.#blocks.clear();
+    this.versions.clear();
   }
 
   /** The entry at this LSN, checksum verified. @throws StoreCorruptError */
@@ -41,37 +64,38 @@ export class ChainReader {
 
   /**
    * The next commits after `after` (the end of a commit, or the chain's start), up to `through`, of about
-   * `BATCH_BYTES` in all; none at the end. A commit that reaches beyond `through` is left out.
+   * `BATCH_BYTES` in all; none at the end. A commit that reaches beyond `through` is left out. Up to `horizon`,
+   * compaction may have taken entries away.
    * @throws StoreCorruptError
    */
-  nextCommits(branchId: number, after: Lsn, through: Lsn): Commit[] {
+  nextCommits(branchId: number, after: Lsn, through: Lsn, horizon: Lsn): Commit[] {
     const commits: Commit[] = [];
     let entries: Entry[] = [];
     let previous = after;
     let bytes = 0;
+    const finish = (): void => {
+      const [first] = entries;
+      if (first === undefined) return;
+      const lsn = first.commitLsn;
+      const isWhole = first.lsn + entries.length - 1 === lsn && entries[entries.length - 1]!.lsn === lsn;
+      if (!isWhole && lsn > horizon) throw this.#corrupt(branchId, first.lsn, 'its commit is not whole');
+      commits.push({ lsn, after: previous, branchId, timestamp: first.timestamp, entries });
+      previous = lsn;
+      entries = [];
+    };
     const begin = Math.max(after, branchId) + 1;
     for (const block of this.#blocks.range(branchId, begin)) {
       for (const item of this.#blocks.items(branchId, block)) {
         if (item.lsn < begin) continue;
-        const [first] = entries;
-        if (
-          first !== undefined &&
-          (item.commitLsn !== first.commitLsn || item.lsn !== first.lsn + entries.length)
-        ) {
-          throw this.#corrupt(branchId, first.lsn, 'its commit is not whole');
-        }
-        if (item.commitLsn > through) return this.#whole(branchId, commits, entries);
+        if (entries.length > 0 && item.commitLsn !== entries[0]!.commitLsn) finish();
+        if (item.commitLsn > through || (bytes >= BATCH_BYTES && entries.length === 0)) return commits;
         const entry = this.#entry({ branchId, block, item });
         entries.push(entry);
         bytes += entry.document?.length ?? 0;
-        if (item.lsn !== item.commitLsn) continue;
-        commits.push({ lsn: item.lsn, after: previous, branchId, timestamp: entry.timestamp, entries });
-        if (bytes >= BATCH_BYTES) return commits;
-        previous = item.lsn;
-        entries = [];
       }
     }
-    return this.#whole(branchId, commits, entries);
+    finish();
+    return commits;
   }
 
   /** The last commit at or before an LSN. */
@@ -88,7 +112,7 @@ export class ChainReader {
   commitAtOrBeforeTime(branchId: number, timestamp: number, head: Head): Head | undefined {
     if (head.lsn <= branchId) return undefined;
     if (head.timestamp <= timestamp) return head;
-    let found: Head | undefined;
+    let found: Lsn | undefined;
     let low = branchId;
     let high = head.lsn;
     while (low < high) {
@@ -98,20 +122,21 @@ export class ChainReader {
       if (span !== undefined && span.firstTime > timestamp) {
         high = span.first - 1;
       } else if (span !== undefined && span.lastTime <= timestamp) {
-        found = { lsn: span.last, timestamp: span.lastTime };
+        found = span.last;
         low = span.last;
       } else {
         const item = this.#itemAtOrBefore(branchId, middle);
         if (item === undefined) low = middle;
         else if (item.timestamp > timestamp) high = item.lsn - 1;
         else {
-          found = headOf(item);
+          found = item.lsn;
           low = middle;
         }
       }
     }
-    // All entries of a commit have its time, so the last one at or before the time ends its commit.
-    return found;
+    const last = found === undefined ? undefined : this.#itemAtOrBefore(branchId, found);
+    // All entries of a commit have its time, so the last one at or before the time belongs to the last commit.
+    return last && headOf(last);
   }
 
   /** The last entry of the chain at or before an LSN. */
@@ -122,8 +147,7 @@ export class ChainReader {
 
   /** The LSN of the first entry of the commit that an entry belongs to: strides that double, then bisection. */
   #firstOfCommit(branchId: number, entry: BlockItem): Lsn {
-    const belongs = (lsn: Lsn): boolean =>
-      lsn > branchId && this.#blocks.item(branchId, lsn)?.item.commitLsn === entry.commitLsn;
+    const belongs = (lsn: Lsn): boolean => this.#itemAtOrBefore(branchId, lsn)?.commitLsn === entry.commitLsn;
     let inside = entry.lsn;
     let stride = 1;
     while (belongs(inside - stride)) {
@@ -149,16 +173,12 @@ export class ChainReader {
     return entry;
   }
 
-  #whole(branchId: number, commits: Commit[], rest: readonly Entry[]): Commit[] {
-    if (rest.length > 0) throw this.#corrupt(branchId, rest[0]!.lsn, 'its commit is not whole');
-    return commits;
-  }
-
   #corrupt(branchId: number, lsn: Lsn, problem: string): StoreCorruptError {
     return new StoreCorruptError(this.#location, `entry ${lsn} of branch ${branchId}: ${problem}`);
   }
 }
 
+/** The commit that an entry belongs to; it keeps its LSN, even if compaction took its last entries. */
 function headOf(item: BlockItem): Head {
-  return { lsn: item.lsn, timestamp: item.timestamp };
+  return { lsn: item.commitLsn, timestamp: item.timestamp };
 }

@@ -9,7 +9,7 @@ import { verifyStore } from '../../log/verify';
 import type { BranchRecord } from '../../refs/records';
 import { plain, read } from '../../testing/fixture';
 import { MemoryStore } from '../memory/memory-store';
-import type { Store } from '../store';
+import type { BranchChange, EntryRewrite, Store } from '../store';
 import { type LmdbStore, openLmdbStore } from './lmdb-store';
 
 /*
@@ -34,6 +34,7 @@ type Step =
     }
   | { readonly kind: 'delete'; readonly branch: number; readonly pick: number }
   | { readonly kind: 'fork'; readonly branch: number; readonly pick: number }
+  | { readonly kind: 'compact'; readonly branch: number; readonly pick: number; readonly step: number }
   | { readonly kind: 'wait'; readonly ms: number }
   | { readonly kind: 'reopen' };
 
@@ -64,6 +65,15 @@ const steps: fc.Arbitrary<Step> = fc.oneof(
   },
   { arbitrary: fc.record({ kind: fc.constant('delete' as const), branch: pick, pick }), weight: 1 },
   { arbitrary: fc.record({ kind: fc.constant('fork' as const), branch: pick, pick }), weight: 1 },
+  {
+    arbitrary: fc.record({
+      kind: fc.constant('compact' as const),
+      branch: pick,
+      pick,
+      step: fc.integer({ min: 1, max: 500 }),
+    }),
+    weight: 1,
+  },
   { arbitrary: fc.record({ kind: fc.constant('wait' as const), ms: fc.nat(5) }), weight: 2 },
   { arbitrary: fc.constant({ kind: 'reopen' as const }), weight: 1 },
 );
@@ -123,6 +133,7 @@ class History {
     } else {
       const branch = this.branches[step.branch % this.branches.length]!;
       if (step.kind === 'fork') await this.#fork(branch, step.pick);
+      else if (step.kind === 'compact') await this.#compact(branch, step.pick, step.step);
       else await this.#change(branch, step);
     }
   }
@@ -142,7 +153,54 @@ class History {
     this.branches.push({ record, live: [...live], head: baseLsn, past: new Map() });
   }
 
-  async #change(branch: Shown, step: Extract<Step, { branch: number }>): Promise<void> {
+  /** Takes away all that neither forks nor the moments from a horizon on show. */
+  async #compact(branch: Shown, at: number, stepEntries: number): Promise<void> {
+    const { record, past } = branch;
+    const horizon = [...past.keys()][at % Math.max(past.size, 1)];
+    if (horizon === undefined) return;
+    const bases = new Set(
+      this.branches.filter((one) => one.record.parentId === record.id).map((one) => one.record.baseLsn),
+    );
+    for (const lsn of past.keys()) if (lsn < horizon && !bases.has(lsn)) past.delete(lsn);
+    const shown = [...past.values()].flat();
+    const versions = new Set(shown.map(({ lsn }) => lsn));
+    const records = new Set(shown.map(({ recordLsn }) => recordLsn));
+    const note = encodeDocument({ horizon });
+    await this.#append(
+      branch,
+      {
+        entries: [
+          {
+            operation: 'modify_branch',
+            collection: '',
+            documentId: null,
+            document: note,
+            prevLsn: 0,
+            recordLsn: 0,
+          },
+        ],
+        actor: NOBODY,
+      },
+      { horizon: { lsn: horizon, at: this.now } },
+    ).then((commit) => {
+      branch.head = commit.lsn;
+      past.set(commit.lsn, [...branch.live]);
+    });
+    const changes: EntryRewrite[] = [];
+    for (const { entries } of await read(this.#memory, record.id, { after: record.id, through: horizon })) {
+      for (const { lsn, recordLsn, operation } of entries) {
+        if (versions.has(lsn) || operation === 'delete' || operation === 'modify_branch') continue;
+        changes.push({ lsn, keep: operation === 'insert' && records.has(recordLsn) ? 'hollow' : 'nothing' });
+      }
+    }
+    for (let from = 0; from < changes.length; from += stepEntries) {
+      const some = changes.slice(from, from + stepEntries);
+      await this.#memory.rewrite!(record.id, some, some[some.length - 1]!.lsn);
+      await this.#lmdb.rewrite(record.id, some, some[some.length - 1]!.lsn);
+    }
+  }
+
+  async #change(branch: Shown, step: Extract<Step, { kind: 'insert' | 'update' | 'delete' }>): Promise<void> {
     const { live } = branch;
     const entries: DraftEntry[] = [];
     const after: Omit<Live, 'lsn' | 'recordLsn'>[] = [];
@@ -206,8 +264,13 @@ class History {
     branch.past.set(commit.lsn, [...live]);
   }
 
-  async #append(branch: Shown, draft: DraftCommit): Promise<Commit> {
-    const request = { branchId: branch.record.id, after: branch.head, commits: [draft] };
+  async #append(branch: Shown, draft: DraftCommit, change?: BranchChange): Promise<Commit> {
+    const request = {
+      branchId: branch.record.id,
+      after: branch.head,
+      commits: [draft],
+      ...(change === undefined ? {} : { change }),
+    };
     const expected = await this.#memory.append(request);
     const result = await this.#lmdb.append(request);
     if (!expected.appended || !result.appended) throw new Error('the append went through');

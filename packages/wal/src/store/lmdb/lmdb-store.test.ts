@@ -7,7 +7,7 @@ import { openLmdbStore } from './lmdb-store';
 
 storeCompliance({
   name: 'LMDB store',
-  supports: { durable: true, multiProcess: true },
+  supports: { durable: true, multiProcess: true, compaction: true },
   open: async () => {
     const folder = await mkdtemp(join(tmpdir(), 'argon-lmdb-'));
     return {

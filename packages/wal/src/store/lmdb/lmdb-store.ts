@@ -3,12 +3,14 @@ import { followChain } from '../../log/follow';
 import { BranchNotFoundError } from '../../refs/errors';
 import { validateBranchName, validateProjectName } from '../../refs/names';
 import type { BranchRecord, ProjectRecord } from '../../refs/records';
+import { retentionOf } from '../../refs/retention';
 import { StoreClosedError } from '../errors';
 import type {
   AppendRequest,
   AppendResult,
   CreateBranchRequest,
   CreateProjectRequest,
+  EntryRewrite,
   Head,
   LogRange,
   Store,
@@ -31,7 +33,7 @@ import {
   type RefsSource,
   storedBranch,
 } from './refs-reader';
-import { append, createBranch, createProject, deleteProject } from './writes';
+import { append, createBranch, createProject, deleteProject, rewrite } from './writes';
 
 export interface LmdbStoreOptions {
   /** Whether a store that is not there may be made; false throws StoreNotFoundError. Default true. */
@@ -63,7 +65,7 @@ export async function openLmdbStore(path: string, options: LmdbStoreOptions = {}
  */
 export class LmdbStore implements Store {
   readonly kind = 'lmdb';
-  readonly supports: StoreSupports = { durable: true, multiProcess: true };
+  readonly supports: StoreSupports = { durable: true, multiProcess: true, compaction: true };
   readonly chunks: LmdbChunkStore;
   readonly snapshots: LmdbSnapshotStore;
 
@@ -170,13 +172,15 @@ export class LmdbStore implements Store {
   }
 
   async *commits(branchId: number, range: LogRange): AsyncGenerator<readonly Commit[], void, undefined> {
-    let { after, through } = this.#read(() => {
-      const { startLsn, headLsn } = this.#find(branchId);
+    let { after, through, horizon } = this.#read(() => {
+      const record = this.#find(branchId);
+      const { startLsn, headLsn } = record;
+      const { horizon } = retentionOf(record);
       const start = this.#chains.commitAtOrBeforeLsn(branchId, range.after)?.lsn ?? startLsn;
-      return { after: start, through: Math.min(range.through ?? headLsn, headLsn) };
+      return { after: start, through: Math.min(range.through ?? headLsn, headLsn), horizon };
     });
     while (after < through) {
-      const batch = this.#read(() => this.#chains.nextCommits(branchId, after, through));
+      const batch = this.#read(() => this.#chains.nextCommits(branchId, after, through, horizon));
       if (batch.length === 0) return;
       after = batch[batch.length - 1]!.lsn;
       yield batch;
@@ -235,6 +239,19 @@ export class LmdbStore implements Store {
     this.#read(() => this.#head(branchId));
     const isClosed = () => this.#closed !== undefined;
     return followChain(this, this.#environment.watch, isClosed, branchId, after, signal, this.#pollMs);
+  }
+
+  async rewrite(branchId: number, changes: readonly EntryRewrite[], compacted: Lsn): Promise<void> {
+    const { horizon } = this.#read(() => retentionOf(this.#find(branchId)));
+    const { db, queue } = this.#environment;
+    const fresh = <T>(work: () => T) => this.#read(work);
+    const dependents = await this.#chains.dependents(branchId, horizon, fresh);
+    await queue.run((transaction) => {
+      // What it keeps goes with the transaction.
+      const chains = new ChainReader(db, this.location);
+      rewrite(transaction, chains, branchId, changes, compacted, dependents);
+    });
+    this.#chains.clear();
   }
 
   size(): number {

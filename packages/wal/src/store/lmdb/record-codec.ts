@@ -1,6 +1,7 @@
 import type { Lsn } from '../../entry/entry';
 import { encodeText, VarintReader, varintLength, writeVarint } from '../../entry/varint';
 import type { BranchRecord, ProjectRecord, Reset } from '../../refs/records';
+import type { Retention } from '../../refs/retention';
 import type { Tail } from './blocks/tail';
 import { readU64BE, writeU64BE } from './keys';
 
@@ -9,13 +10,14 @@ import { readU64BE, writeU64BE } from './keys';
  * changes, so that it can be patched without decoding the rest:
  *
  *   0 head LSN u64   8 head time u64   16 tail LSN u64   24 tail bytes u32 (blocks/tail.ts)
- *  28 flags u8 (1 deleted, 2 protected, 4 expires)
+ *  28 flags u8 (1 deleted, 2 protected, 4 expires, 8 retention)
  *  29 varints: project id, parent id (0: none), base LSN, start LSN, created at, [expires at], number of resets and
- *     for each its LSN and target; then name, user and app, each a varint length and UTF-8.
+ *     for each its LSN and target; then name, user, app, and [retention as JSON], each a varint length and UTF-8.
  */
 const DELETED = 1;
 const PROTECTED = 2;
 const EXPIRES = 4;
+const HAS_RETENTION = 8;
 const FLAGS_AT = 28;
 const REST_START = 29;
 
@@ -52,12 +54,14 @@ export function encodeBranch({ record, headTimestamp, tail }: StoredBranch): Buf
     encodeText(record.name),
     encodeText(record.createdBy.user),
     encodeText(record.createdBy.app),
+    ...(record.retention === undefined ? [] : [encodeText(JSON.stringify(record.retention))]),
   ]);
   writeEnd(bytes, { lsn: record.headLsn, timestamp: headTimestamp, tail });
   bytes[FLAGS_AT] =
     (record.status === 'deleted' ? DELETED : 0) |
     (record.protected ? PROTECTED : 0) |
-    (record.expiresAt === null ? 0 : EXPIRES);
+    (record.expiresAt === null ? 0 : EXPIRES) |
+    (record.retention === undefined ? 0 : HAS_RETENTION);
   return bytes;
 }
 
@@ -90,6 +94,7 @@ export function decodeBranch(id: number, bytes: Buffer): StoredBranch {
     protected: (flags & PROTECTED) !== 0,
     expiresAt,
     status: flags & DELETED ? 'deleted' : 'active',
+    ...(flags & HAS_RETENTION ? { retention: JSON.parse(rest.text()) as Retention } : {}),
   };
   return { record, headTimestamp: readU64BE(bytes, 8), tail: readTail(bytes) };
 }

@@ -22,9 +22,10 @@ export class WriteTransaction {
     return this.#db.get(key);
   }
 
-  /** The values from one key up to another, exclusive. */
-  range(start: Buffer, end: Buffer): readonly Buffer[] {
-    return [...this.#db.getRange({ start, end })].map(({ value }) => value);
+  /** The values from one key up to another, exclusive; the first `limit` of them. */
+  range(start: Buffer, end: Buffer, limit?: number): readonly Buffer[] {
+    const range = limit === undefined ? { start, end } : { start, end, limit };
+    return [...this.#db.getRange(range)].map(({ value }) => value);
   }
 
   put(key: Buffer, value: Buffer): void {

@@ -10,11 +10,20 @@ import {
   ProjectNotFoundError,
 } from '../../refs/errors';
 import { forkPlace } from '../../refs/fork-point';
+import { retentionOf } from '../../refs/retention';
 import type { BranchRecord, ProjectRecord } from '../../refs/records';
-import type { AppendRequest, AppendResult, CreateBranchRequest, CreateProjectRequest } from '../store';
+import type {
+  AppendRequest,
+  AppendResult,
+  CreateBranchRequest,
+  CreateProjectRequest,
+  EntryRewrite,
+} from '../store';
 import { type DeltaPlan, WHOLE } from './blocks/delta-plan';
+import type { Dependents } from './blocks/dependents';
 import { encodeBlock } from './blocks/encode-block';
 import { itemOf } from './blocks/item';
+import { rewriteBlocks } from './blocks/rewrite';
 import { extendTail, type Tail, type TailWrites, writeTail } from './blocks/tail';
 import type { ChainReader } from './chain-reader';
 import { branchKey, branchNameKey, entryKey, projectKey, projectNameKey, u64 } from './keys';
@@ -182,6 +191,25 @@ export function append(
   if (before === undefined) transaction.put(key, withEnd(bytes, end));
   else putChanged(transaction, before, changedRecord(before, change, lsn), end);
   return { appended: true, commits };
+}
+
+/** See `Store.rewrite`. */
+export function rewrite(
+  transaction: WriteTransaction,
+  chains: ChainReader,
+  branchId: number,
+  changes: readonly EntryRewrite[],
+  compacted: Lsn,
+  dependents: Dependents,
+): void {
+  const stored = storedBranch(transaction, branchId);
+  if (stored === undefined) throw new BranchNotFoundError(branchId);
+  const retention = retentionOf(stored.record);
+  const below = changes.filter(({ lsn }) => lsn > branchId && lsn <= retention.horizon);
+  const writes = rewriteBlocks(transaction, chains, branchId, stored.tail.lsn, below, dependents);
+  writeTail(transaction, writes);
+  const record = { ...stored.record, retention: { ...retention, compacted } };
+  transaction.put(branchKey(branchId), encodeBranch({ ...stored, record }));
 }
 
 /** Writes a changed record and keeps the index of live names in step. */

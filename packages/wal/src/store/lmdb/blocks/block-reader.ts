@@ -61,6 +61,13 @@ export class BlockReader {
     return next !== undefined && covers(next.span, lsn) ? next : undefined;
   }
 
+  /** Forgets what it knows. */
+  clear(): void {
+    this.#recent = undefined;
+    this.#cache?.clear();
+    this.#spans.clear();
+  }
+
   /** The span of the block that covers an LSN, if that is known without looking. */
   knownSpan(branchId: number, lsn: Lsn): Span | undefined {
     return this.#spans.covering(branchId, lsn);

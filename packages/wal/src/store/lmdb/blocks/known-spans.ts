@@ -32,6 +32,10 @@ export class KnownSpans {
     if (spans[place]?.last !== span.last) spans.splice(place, 0, span);
   }
 
+  clear(): void {
+    this.#branches.clear();
+  }
+
   forget(branchId: number, span: Span): void {
     const spans = this.#branches.get(branchId);
     if (spans === undefined) return;

@@ -54,7 +54,7 @@ export function extendTail(
   };
 }
 
-export function writeTail(transaction: WriteTransaction, { removed, puts }: TailWrites): void {
+export function writeTail(transaction: WriteTransaction, { removed, puts }: Omit<TailWrites, 'tail'>): void {
   for (const key of removed) transaction.remove(key);
   for (const [key, block] of puts) transaction.put(key, block);
 }

@@ -66,7 +66,12 @@ export class VersionReader {
     }
   }
 
-  #version(wanted: Located): Version {
+  /** Forgets what it knows. */
+  clear(): void {
+    this.#cache?.clear();
+  }
+
+  #version(wanted: Located, isSecondTry = false): Version {
     const known = this.#cache?.get(wanted.item.lsn);
     if (known !== undefined) return known;
     const deltas: Buffer[] = [];
@@ -78,6 +83,7 @@ export class VersionReader {
       base = this.#cache?.get(item.prevLsn);
       if (base !== undefined) break;
       const previous = this.#blocks.item(item.baseBranchId || branchId, item.prevLsn);
+      if (previous === undefined && !isSecondTry) return this.#again(wanted);
       if (previous === undefined || deltas.length > MAX_CHAIN) {
         throw this.#corrupt(wanted, `the version it is stored as a delta of (${item.prevLsn}) is missing`);
       }
@@ -87,6 +93,13 @@ export class VersionReader {
     const version = this.#applied(wanted, base, deltas);
     this.#cache?.set(wanted.item.lsn, version);
     return version;
+  }
+
+  /** Another process may have taken the base away, and made an image of what is known here as a delta. */
+  #again(wanted: Located): Version {
+    this.#blocks.clear();
+    const { branchId, item } = wanted;
+    return this.#version(this.#blocks.item(branchId, item.lsn) ?? wanted, true);
   }
 
   #applied(wanted: Located, base: Version, deltas: readonly Buffer[]): Version {
