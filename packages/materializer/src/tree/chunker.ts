@@ -24,6 +24,7 @@ export interface KeyedChild<K extends Key> {
 /** Where finished chunks go: their bytes in, their hash out. */
 export type ChunkSink = (bytes: Uint8Array) => ChunkHash;
 
+/** Shared by all chunkers: a chunk is written in one go. */
 const writer = new ByteWriter();
 
 /** Cuts the items of one level, given in key order, into chunks. `T`: what an item has besides its key. */
@@ -75,6 +76,7 @@ export abstract class Chunker<K extends Key, T> {
   close(): void {
     const { keys } = this;
     if (keys.length === 0) return;
+    writer.length = 0;
     writeHeader(writer, keys.kind, this.level, keys.length);
     keys.write(writer);
     const count = this.writeItems(writer);
