@@ -4,7 +4,7 @@ import { count } from '../figures/numbers';
 import { compare, hasRegressed } from '../report/compare';
 import { differingCircumstances, renderComparison } from '../report/compare-table';
 import { writePage } from '../report/html/page';
-import { readReport, writeReport } from '../report/report';
+import { readReport, writeReport, type Report } from '../report/report';
 import { renderFigures, renderTally } from '../report/table';
 import { choose, type Chosen } from '../run/choose';
 import { runBench } from '../run/run-bench';
@@ -49,11 +49,16 @@ async function run(options: BenchOptions): Promise<void> {
     interruption.abort();
   });
   const quick = options.quick === true;
+  const write = async (found: Report): Promise<void> => {
+    if (options.json !== undefined) await writeReport(options.json, found);
+    if (options.html !== undefined) await writePage(options.html, found, SCENARIOS);
+  };
   const report = await runBench(chosen, {
     quick,
     ...(options.mongodb === undefined ? {} : { mongodbUri: options.mongodb }),
     ...(options.folder === undefined ? {} : { folder: options.folder }),
     say: (line) => process.stderr.write(`${line}\n`),
+    soFar: write,
     signal: interruption.signal,
   });
   say(renderFigures(report.figures));
@@ -62,8 +67,6 @@ async function run(options: BenchOptions): Promise<void> {
     `${machine.cpu}, ${machine.cores} cores, Node ${machine.node}, mongod ${machine.mongod ?? 'none'}, git ${machine.git ?? 'none'}; load ${load.start} → ${load.end}`,
   );
   say(renderTally(report.figures));
-  if (options.json !== undefined) await writeReport(options.json, report);
-  if (options.html !== undefined) await writePage(options.html, report, SCENARIOS);
   const verdicts = new Set(report.figures.map(verdictOf));
   if (verdicts.has('failed') || (!quick && verdicts.has('missed'))) process.exitCode = 1;
 }

@@ -20,6 +20,8 @@ export interface RunOptions {
   readonly folder?: string;
   /** Called with a line for people who wait. */
   readonly say: (line: string) => void;
+  /** Called after each scenario with what was found so far, so that a long run that is cut short is not lost. */
+  readonly soFar: (report: Report) => Promise<void>;
   /** Ends the run after what is being measured. */
   readonly signal: AbortSignal;
 }
@@ -28,12 +30,17 @@ export interface RunOptions {
 export async function runBench(chosen: readonly Chosen[], options: RunOptions): Promise<Report> {
   const startedAt = new Date().toISOString();
   const start = load();
-  const folder = await mkdtemp(join(options.folder ?? tmpdir(), 'argon-bench-'));
   const peers: Peers = { mongod: await mongodPeer(options.mongodbUri), git: await gitPeer() };
+  const folder = await mkdtemp(join(options.folder ?? tmpdir(), 'argon-bench-'));
   if (peers.mongod === undefined) options.say('There is no mongod on this machine: no figures beside it.');
   const figures: Figure[] = [];
   try {
     const machine = thisMachine(peers);
+    const { quick } = options;
+    const report = (): Report => {
+      const finishedAt = new Date().toISOString();
+      return { format: FORMAT, machine, startedAt, finishedAt, load: { start, end: load() }, quick, figures };
+    };
     const fixtures = new Fixtures(join(folder, 'templates'));
     for (const [k, each] of chosen.entries()) {
       if (options.signal.aborted) break;
@@ -44,7 +51,7 @@ export async function runBench(chosen: readonly Chosen[], options: RunOptions): 
       await mkdir(own);
       await measure(each, {
         folder: own,
-        quick: options.quick,
+        quick,
         peers,
         fixtures,
         record: (figure) => figures.push(figure),
@@ -52,10 +59,9 @@ export async function runBench(chosen: readonly Chosen[], options: RunOptions): 
       });
       await rm(own, { recursive: true, force: true });
       options.say(`${label}: ${((performance.now() - from) / 1000).toFixed(1)} s`);
+      await options.soFar(report());
     }
-    const finishedAt = new Date().toISOString();
-    const { quick } = options;
-    return { format: FORMAT, machine, startedAt, finishedAt, load: { start, end: load() }, quick, figures };
+    return report();
   } finally {
     await peers.mongod?.stop();
     await rm(folder, { recursive: true, force: true });

@@ -12,7 +12,7 @@ const COLLECTION = 'articles';
 export const logGrowthScenario: Scenario = {
   name: 'log-growth',
   title: 'Log bytes / changed bytes',
-  about: `Documents of 4 KiB; ${ROUNDS} rounds in which every one gets a new field of about 200 bytes, each change a commit of its own. Log bytes: what the closed store grows by, free pages of the data file not counted. Changed bytes: the BSON of what is set.`,
+  about: `Documents of 4 KiB; ${ROUNDS} rounds in which every one gets a new field of about 200 bytes, each change a commit of its own. Log bytes: what the closed store grows by, free pages of the data file not counted. Changed bytes: the BSON of what is set. Texts are English words, which compress.`,
   stores: ['lmdb'],
   sizes: { lmdb: [5_000] },
   most: 20_000,
