@@ -8,6 +8,10 @@ import type { Ask } from './index-cases';
 
 export interface InProcess {
   readonly ask: Ask;
+  /** The same, of another database: a moment or a branch. */
+  askIn(database: string): Ask;
+  /** The LSN at which the database's main branch stands. */
+  lsn(): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -16,10 +20,19 @@ export async function inProcess(database: string): Promise<InProcess> {
   const store = await openStore('memory:');
   const materializer = new Materializer(store, { partialMatcher });
   const engine = new WalEngine(store, materializer);
-  return {
-    ask: async (command): Promise<Doc> => {
-      const reply = await engine.handle(Command.from(command, database), { connectionId: 1, actor: NOBODY });
+  const askIn =
+    (address: string): Ask =>
+    async (command): Promise<Doc> => {
+      const reply = await engine.handle(Command.from(command, address), { connectionId: 1, actor: NOBODY });
       return decodeDocument(encodeDocument(reply as DocumentLike));
+    };
+  return {
+    ask: askIn(database),
+    askIn,
+    lsn: async () => {
+      const project = await store.project(database);
+      const branch = await store.branch(project!.id, 'main');
+      return (await store.head(branch!.id)).lsn;
     },
     close: async () => {
       await engine.close();
