@@ -25,8 +25,8 @@ export interface Actions {
 
 const EXAMPLES = `
 Examples:
-  npm run bench                                          # every figure at every size: an hour or more
-  npm run bench -- --quick                               # does everything work? under two minutes
+  npm run bench                                          # every figure at every size: takes long
+  npm run bench -- --quick                               # does everything work?
   npm run bench -- --only 'create|reset' --size 1e4      # some of them, at another size
   npm run bench -- --stores mongodb --only crud          # on the MongoDB store
   npm run bench -- --json new.json --html report.html    # keep what was found
