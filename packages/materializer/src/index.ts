@@ -6,7 +6,7 @@ export type {
   CompactReport,
   CompactTarget,
 } from './compaction/contract';
-export type { MaterializerOptions, MaterializerStats } from './materializer';
+export type { MaterializerOptions, MaterializerStats } from './options';
 export type {
   AppliedEntry,
   BranchState,
@@ -18,6 +18,8 @@ export type {
 } from './state/contract';
 export type { RecordDifference } from './diff/collection-diff';
 export type { SnapshotPolicy } from './snapshot/policy';
+export type { NodeStoreStats } from './tree/node-store';
+export { ChunkDamagedError, ChunkMissingError, TreeInputError } from './tree/errors';
 export { indexDefinition } from './state/index-definition';
 export type { IndexEntry, KeyRange } from './index/index-tree';
 export type { IndexScanOptions, IndexView } from './index/index-view';
@@ -33,4 +35,5 @@ export {
   LogInconsistentError,
   LsnOutOfRangeError,
   MomentOutOfRangeError,
+  SnapshotDamagedError,
 } from './errors';

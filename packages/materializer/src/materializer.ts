@@ -1,6 +1,4 @@
 import {
-  BranchNotFoundError,
-  type ChunkStore,
   type Commit,
   type Lsn,
   type MaybePromise,
@@ -11,70 +9,29 @@ import {
 import { IDLE_SWEEPS } from './cache/aging-map';
 import { DocumentCache } from './cache/document-cache';
 import { DocumentReader } from './cache/document-reader';
+import { cachedChunkStore } from './cache/tier/cached-chunk-store';
+import { cachedDocuments } from './cache/tier/cached-documents';
 import { CollectionDiff, type RecordDifference } from './diff/collection-diff';
 import { Compaction } from './compaction/compaction';
 import type { CompactOptions, CompactReport, CompactTarget } from './compaction/contract';
 import { DocumentMissingError, LsnOutOfRangeError } from './errors';
 import { IndexCatalog } from './index/index-catalog';
-import type { PartialMatcher } from './index/key-extractor';
 import type { IndexView } from './index/index-view';
+import { DEFAULTS, policyOf, type MaterializerOptions, type MaterializerStats } from './options';
 import { Heads } from './replay/heads';
 import { Horizons } from './replay/horizons';
 import { KnownStates } from './replay/known-states';
-import { boundaryAt, lsnAtTime } from './replay/moments';
+import { boundaryAt, firstLsn, lsnAtTime } from './replay/moments';
 import { Replayer } from './replay/replayer';
 import { LayeredCollectionState } from './state/collection-state';
 import type { BranchState, IndexDefinition } from './state/contract';
 import { IndexEdits } from './snapshot/index-edits';
 import { Healing } from './snapshot/healing';
-import type { SnapshotPolicy } from './snapshot/policy';
 import { SnapshotFinder } from './snapshot/snapshot-finder';
 import { SnapshotKeeper } from './snapshot/snapshot-keeper';
 import { SnapshotReader } from './snapshot/snapshot-reader';
 import { SnapshotWriter } from './snapshot/snapshot-writer';
-import { NodeStore, type NodeStoreStats } from './tree/node-store';
-
-export interface MaterializerOptions {
-  /** Bytes of decoded snapshot nodes to keep. Default 32 MiB. */
-  readonly nodeCacheBytes?: number;
-  /** When snapshots are taken in the background; false: only on demand, the default for stores that are not durable. */
-  readonly snapshots?: SnapshotPolicy | false;
-  /** Where snapshots' chunks lie. Default: in the store. */
-  readonly chunks?: ChunkStore;
-  /** Bytes of documents to keep; 0 for none. Default 64 MiB. */
-  readonly cacheBytes?: number;
-  /** Branches whose head state is kept. Default 1,000. */
-  readonly maxStates?: number;
-  /** Past states that are kept besides: moments that were read, fork points. Default 256. */
-  readonly maxPasts?: number;
-  /** Milliseconds after which the states of a branch that nobody asks for are let go. Default half an hour. */
-  readonly maxIdle?: number;
-  /** Compiles a partialFilterExpression; without it partial indexes cannot be searched. */
-  readonly partialMatcher?: PartialMatcher;
-}
-
-/** What the caches hold and did. */
-export interface MaterializerStats {
-  /** Documents asked for that were in the cache. */
-  readonly hits: number;
-  readonly misses: number;
-  readonly documents: number;
-  readonly bytes: number;
-  /** States in memory: heads, those on the trails behind them, pasts. */
-  readonly states: number;
-  /** The nodes of snapshots' trees. */
-  readonly nodes: NodeStoreStats;
-  /** Snapshots that this process took, and failed to take. */
-  readonly snapshots: { readonly taken: number; readonly failed: number; readonly damaged: number };
-}
-
-const DEFAULTS = {
-  cacheBytes: 64 * 1024 * 1024,
-  nodeCacheBytes: 32 * 1024 * 1024,
-  maxStates: 1_000,
-  maxPasts: 256,
-  maxIdle: 30 * 60_000,
-};
+import { NodeStore } from './tree/node-store';
 
 /**
  * What branches hold, now and at any LSN, computed from the log and kept in memory as long as it is worth it. States
@@ -99,11 +56,18 @@ export class Materializer {
   constructor(store: Store, options: MaterializerOptions = {}) {
     const { cacheBytes, nodeCacheBytes, maxStates, maxPasts, maxIdle } = { ...DEFAULTS, ...options };
     const chunks = options.chunks ?? store.chunks;
+    const { shared, storeId } = options;
     this.#store = store;
     this.#states = new KnownStates({ maxHeads: maxStates, maxPasts });
     this.#cache = new DocumentCache(cacheBytes);
-    this.#documents = new DocumentReader(store, this.#cache);
-    this.#nodes = new NodeStore(chunks, nodeCacheBytes);
+    this.#documents = new DocumentReader(
+      shared === undefined ? store : cachedDocuments(store, shared, storeId === undefined ? {} : { storeId }),
+      this.#cache,
+    );
+    this.#nodes = new NodeStore(
+      shared === undefined ? chunks : cachedChunkStore(chunks, shared),
+      nodeCacheBytes,
+    );
     this.#indexes = new IndexCatalog(this.#documents, this.#nodes, options.partialMatcher);
     const { snapshots } = store;
     this.#finder = new SnapshotFinder(
@@ -329,11 +293,6 @@ function layeredOf(state: BranchState, name: string): LayeredCollectionState | u
   return collection instanceof LayeredCollectionState ? collection : undefined;
 }
 
-function policyOf(store: Store, wanted: MaterializerOptions['snapshots']): SnapshotPolicy | undefined {
-  if (wanted === false) return undefined;
-  return wanted ?? (store.supports.durable ? {} : undefined);
-}
-
 /** Ages a materializer at an interval (ms), without keeping it or the process alive. */
 function sweeping(materializer: WeakRef<Materializer>, interval: number): NodeJS.Timeout {
   const timer = setInterval(() => {
@@ -342,14 +301,4 @@ function sweeping(materializer: WeakRef<Materializer>, interval: number): NodeJS
     else clearInterval(timer);
   }, interval);
   return timer.unref();
-}
-
-/** The first LSN that can be read on a branch: where its project's first branch begins. */
-async function firstLsn(store: Store, branchId: number): Promise<Lsn> {
-  for (let id = branchId; ;) {
-    const record = await store.branchById(id);
-    if (!record) throw new BranchNotFoundError(id);
-    if (record.parentId === null) return record.startLsn;
-    id = record.parentId;
-  }
 }

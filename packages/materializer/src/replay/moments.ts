@@ -48,3 +48,13 @@ export async function boundaryAt(store: Store, horizons: Horizons, branchId: num
   if (!isRetained(record, lsn)) throw await horizons.below(record, lsn);
   return (await store.commitAtOrBefore(branchId, { lsn }))?.lsn ?? record.startLsn;
 }
+
+/** The first LSN that can be read on a branch: where its project's first branch begins. */
+export async function firstLsn(store: Store, branchId: number): Promise<Lsn> {
+  for (let id = branchId; ;) {
+    const record = await store.branchById(id);
+    if (!record) throw new BranchNotFoundError(id);
+    if (record.parentId === null) return record.startLsn;
+    id = record.parentId;
+  }
+}

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { ChunkHash } from './chunks';
 
 /** Bytes of a hash. */
@@ -6,10 +6,7 @@ export const HASH_BYTES = 20;
 
 /** What a chunk of these bytes is known by. */
 export function chunkHash(bytes: Uint8Array): ChunkHash {
-  return createHash('sha256')
-    .update(bytes)
-    .digest('hex')
-    .slice(0, 2 * HASH_BYTES);
+  return hash('sha256', bytes, 'hex').slice(0, 2 * HASH_BYTES);
 }
 
 export function isChunkHash(text: string): boolean {

@@ -1,0 +1,58 @@
+import type { ChunkStore, Store } from '@argon/wal';
+import type { SharedTier } from './cache/tier/shared-tier';
+import type { PartialMatcher } from './index/key-extractor';
+import type { SnapshotPolicy } from './snapshot/policy';
+import type { NodeStoreStats } from './tree/node-store';
+
+export interface MaterializerOptions {
+  /** Bytes of decoded snapshot nodes to keep. Default 32 MiB. */
+  readonly nodeCacheBytes?: number;
+  /** When snapshots are taken in the background; false: only on demand, the default for stores that are not durable. */
+  readonly snapshots?: SnapshotPolicy | false;
+  /** Where snapshots' chunks lie. Default: in the store. */
+  readonly chunks?: ChunkStore;
+  /** A cache that several processes share, before a store that is far away (see docs/shared-cache.md). */
+  readonly shared?: SharedTier;
+  /** What the store is called in the shared cache. Default: its address. */
+  readonly storeId?: string;
+  /** Bytes of documents to keep; 0 for none. Default 64 MiB. */
+  readonly cacheBytes?: number;
+  /** Branches whose head state is kept. Default 1,000. */
+  readonly maxStates?: number;
+  /** Past states that are kept besides: moments that were read, fork points. Default 256. */
+  readonly maxPasts?: number;
+  /** Milliseconds after which the states of a branch that nobody asks for are let go. Default half an hour. */
+  readonly maxIdle?: number;
+  /** Compiles a partialFilterExpression; without it partial indexes cannot be searched. */
+  readonly partialMatcher?: PartialMatcher;
+}
+
+/** What the caches hold and did. */
+export interface MaterializerStats {
+  /** Documents asked for that were in the cache. */
+  readonly hits: number;
+  readonly misses: number;
+  readonly documents: number;
+  readonly bytes: number;
+  /** States in memory: heads, those on the trails behind them, pasts. */
+  readonly states: number;
+  /** The nodes of snapshots' trees. */
+  readonly nodes: NodeStoreStats;
+  /** Snapshots that this process took, and failed to take. */
+  readonly snapshots: { readonly taken: number; readonly failed: number; readonly damaged: number };
+}
+
+/** What a Materializer does unless told otherwise. */
+export const DEFAULTS = {
+  cacheBytes: 64 * 1024 * 1024,
+  nodeCacheBytes: 32 * 1024 * 1024,
+  maxStates: 1_000,
+  maxPasts: 256,
+  maxIdle: 30 * 60_000,
+};
+
+/** The policy of snapshots in the background; undefined: only on demand. */
+export function policyOf(store: Store, wanted: MaterializerOptions['snapshots']): SnapshotPolicy | undefined {
+  if (wanted === false) return undefined;
+  return wanted ?? (store.supports.durable ? {} : undefined);
+}
