@@ -92,6 +92,8 @@ interface Shown {
   readonly record: BranchRecord;
   readonly live: Live[];
   head: Lsn;
+  /** Before it nothing can be forked any more. */
+  horizon: Lsn;
   /** What it showed at each of its own commits. */
   readonly past: Map<Lsn, readonly Live[]>;
 }
@@ -122,7 +124,7 @@ class History {
     const request = { name: 'shop', branchName: 'main', actor: NOBODY };
     const { branch } = await this.#memory.createProject(request);
     await this.#lmdb.createProject(request);
-    this.branches.push({ record: branch, live: [], head: branch.headLsn, past: new Map() });
+    this.branches.push({ record: branch, live: [], head: branch.headLsn, horizon: 0, past: new Map() });
   }
 
   async take(step: Step): Promise<void> {
@@ -139,7 +141,7 @@ class History {
   }
 
   async #fork(parent: Shown, at: number): Promise<void> {
-    const points: [Lsn, readonly Live[]][] = [...parent.past];
+    const points = [...parent.past].filter(([lsn]) => lsn >= parent.horizon);
     const [baseLsn, live] = points[at % Math.max(points.length, 1)] ?? [parent.head, parent.live];
     const request = {
       projectId: parent.record.projectId,
@@ -150,14 +152,16 @@ class History {
     };
     const record = await this.#memory.createBranch(request);
     expect(await this.#lmdb.createBranch(request)).toEqual(record);
-    this.branches.push({ record, live: [...live], head: baseLsn, past: new Map() });
+    this.branches.push({ record, live: [...live], head: baseLsn, horizon: 0, past: new Map() });
   }
 
   /** Takes away all that neither forks nor the moments from a horizon on show. */
   async #compact(branch: Shown, at: number, stepEntries: number): Promise<void> {
     const { record, past } = branch;
-    const horizon = [...past.keys()][at % Math.max(past.size, 1)];
+    const later = [...past.keys()].filter((lsn) => lsn >= branch.horizon);
+    const horizon = later[at % Math.max(later.length, 1)];
     if (horizon === undefined) return;
+    branch.horizon = horizon;
     const bases = new Set(
       this.branches.filter((one) => one.record.parentId === record.id).map((one) => one.record.baseLsn),
     );
