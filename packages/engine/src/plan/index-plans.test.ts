@@ -116,6 +116,27 @@ describe('an index', () => {
     expect(await explained(query, then)).toEqual({ plan: 'FETCH < IXSCAN', keys: 10, documents: 10 });
   });
 
+  it('serves $lookup, once reading the other collection whole would take longer', async () => {
+    const orders = Array.from({ length: 1_200 }, (_, i) => ({ _id: i, of: i % 400, items: [i % 7] }));
+    await run({ insert: 'orders', documents: orders });
+    const pipeline = [
+      { $match: { _id: { $in: [3, 5, 399] } } },
+      { $lookup: { from: 'orders', localField: '_id', foreignField: 'of', as: 'orders' } },
+      { $project: { ids: '$orders._id' } },
+    ];
+    const joined = async () => {
+      const reply = await run({ aggregate: 't', pipeline, cursor: {} });
+      return ((reply.get('cursor') as Doc).get('firstBatch') as Doc[]).map((each) => each.get('ids'));
+    };
+    const without = await joined();
+    expect(without).toEqual([
+      [3, 403, 803],
+      [5, 405, 805],
+    ]);
+    await run({ createIndexes: 'orders', indexes: [{ key: { of: 1 }, name: 'of' }] });
+    expect(await joined()).toEqual(without);
+  });
+
   it('is left alone if some document has no keys in it', async () => {
     await run({ createIndexes: 't', indexes: [{ key: { c: 1, d: 1 }, name: 'cd' }] });
     await run({ insert: 't', documents: [{ _id: 'both', c: [1, 2], d: [3, 4] }] });
