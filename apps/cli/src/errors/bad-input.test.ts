@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
@@ -231,7 +232,8 @@ describe('stores', () => {
   it('a full disk: its own message, and what was there is there', async () => {
     const documents = Array.from(
       { length: 20_000 },
-      (_, i) => `{"_id": ${i}, "pad": "${'x'.repeat(500)}"}\n`,
+      // Such as does not compress.
+      (_, i) => `{"_id": ${i}, "pad": "${randomBytes(250).toString('hex')}"}\n`,
     );
     await writeFile(space.path('much.ndjson'), documents.join(''));
     const before = await state();
