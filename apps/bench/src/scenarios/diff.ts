@@ -6,8 +6,8 @@ import { distinct } from '../documents/random';
 import { GIT_MOST } from '../peers/git';
 import type { Bench } from '../run/bench';
 import { sample } from '../sampling/race';
-import { PROJECT } from '../subjects/argon';
-import { diffsBranches } from '../subjects/features';
+import { PROJECT, type Argon } from '../subjects/argon';
+import { diffsBranches, takesSnapshots, type Diffs } from '../subjects/features';
 import { changeScattered } from '../subjects/history';
 import type { Scenario } from './scenario';
 
@@ -18,7 +18,7 @@ const FIGURE = `diff of ${CHANGES} scattered changes`;
 export const diffScenario: Scenario = {
   name: 'diff',
   title: 'Diff of two branches',
-  about: `Two branches of the same data, ${CHANGES / 2} scattered changes on each. From asking for both heads to the last differing record. git: \`git diff --name-status\` of two branches, one file per document, the start of its process included.`,
+  about: `Two branches of the same data, ${CHANGES / 2} scattered changes on each. From asking for both heads to the last differing record; once as they are after the changes, once with both written down in snapshots. git: \`git diff --name-status\` of two branches, one file per document, the start of its process included.`,
   stores: ['lmdb'],
   sizes: { lmdb: [1_000, 10_000, 100_000, 1_000_000] },
   run: async (bench) => {
@@ -45,7 +45,29 @@ async function withArgon(bench: Bench): Promise<void> {
     await changeScattered(argon, `b${k}`, changes);
   }
   const [first, second] = [await argon.branchId('b0'), await argon.branchId('b1')];
-  const samples = await sample(
+  const measure = (): Promise<number[]> => sampleDiff(bench, argon, materializer, [first, second], expected);
+  const inMemory = await measure();
+  await checkVisits(
+    argon.db('b0').collection<Person>(PEOPLE),
+    argon.db('b1').collection<Person>(PEOPLE),
+    bench,
+  );
+  const most = bench.size > 100_000 ? 5 : 2;
+  const target = { most, size: bench.size > 100_000 ? 1_000_000 : 100_000 };
+  bench.distribution(FIGURE, inMemory, { target });
+  if (!takesSnapshots(materializer)) return;
+  for (const branch of [first, second]) await materializer.snapshot(branch);
+  bench.distribution(`${FIGURE}, after snapshots of both`, await measure(), { target });
+}
+
+function sampleDiff(
+  bench: Bench,
+  argon: Argon,
+  materializer: Diffs,
+  [first, second]: readonly [number, number],
+  expected: number,
+): Promise<number[]> {
+  return sample(
     {
       run: async () => {
         const before = await argon.materializer.current(first);
@@ -65,13 +87,6 @@ async function withArgon(bench: Bench): Promise<void> {
     },
     { samples: bench.samples(200) },
   );
-  await checkVisits(
-    argon.db('b0').collection<Person>(PEOPLE),
-    argon.db('b1').collection<Person>(PEOPLE),
-    bench,
-  );
-  const most = bench.size > 100_000 ? 5 : 2;
-  bench.distribution(FIGURE, samples, { target: { most, size: bench.size > 100_000 ? 1_000_000 : 100_000 } });
 }
 
 /** Both branches really show their own changes and not the other's. */

@@ -6,7 +6,7 @@ interface Snapshots {
   snapshot(branchId: number): Promise<unknown>;
 }
 
-interface Diffs {
+export interface Diffs {
   /** The records of a collection that two states show differently, in batches; undefined at the end. */
   diff(
     before: BranchState,
