@@ -42,9 +42,12 @@ describe.skipIf(!mongod)('random indexes and queries on mongod and on Argon', ()
       ]);
       for (const [at, hint] of hints.entries()) {
         if (theirs[at] === ours[at] || isExplained(theirs[at]!, ours[at]!)) continue;
-        // mongod's own choice may lose documents: for {$gte: null} it takes sparse indexes.
+        // mongod's indexes may lose documents: for {$gte: null} it takes sparse ones, and {'a.0': null} is found of
+        // documents in an array when it looks at them, and not through an index.
         const scanned = await askQuery(askMongod, collection, query, new Map([['$natural', 1]]));
-        if (hint === undefined && scanned === ours[at]) continue;
+        const isWhole =
+          hint === undefined || given.indexes.some((index) => index.get('name') === hint && index.size === 2);
+        if (isWhole && scanned === ours[at]) continue;
         differences.push({
           filter: text(query.filter),
           sort: query.sort && text(query.sort),
