@@ -159,7 +159,7 @@ async function compactedIsSame(
   assert.deepEqual((await verifyStore(reader)).problems, []);
 }
 
-for (const { kind, runs, actions, open } of compactionStores) {
+for (const { kind, runs, actions, open } of await compactionStores()) {
   describe.skipIf(open === undefined)(`compaction on the ${kind} store`, () => {
     let stores: CompactionStore;
     let histories = 0;

@@ -1,3 +1,7 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { mongodOrSkip } from '@argon/tools-mongod';
 import { openStore, type Store } from '@argon/wal';
 
 /** A store to compact in. */
@@ -6,6 +10,15 @@ export interface CompactionStore {
   /** As another process has it open; the same object where a store can be open once per process. */
   readonly reader: Store;
   dispose(): Promise<void>;
+}
+
+/** Every kind of store, and how much of it a test can ask. */
+export interface CompactionStoreKind {
+  readonly kind: string;
+  readonly runs: number;
+  readonly actions: number;
+  /** Undefined where there is no server to test with. */
+  readonly open: (() => Promise<CompactionStore>) | undefined;
 }
 
 async function opened(address: string, remove: () => Promise<void>, two: boolean): Promise<CompactionStore> {
@@ -22,10 +35,22 @@ async function opened(address: string, remove: () => Promise<void>, two: boolean
   };
 }
 
-/** Every kind of store that can compact, and how much of it a test can ask. */
-export const compactionStores: readonly {
-  readonly kind: string;
-  readonly runs: number;
-  readonly actions: number;
-  readonly open: (() => Promise<CompactionStore>) | undefined;
-}[] = [{ kind: 'memory', runs: 12, actions: 50, open: () => opened('memory:', async () => {}, false) }];
+async function openLmdb(): Promise<CompactionStore> {
+  const folder = await mkdtemp(join(tmpdir(), 'argon-compaction-'));
+  return opened(`lmdb:${join(folder, 'store')}`, () => rm(folder, { recursive: true }), false);
+}
+
+function openMongo(uri: string): Promise<CompactionStore> {
+  const url = new URL(uri);
+  url.pathname = `/argon_compaction_${process.pid}_${Date.now()}`;
+  return opened(url.href, async () => {}, true);
+}
+
+export async function compactionStores(): Promise<readonly CompactionStoreKind[]> {
+  const mongod = await mongodOrSkip();
+  return [
+    { kind: 'memory', runs: 12, actions: 50, open: () => opened('memory:', async () => {}, false) },
+    { kind: 'lmdb', runs: 6, actions: 40, open: openLmdb },
+    { kind: 'mongodb', runs: 3, actions: 25, open: mongod && (() => openMongo(mongod.uri)) },
+  ];
+}

@@ -4,7 +4,7 @@ import { testDatabase } from './testing/database';
 
 storeCompliance({
   name: 'mongodb',
-  supports: { durable: true, multiProcess: true },
+  supports: { durable: true, multiProcess: true, compaction: true },
   open: async () => {
     const database = await testDatabase();
     return {

@@ -2,13 +2,16 @@ import type { MongoClient } from 'mongodb';
 import type { Actor, Commit, Entry, Lsn } from '../../entry/entry';
 import { followChain } from '../../log/follow';
 import { HeadWatch } from '../../log/head-watch';
+import { BranchNotFoundError } from '../../refs/errors';
 import type { BranchRecord, LiveBranch, ProjectRecord } from '../../refs/records';
+import { retentionOf } from '../../refs/retention';
 import { StoreClosedError } from '../errors';
 import type {
   AppendRequest,
   AppendResult,
   CreateBranchRequest,
   CreateProjectRequest,
+  EntryRewrite,
   Head,
   LogRange,
   Store,
@@ -25,6 +28,7 @@ import { HeadCheck } from './log/head-check';
 import { ChainEnds } from './log/heads';
 import { LsnLeases } from './log/leases';
 import { PointReader } from './log/points';
+import { LogRewriter } from './log/rewriter';
 import { LogReader } from './log/reader';
 import { Turns } from './log/turns';
 import { LogWriter } from './log/writer';
@@ -55,7 +59,7 @@ export interface MongoStoreConnection {
 export class MongoStore implements Store {
   readonly kind = 'mongodb';
   readonly location: string;
-  readonly supports: StoreSupports = { durable: true, multiProcess: true };
+  readonly supports: StoreSupports = { durable: true, multiProcess: true, compaction: true };
   readonly chunks: MongoChunkStore;
   readonly snapshots: MongoSnapshotStore;
 
@@ -63,6 +67,7 @@ export class MongoStore implements Store {
   readonly #refs: RefLookup;
   readonly #reader: LogReader;
   readonly #points: PointReader;
+  readonly #rewriter: LogRewriter;
   readonly #appender: Appender;
   readonly #births: BranchBirths;
   readonly #headLsn: HeadLsnFollower;
@@ -83,6 +88,7 @@ export class MongoStore implements Store {
     this.#refs = new RefLookup(collections, ends);
     this.#reader = new LogReader(collections.log, location);
     this.#points = new PointReader(collections.log, location);
+    this.#rewriter = new LogRewriter(this.#context, this.#points);
     this.#appender = new Appender(this.#context);
     this.#births = new BranchBirths(this.#context, this.#reader, this.#refs);
     this.#headLsn = new HeadLsnFollower(collections.branches);
@@ -216,6 +222,16 @@ export class MongoStore implements Store {
       await watcher.close();
       this.#watchers.delete(watcher);
     }
+  }
+
+  rewrite(branchId: number, changes: readonly EntryRewrite[], compacted: Lsn): Promise<void> {
+    return this.#do(async () => {
+      const record = await this.#refs.branchById(branchId);
+      if (record === undefined) throw new BranchNotFoundError(branchId);
+      const { horizon } = retentionOf(record);
+      const below = changes.filter(({ lsn }) => lsn > branchId && lsn <= horizon);
+      await this.#rewriter.rewrite(branchId, below, compacted);
+    });
   }
 
   size(): Promise<number> {

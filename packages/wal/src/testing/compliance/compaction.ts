@@ -222,6 +222,35 @@ export function compactionTests(subject: StoreSubject): void {
       assert.equal((await read(store, main.id))[0]!.after, main.startLsn);
     });
 
+    onStore(subject, 'of documents of 16 MiB, among small ones', async (store) => {
+      const { main } = await newProject(store);
+      const huge = (id: number) => ({ _id: id, pad: 'x'.repeat(16 * 1024 * 1024 - 100) });
+      const [one] = await push(store, main.id, [
+        commitOf(insertion(big(1)), insertion(huge(2)), insertion(big(3))),
+        commitOf(insertion(huge(4)), insertion(big(5))),
+      ]);
+      const [first, second] = one!.entries;
+      const [last] = await push(store, main.id, commitOf(insertion(big(6))));
+      await setHorizon(store, main.id, last!.lsn);
+      await store.rewrite!(
+        main.id,
+        [
+          { lsn: first!.lsn, keep: 'nothing' },
+          { lsn: second!.lsn, keep: 'hollow' },
+          { lsn: one!.lsn + 1, keep: 'nothing' },
+        ],
+        last!.lsn,
+      );
+      const commits = await read(store, main.id);
+      assert.deepEqual(
+        commits.slice(0, 2).map(({ entries }) => entries.map(({ documentId }) => documentId)),
+        [[2, 3], [5]],
+      );
+      assert.equal(commits[0]!.entries[0]!.document, null);
+      const [document] = await store.documents(main.id, [one!.lsn]);
+      assert.deepEqual(Buffer.from(document!), Buffer.from(one!.entries[2]!.document!));
+    });
+
     if (!subject.supports.multiProcess) return;
 
     onStore(subject, 'shows through other handles at once', async (store, opened) => {

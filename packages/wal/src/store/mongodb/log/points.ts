@@ -1,7 +1,7 @@
 import { Long } from 'mongodb';
 import type { Entry, Lsn } from '../../../entry/entry';
 import { StoreCorruptError } from '../../errors';
-import { type Collections, ENTRY_INDEX } from '../collections';
+import { type Collections, ENTRY_INDEX, LSN_INDEX } from '../collections';
 import { EMPTY_DOCUMENT, readDocuments, readEntries, readRecord, type ReadRecord } from '../record/unpack';
 
 /** LSNs asked for with one query. */
@@ -86,10 +86,10 @@ export class PointReader {
     const cursor = this.#log.find(
       {
         branch_id: id,
-        'entries.lsn': { $in: [...lsns].map((lsn) => Long.fromNumber(lsn)) },
+        lsn: { $in: [...lsns].map((lsn) => Long.fromNumber(lsn)) },
         sealed: true,
       } as object,
-      { projection: { _id: 0, lsn: 1 }, hint: ENTRY_INDEX },
+      { projection: { _id: 0, lsn: 1 }, hint: LSN_INDEX },
     );
     for await (const { lsn } of cursor) {
       if (this.#seals.size >= REMEMBERED_SEALS) this.#seals.clear();
@@ -123,8 +123,8 @@ type Take<T> = (
 ) => void;
 
 /**
- * What reading an entry needs: the record's own fields, and of its entries, which have consecutive LSNs, those asked
- * for. So one entry of a large record costs no more to send than one of a small record.
+ * What reading an entry needs: the record's own fields, and of its entries those asked for. They have consecutive LSNs
+ * unless some were taken away, so that one entry of a large record costs no more to send than one of a small record.
  */
 function projectEntries(asked: readonly Long[]) {
   const inRecord = { $and: [{ $gte: ['$$this', '$first_lsn'] }, { $lte: ['$$this', '$lsn'] }] };
@@ -134,6 +134,10 @@ function projectEntries(asked: readonly Long[]) {
       in: { $arrayElemAt: ['$entries', { $subtract: ['$$this', '$first_lsn'] }] },
     },
   };
+  const isWhole = {
+    $eq: [{ $size: '$entries' }, { $add: [{ $subtract: ['$lsn', '$first_lsn'] }, 1] }],
+  };
+  const left = { $filter: { input: '$entries', cond: { $in: ['$$this.lsn', asked] } } };
   return {
     branch_id: 1,
     first_lsn: 1,
@@ -142,6 +146,8 @@ function projectEntries(asked: readonly Long[]) {
     seal_lsn: 1,
     timestamp: 1,
     actor: 1,
-    entries: { $cond: [{ $eq: ['$first_lsn', '$lsn'] }, '$entries', those] },
+    entries: {
+      $cond: [{ $eq: ['$first_lsn', '$lsn'] }, '$entries', { $cond: [isWhole, those, left] }],
+    },
   };
 }

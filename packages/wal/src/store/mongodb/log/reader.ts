@@ -53,19 +53,26 @@ export class LogReader {
     if ('timestamp' in bound) return this.#lastUntil(branchId, bound.timestamp);
     const seal = await this.#sealAfter(branchId, bound.lsn);
     if (seal === undefined) return undefined;
-    const { timestamp } = seal;
-    if (seal.lsn <= bound.lsn) return { lsn: seal.lsn, timestamp };
+    const { timestamp, keptLsn } = seal;
+    if (keptLsn >= 0 && keptLsn <= bound.lsn) return { lsn: keptLsn, timestamp };
     // The LSN lies within the group: look for a commit of the group that ends at or before it.
-    if (bound.lsn >= seal.groupLsn) {
+    if (keptLsn >= 0 && bound.lsn >= seal.groupLsn) {
       const group = await this.#readGroup(branchId, seal);
       let last: Lsn | undefined;
       for (const commit of group.commits) if (commit.lsn <= bound.lsn) last = commit.lsn;
       if (last !== undefined) return { lsn: last, timestamp };
     }
-    const before = await this.#sealAt(branchId, seal.after);
-    return before === undefined || before.isBirth
-      ? undefined
-      : { lsn: before.lsn, timestamp: before.timestamp };
+    return this.#commitBefore(branchId, seal);
+  }
+
+  /** The commit that a group's first one follows; undefined if it is the first of the chain. */
+  async #commitBefore(branchId: number, seal: ReadRecord): Promise<Head | undefined> {
+    const isNext = seal.follows === seal.after;
+    const before = isNext
+      ? await this.#sealAt(branchId, seal.after)
+      : await this.#sealAfter(branchId, seal.follows);
+    if (before === undefined || before.isBirth) return undefined;
+    return { lsn: seal.follows, timestamp: before.timestamp };
   }
 
   /** The greatest LSN of any commit in the store. */
@@ -172,20 +179,27 @@ export class LogReader {
   }
 
   async #lastUntil(branchId: number, timestamp: number): Promise<Head | undefined> {
-    const stored = await this.#log.findOne(
-      {
-        branch_id: Long.fromNumber(branchId),
-        sealed: true,
-        timestamp: { $lte: new Date(Math.min(timestamp, LAST_DATE)) },
-      },
-      {
-        projection: { _id: 0, lsn: 1, timestamp: 1, birth: 1 },
-        sort: { timestamp: -1, lsn: -1 },
-        hint: TIME_INDEX,
-      },
-    );
-    if (stored === null || 'birth' in stored) return undefined;
-    return { lsn: Number(stored.lsn), timestamp: stored.timestamp.getTime() };
+    const bytes = await this.#log
+      .find<Uint8Array>(
+        {
+          branch_id: Long.fromNumber(branchId),
+          sealed: true,
+          timestamp: { $lte: new Date(Math.min(timestamp, LAST_DATE)) },
+        } as object,
+        {
+          raw: true,
+          projection: { entries: 0 },
+          sort: { timestamp: -1, lsn: -1 },
+          hint: TIME_INDEX,
+          limit: 1,
+        },
+      )
+      .next();
+    const seal = bytes === null ? undefined : readRecord(bytes);
+    if (seal === undefined || seal.isBirth) return undefined;
+    return seal.keptLsn >= 0
+      ? { lsn: seal.keptLsn, timestamp: seal.timestamp }
+      : this.#commitBefore(branchId, seal);
   }
 
   /** The seal of the group that follows the last commit before `lsn`: it holds `lsn`, or is the last at or before it. */

@@ -9,6 +9,7 @@ export interface ReadGroup {
   readonly lsn: Lsn;
   readonly isBirth: boolean;
   readonly timestamp: number;
+  /** None if compaction took all. */
   readonly commits: readonly Commit[];
 }
 
@@ -49,11 +50,13 @@ export function assembleGroup(records: readonly ReadRecord[]): ReadGroup | undef
       continue;
     }
     for (const entry of readEntries(record, takeParts)) {
-      if (entry.lsn !== seal.groupLsn + entries.length || arePartsMissing) return undefined;
+      const isInPlace = seal.count >= 0 || entry.lsn === seal.groupLsn + entries.length;
+      if (!isInPlace || arePartsMissing) return undefined;
       entries.push(entry);
     }
   }
-  if (seal.groupLsn + entries.length !== seal.lsn + 1) return undefined;
+  const whole = seal.count >= 0 ? seal.count : seal.lsn + 1 - seal.groupLsn;
+  if (entries.length !== whole) return undefined;
   return {
     after: seal.after,
     firstLsn: seal.groupLsn,
@@ -66,11 +69,12 @@ export function assembleGroup(records: readonly ReadRecord[]): ReadGroup | undef
 
 function splitCommits(entries: readonly Entry[], seal: ReadRecord): Commit[] {
   const commits: Commit[] = [];
-  let { after } = seal;
+  let after = seal.follows;
   let start = 0;
   for (let index = 0; index < entries.length; index++) {
-    const { lsn, commitLsn } = entries[index]!;
-    if (lsn !== commitLsn) continue;
+    // Compaction may have taken a commit's last entries.
+    const lsn = entries[index]!.commitLsn;
+    if (entries[index + 1]?.commitLsn === lsn) continue;
     const { branchId, timestamp } = seal;
     commits.push({ lsn, after, branchId, timestamp, entries: entries.slice(start, index + 1) });
     after = lsn;

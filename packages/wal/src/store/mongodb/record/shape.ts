@@ -58,8 +58,18 @@ interface RecordBase {
   readonly timestamp: Date;
 }
 
+/** What compaction adds to the seal of a group that lost entries. The seal itself stays, even if it is all that is left. */
+export interface CompactedSeal {
+  /** How many entries of the group are left. */
+  readonly count?: number;
+  /** The last commit of the group of which something is left; left out if nothing is. */
+  readonly kept_lsn?: Long;
+  /** The commit that the group's first commit follows by now, if it is not the one at `after`, which is gone. */
+  readonly follows?: Long;
+}
+
 /** Seals a group, and holds its last entries. */
-export interface SealedRecord extends RecordBase {
+export interface SealedRecord extends RecordBase, CompactedSeal {
   readonly sealed: true;
   /** The LSN of the commit that the group's first commit follows; left out on a branch's birth. */
   readonly after?: Long;

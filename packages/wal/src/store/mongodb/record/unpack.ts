@@ -20,6 +20,12 @@ export interface ReadRecord {
   /** −1 on unsealed records and on a branch's birth. */
   readonly after: Lsn;
   readonly groupLsn: Lsn;
+  /** What compaction left of a group's entries, on its seal; −1 if all are there. */
+  readonly count: number;
+  /** The last commit of which something is left: the seal's own LSN unless compacted, −1 if nothing is. */
+  readonly keptLsn: Lsn;
+  /** The commit before: `after` unless compacted. */
+  readonly follows: Lsn;
   readonly isBirth: boolean;
   readonly timestamp: number;
   readonly actor: Actor;
@@ -44,6 +50,9 @@ export function readRecord(bytes: Uint8Array): ReadRecord {
   let sealLsn = 0;
   let after = -1;
   let groupLsn = 0;
+  let count = -1;
+  let keptLsn = -1;
+  let follows = -1;
   let isBirth = false;
   let timestamp = 0;
   let actor: Actor = NOBODY;
@@ -72,6 +81,15 @@ export function readRecord(bytes: Uint8Array): ReadRecord {
       case 'group_lsn':
         groupLsn = readInteger(bytes, field);
         break;
+      case 'count':
+        count = readInteger(bytes, field);
+        break;
+      case 'kept_lsn':
+        keptLsn = readInteger(bytes, field);
+        break;
+      case 'follows':
+        follows = readInteger(bytes, field);
+        break;
       case 'birth':
         isBirth = true;
         break;
@@ -91,6 +109,8 @@ export function readRecord(bytes: Uint8Array): ReadRecord {
     }
   }
   if (sealed) sealLsn = lsn;
+  if (sealed && count < 0) keptLsn = lsn;
+  if (follows < 0) follows = after;
   return {
     branchId,
     firstLsn,
@@ -99,6 +119,9 @@ export function readRecord(bytes: Uint8Array): ReadRecord {
     sealLsn,
     after,
     groupLsn,
+    count,
+    keptLsn,
+    follows,
     isBirth,
     timestamp,
     actor,

@@ -1,9 +1,15 @@
 import { Long } from 'mongodb';
 import type { Lsn } from '../../../entry/entry';
 import { branchBirth } from '../../../refs/control-entries';
-import { BranchExistsError, BranchNotFoundError, ProjectNotFoundError } from '../../../refs/errors';
+import {
+  BranchExistsError,
+  BranchNotFoundError,
+  LsnBelowHorizonError,
+  ProjectNotFoundError,
+} from '../../../refs/errors';
 import { validateBranchName } from '../../../refs/names';
 import type { BranchRecord } from '../../../refs/records';
+import { isRetained, retentionOf } from '../../../refs/retention';
 import type { CreateBranchRequest } from '../../store';
 import { duplicateIn } from '../connection/failure';
 import { untilKnown } from '../connection/until-known';
@@ -65,6 +71,7 @@ export class BranchBirths {
       await closeBranch(this.#context, branch, request.actor);
       throw await this.#absent(request);
     }
+    await this.#checkHorizon(request, branch);
     this.#refs.learn(branch, branch.id);
     return branch;
   }
@@ -87,6 +94,21 @@ export class BranchBirths {
       this.#context.ends.current(parentId),
     ]);
     return !isProjectLive || parentEnd.closed;
+  }
+
+  /**
+   * Looks once more whether the fork point is kept: a compaction moves the horizon and then lists the branches, a creation
+   * writes its record and then looks here, so whichever comes second sees the other.
+   */
+  async #checkHorizon(request: CreateBranchRequest, branch: BranchRecord): Promise<void> {
+    const { parentId, baseLsn, actor } = request;
+    let owner = this.#refs.knownById(parentId) ?? (await this.#refs.branchById(parentId));
+    while (owner !== undefined && baseLsn < owner.baseLsn && owner.parentId !== null) {
+      owner = await this.#refs.branchById(owner.parentId);
+    }
+    if (owner === undefined || isRetained(owner, baseLsn)) return;
+    await closeBranch(this.#context, branch, actor);
+    throw new LsnBelowHorizonError(owner.id, baseLsn, { lsn: retentionOf(owner).horizon });
   }
 
   /** The record of a branch to be. The LSN and what must hold are asked for at the same time. */

@@ -1,6 +1,7 @@
-import { Long } from 'mongodb';
+import { type ClientSession, Long } from 'mongodb';
 import { checkChange } from '../../../refs/change';
 import { BranchExistsError, BranchNotFoundError } from '../../../refs/errors';
+import { changedRetention, changesRetention } from '../../../refs/retention-change';
 import type { BranchChange } from '../../store';
 import { duplicateIn } from '../connection/failure';
 import { inTransaction } from '../connection/transaction';
@@ -8,7 +9,7 @@ import type { StoreContext } from '../context';
 import type { ChainEnd } from '../log/heads';
 import { endAfter } from '../log/writer';
 import type { RecordGroup } from '../record/shape';
-import { branchOf } from './shape';
+import { branchOf, storedRetention } from './shape';
 
 /**
  * Checks a change before its commit is computed.
@@ -45,10 +46,19 @@ export async function writeWithChange(
 ): Promise<boolean> {
   const id = Long.fromNumber(group.branchId);
   const update = updateOf(group, change);
+  const retentionAfter = async (session: ClientSession) => {
+    const stored = await collections.branches.findOne({ _id: id }, { session });
+    return stored === null ? {} : { retention: storedRetention(changedRetention(branchOf(stored), change)) };
+  };
   const attempt = () =>
     inTransaction(client, async (session) => {
       await writer.writeWithin(session, group.records);
-      await collections.branches.updateOne({ _id: id }, update, { session });
+      const retention = changesRetention(change) ? await retentionAfter(session) : {};
+      await collections.branches.updateOne(
+        { _id: id },
+        { ...update, $set: { ...update.$set, ...retention } },
+        { session },
+      );
     });
   try {
     const written = await writer.settle(group, attempt);

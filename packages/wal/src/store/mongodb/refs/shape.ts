@@ -1,5 +1,6 @@
 import { Long } from 'mongodb';
 import type { BranchRecord, ProjectRecord } from '../../../refs/records';
+import type { KeepPolicy, Retention } from '../../../refs/retention';
 import type { StoredActor } from '../record/shape';
 
 /** A document of `wal_projects`. */
@@ -28,7 +29,21 @@ export interface StoredBranch {
   readonly protected: boolean;
   readonly expires_at: Date | null;
   readonly status: 'active' | 'deleted';
+  readonly retention?: StoredRetention;
 }
+
+/** What is kept of a branch's history. */
+export interface StoredRetention {
+  readonly horizon: Long | number;
+  readonly horizon_set_at: Date;
+  readonly compacted: Long | number;
+  readonly pins: readonly { readonly name: string; readonly lsn: Long | number }[];
+  readonly keep: StoredPolicy | null;
+  readonly project_keep: StoredPolicy | null;
+}
+
+type StoredPolicy =
+  { readonly all: true } | { readonly days: number } | { readonly since_lsn: Long | number };
 
 export function projectOf(stored: StoredProject): ProjectRecord {
   return {
@@ -63,6 +78,7 @@ export function branchOf(stored: StoredBranch): BranchRecord {
     protected: stored.protected,
     expiresAt: stored.expires_at === null ? null : stored.expires_at.getTime(),
     status: stored.status,
+    ...(stored.retention === undefined ? {} : { retention: retentionFrom(stored.retention) }),
   };
 }
 
@@ -84,4 +100,34 @@ export function storedBranch(branch: BranchRecord): StoredBranch {
     expires_at: branch.expiresAt === null ? null : new Date(branch.expiresAt),
     status: branch.status,
   };
+}
+
+export function storedRetention(retention: Retention): StoredRetention {
+  return {
+    horizon: Long.fromNumber(retention.horizon),
+    horizon_set_at: new Date(retention.horizonSetAt),
+    compacted: Long.fromNumber(retention.compacted),
+    pins: retention.pins.map(({ name, lsn }) => ({ name, lsn: Long.fromNumber(lsn) })),
+    keep: storedPolicy(retention.keep),
+    project_keep: storedPolicy(retention.projectKeep),
+  };
+}
+
+function retentionFrom(stored: StoredRetention): Retention {
+  return {
+    horizon: Number(stored.horizon),
+    horizonSetAt: stored.horizon_set_at.getTime(),
+    compacted: Number(stored.compacted),
+    pins: stored.pins.map(({ name, lsn }) => ({ name, lsn: Number(lsn) })),
+    keep: policyFrom(stored.keep),
+    projectKeep: policyFrom(stored.project_keep),
+  };
+}
+
+function storedPolicy(policy: KeepPolicy | null): StoredPolicy | null {
+  return policy !== null && 'sinceLsn' in policy ? { since_lsn: Long.fromNumber(policy.sinceLsn) } : policy;
+}
+
+function policyFrom(stored: StoredPolicy | null): KeepPolicy | null {
+  return stored !== null && 'since_lsn' in stored ? { sinceLsn: Number(stored.since_lsn) } : stored;
 }
