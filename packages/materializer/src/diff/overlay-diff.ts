@@ -1,5 +1,5 @@
 import type { Lsn } from '@argon/wal';
-import importedDiff from 'sorted-btree/extended/diffAgainst';
+import importedDiff from 'sorted-btree/extended/diffAgainst.js';
 import type { SortedTree } from '../state/sorted-tree';
 
 // As with the tree itself: CommonJS with a `default` property.
