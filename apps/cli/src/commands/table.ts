@@ -19,6 +19,9 @@ import { projectList } from './project/list';
 import { run } from './run';
 import { status } from './status';
 import { use } from './use';
+import { walCompact } from './wal/compact';
+import { walKeep } from './wal/keep';
+import { walSnapshot } from './wal/snapshot';
 
 /** Words that have commands below them. */
 export const GROUPS: Readonly<
@@ -26,6 +29,7 @@ export const GROUPS: Readonly<
 > = {
   project: { aliases: ['projects'], summary: 'make, list and delete projects' },
   branch: { aliases: ['branches'], summary: 'make, list, reset and delete branches' },
+  wal: { aliases: [], summary: 'look after the log: what is kept of it, snapshots' },
   config: { aliases: [], summary: 'read and change settings' },
 };
 
@@ -48,6 +52,9 @@ export const COMMANDS: readonly CommandDefinition[] = [
   exportCommand,
   find,
   run,
+  walCompact,
+  walKeep,
+  walSnapshot,
   configGet,
   configSet,
   configList,

@@ -31,6 +31,8 @@ const BY_CODE: ReadonlyMap<string, number> = new Map([
   ['ARGON_WAL_STORE_NOT_FOUND', EXIT.notFound],
   ['ARGON_WAL_PROJECT_NOT_FOUND', EXIT.notFound],
   ['ARGON_WAL_BRANCH_NOT_FOUND', EXIT.notFound],
+  ['ARGON_WAL_LSN_BELOW_HORIZON', EXIT.notFound],
+  ['ARGON_WAL_PIN_NOT_FOUND', EXIT.notFound],
   ['ARGON_MATERIALIZER_LSN_OUT_OF_RANGE', EXIT.notFound],
   ['ARGON_MATERIALIZER_MOMENT_OUT_OF_RANGE', EXIT.notFound],
 
@@ -38,6 +40,8 @@ const BY_CODE: ReadonlyMap<string, number> = new Map([
   ['ARGON_WAL_PROJECT_EXISTS', EXIT.conflict],
   ['ARGON_WAL_BRANCH_EXISTS', EXIT.conflict],
   ['ARGON_WAL_INVALID_RESET', EXIT.conflict],
+  ['ARGON_WAL_INVALID_HORIZON', EXIT.conflict],
+  ['ARGON_WAL_PIN_EXISTS', EXIT.conflict],
   ['ARGON_WAL_INVALID_FORK_POINT', EXIT.conflict],
   ['ARGON_BRANCH_PROTECTED', EXIT.conflict],
   ['ARGON_BRANCH_LAST', EXIT.conflict],

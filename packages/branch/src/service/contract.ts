@@ -1,5 +1,5 @@
 import type { Moment } from '@argon/engine';
-import type { Actor, BranchRecord, Lsn, ProjectRecord } from '@argon/wal';
+import type { Actor, BranchRecord, KeepPolicy, Lsn, Pin, ProjectRecord } from '@argon/wal';
 
 /** A branch with what a person wants to know of it. */
 export interface BranchInfo extends BranchRecord {
@@ -65,6 +65,20 @@ export interface BranchService {
   previewReset(project: string, name: string, to: Moment): Promise<ResetPreview>;
   /** Sets what the branch shows back to a moment. @throws BranchProtectedError, ResetBelowBaseError */
   reset(project: string, name: string, to: Moment, actor: Actor): Promise<ResetReport>;
+
+  /**
+   * Which history a branch keeps when it is compacted; null: as its project says. Without a branch: what the project's
+   * branches keep that have no policy of their own; null or none: everything.
+   */
+  keep(
+    project: string,
+    branch: string | undefined,
+    policy: KeepPolicy | null,
+    actor: Actor,
+  ): Promise<BranchInfo>;
+  /** Keeps the commit at or before a moment (default the head) readable, whatever the policy. */
+  pin(project: string, branch: string, name: string, at: Moment | undefined, actor: Actor): Promise<Pin>;
+  unpin(project: string, branch: string, name: string, actor: Actor): Promise<void>;
 
   /** The greatest LSN in the store. */
   currentLsn(): Promise<Lsn>;

@@ -9,7 +9,9 @@ import {
   validateProjectName,
   type Actor,
   type BranchRecord,
+  type KeepPolicy,
   type Lsn,
+  type Pin,
   type ProjectRecord,
   type Store,
 } from '@argon/wal';
@@ -24,6 +26,7 @@ import { BranchProtectedError, LastBranchError } from '../service/errors';
 import { appendControl, controlCommit } from './change';
 import { createBranch } from './create';
 import { previewReset, resetBranch } from './reset';
+import { pinChange, policyChange, unpinChange } from './retention';
 
 /** The name of a project's first branch. */
 const FIRST_BRANCH = 'main';
@@ -139,6 +142,39 @@ export class WalBranchService implements BranchService {
   async reset(project: string, name: string, to: Moment, actor: Actor): Promise<ResetReport> {
     const record = await this.record(await this.project(project), name);
     return resetBranch(this.store, this.materializer, record, to, actor);
+  }
+
+  async keep(
+    project: string,
+    branch: string | undefined,
+    policy: KeepPolicy | null,
+    actor: Actor,
+  ): Promise<BranchInfo> {
+    const owner = await this.project(project);
+    // A project's first branch has the LSN after the project's as its id, and may have been renamed.
+    const first = branch === undefined ? await this.store.branchById(owner.id + 1) : undefined;
+    const { change, commit } = policyChange(branch === undefined ? 'project' : 'branch', policy, actor);
+    return this.change(project, branch ?? first?.name ?? FIRST_BRANCH, change, commit);
+  }
+
+  async pin(
+    project: string,
+    branch: string,
+    name: string,
+    at: Moment | undefined,
+    actor: Actor,
+  ): Promise<Pin> {
+    const record = await this.record(await this.project(project), branch);
+    const { lsn } = await this.store.head(record.id);
+    const { pin, change, commit } = await pinChange(this.materializer, record, name, at, lsn, actor);
+    await appendControl(this.store, record.id, commit, change);
+    return pin;
+  }
+
+  async unpin(project: string, branch: string, name: string, actor: Actor): Promise<void> {
+    const record = await this.record(await this.project(project), branch);
+    const { change, commit } = unpinChange(name, actor);
+    await appendControl(this.store, record.id, commit, change);
   }
 
   async currentLsn(): Promise<Lsn> {

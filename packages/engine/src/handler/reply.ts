@@ -27,6 +27,7 @@ const MONGO_CODE_OF: ReadonlyMap<string, MongoCodeName | number> = new Map<strin
   ['ARGON_WAL_BRANCH_EXISTS', 'NamespaceExists'],
   ['ARGON_WAL_PROJECT_EXISTS', 'NamespaceExists'],
   ['ARGON_WAL_INVALID_NAME', 'InvalidNamespace'],
+  ['ARGON_WAL_LSN_BELOW_HORIZON', 'BadValue'],
   ['ARGON_WAL_STORE_FULL', 'OutOfDiskSpace'],
   ['ARGON_WAL_STORE_CLOSED', 'InterruptedAtShutdown'],
   ['ARGON_MATERIALIZER_INDEX_UNSUPPORTED', 'CommandNotSupported'],

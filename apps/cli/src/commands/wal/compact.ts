@@ -1,0 +1,99 @@
+import type { CompactOptions, CompactReport } from '@argon/materializer';
+import { confirm } from '../../cli/confirm';
+import type { Arguments } from '../../cli/arguments';
+import type { CommandDefinition } from '../../cli/definition';
+import { PROJECT, YES } from '../../cli/options';
+import type { Output } from '../../render/output';
+import { byteSize, count, counted } from '../../render/numbers';
+import { readLsn } from '../../store/moment';
+import { withSession } from '../../store/session';
+import { knownBranch, targetProject } from '../../store/target';
+import { readPast } from './ago';
+
+export const walCompact: CommandDefinition = {
+  path: 'wal compact',
+  summary: 'drop versions that no kept moment, branch or pin shows',
+  details:
+    'Keeps what the policies of project and branches say (argon wal keep), or with --before everything from then on. ' +
+    'Earlier moments cannot be read, forked at or reset to afterwards, but what branches show now stays as it is. ' +
+    'Works in small steps while others read and write; if it is stopped, the next run goes on.',
+  options: [
+    PROJECT,
+    { flags: '-b, --branch <name>', description: 'only this branch (default: all of the project)' },
+    {
+      flags: '--before <moment>',
+      description: "drop what is older: '30 days ago', a time (2026-01-31), or an LSN (1042)",
+    },
+    { flags: '--dry-run', description: 'only show what would go' },
+    YES,
+  ],
+  examples: [
+    ["argon wal compact --before '30 days ago' --dry-run", 'what would go?'],
+    ["argon wal compact --before '30 days ago' --yes", 'do it'],
+    ['argon wal compact --branch main', "by main's policy; asks first"],
+  ],
+  run: async (context) =>
+    withSession(context, async (session) => {
+      const { given, output } = context;
+      const project = await targetProject(session, given);
+      const named = given.text('branch');
+      const options = optionsOf(given);
+      const target =
+        named === undefined
+          ? { projectId: (await session.branches.project(project)).id }
+          : { branchId: (await knownBranch(session, project, named)).id };
+      const isDry = given.flag('dryRun');
+      if (isDry || !given.flag('yes')) {
+        const preview = await session.materializer.compact(target, { ...options, dryRun: true });
+        const isNothing = preview.branches.every(({ horizon }) => horizon === 0);
+        if (isDry || isNothing) {
+          await output.result({ compaction: preview, done: false }, () => lines(preview, output, 'would go'));
+          return;
+        }
+        await output.note(lines(preview, output, 'would go').join('\n'));
+      }
+      await confirm(context, `compact ${named === undefined ? `project '${project}'` : `branch '${named}'`}`);
+      const report = await session.materializer.compact(target, { ...options, signal: session.signal });
+      await output.result({ compaction: report, done: !report.aborted }, () => [
+        ...lines(report, output, 'gone'),
+        ...(report.aborted ? ['Stopped early; run it again to go on.'] : []),
+      ]);
+    }),
+};
+
+function optionsOf(given: Arguments): CompactOptions {
+  const before = given.text('before');
+  if (before === undefined) return {};
+  if (/^\d+$/.test(before)) return { keep: { sinceLsn: readLsn(before, '--before') } };
+  return { before: readPast(before, '--before', Date.now()) };
+}
+
+function lines(report: CompactReport, output: Output, went: string): readonly string[] {
+  const { branches, chunks, chunkBytes } = report;
+  const some = branches.filter(({ horizon }) => horizon > 0);
+  if (some.length === 0) return ['Every branch keeps all of its history; nothing to compact.'];
+  const rows = some.map((each) => [
+    each.branch,
+    String(each.horizon),
+    count(each.kept),
+    count(each.dropped),
+    count(each.hollowed),
+    byteSize(each.bytes),
+    count(each.snapshots),
+  ]);
+  return [
+    output.table(
+      [
+        { title: 'Branch' },
+        { title: 'Kept from LSN', align: 'right' },
+        { title: 'Entries kept', align: 'right' },
+        { title: 'Dropped', align: 'right' },
+        { title: 'Emptied', align: 'right' },
+        { title: 'Documents', align: 'right' },
+        { title: 'Snapshots', align: 'right' },
+      ],
+      rows,
+    ),
+    `${counted(chunks, 'chunk')} of snapshots (${byteSize(chunkBytes)}) ${went}`,
+  ];
+}

@@ -1,0 +1,53 @@
+import type { Moment } from '@argon/engine';
+import type { Materializer } from '@argon/materializer';
+import type { Actor, BranchChange, BranchRecord, DraftCommit, KeepPolicy, Pin } from '@argon/wal';
+import { controlCommit } from './change';
+import { lsnOf } from './create';
+
+/** A change of what a branch keeps, with the entry that tells of it. */
+export interface RetentionChange {
+  readonly change: BranchChange;
+  readonly commit: DraftCommit;
+}
+
+/** Sets a branch's own policy (null: it has none any more), or that of a project, on its first branch. */
+export function policyChange(
+  of: 'branch' | 'project',
+  policy: KeepPolicy | null,
+  actor: Actor,
+): RetentionChange {
+  const document = { [of === 'branch' ? 'keep' : 'project_keep']: policyDocument(policy) };
+  return {
+    change: of === 'branch' ? { keep: policy } : { projectKeep: policy },
+    commit: controlCommit('modify_branch', document, actor),
+  };
+}
+
+/** Pins the commit at or before a moment. @throws what finding the moment throws */
+export async function pinChange(
+  materializer: Materializer,
+  record: BranchRecord,
+  name: string,
+  at: Moment | undefined,
+  head: number,
+  actor: Actor,
+): Promise<RetentionChange & { readonly pin: Pin }> {
+  const lsn =
+    at === undefined
+      ? head
+      : await materializer.boundaryAt(record.id, await lsnOf(materializer, record.id, at));
+  const pin = { name, lsn };
+  return {
+    pin,
+    change: { pin },
+    commit: controlCommit('modify_branch', { pin: { name, lsn: BigInt(lsn) } }, actor),
+  };
+}
+
+export function unpinChange(name: string, actor: Actor): RetentionChange {
+  return { change: { unpin: name }, commit: controlCommit('modify_branch', { unpin: name }, actor) };
+}
+
+function policyDocument(policy: KeepPolicy | null): Readonly<Record<string, unknown>> | null {
+  return policy !== null && 'sinceLsn' in policy ? { since_lsn: BigInt(policy.sinceLsn) } : policy;
+}
