@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { isRetained, retentionOf, verifyStore, type BranchRecord, type Lsn, type Store } from '@argon/wal';
+import { isRetained, retentionOf, verifyStore, type Store } from '@argon/wal';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, it } from 'vitest';
 import { Materializer } from '../materializer';
@@ -8,53 +8,18 @@ import {
   evenMatcher,
   headOf,
   History,
-  observe,
-  plain,
   randomActions,
-  shownAt,
   withoutSnapshots,
   written,
-  type NaiveBranch,
 } from '../testing/index';
 import { Random } from '../testing/random';
+import { checkRetained } from './testing/check-retained';
 import { compactionStores, type CompactionStore } from './testing/stores';
 
 const OPTIONS = { cacheBytes: 1 << 14, maxStates: 5, maxPasts: 4, partialMatcher: evenMatcher };
 const SNAPSHOTS = { snapshots: { entries: 4, maxEntries: 9, idleEntries: 2, idle: 1 } };
 /** Later than anything that is written, so that what is there is old enough to go. */
 const LATER = Date.now() + 1e9;
-
-/** The branch that answers for an LSN of a branch. */
-async function ownerOf(store: Store, branchId: number, lsn: Lsn): Promise<BranchRecord> {
-  let record = (await store.branchById(branchId))!;
-  while (lsn < record.baseLsn && record.parentId !== null)
-    record = (await store.branchById(record.parentId))!;
-  return record;
-}
-
-async function sameEverywhere(
-  store: Store,
-  materializers: readonly Materializer[],
-  branch: NaiveBranch,
-  lsns: readonly Lsn[],
-): Promise<void> {
-  for (const lsn of lsns) {
-    const isKept = isRetained(await ownerOf(store, branch.id, lsn), lsn) || lsn === headOf(branch).lsn;
-    for (const materializer of materializers) {
-      if (!isKept) {
-        await assert.rejects(materializer.stateAt(branch.id, lsn), { code: 'ARGON_WAL_LSN_BELOW_HORIZON' });
-        continue;
-      }
-      const state = await materializer.stateAt(branch.id, lsn);
-      const expected = shownAt(branch, lsn)!;
-      assert.deepEqual(
-        plain(await observe(materializer, state)),
-        plain({ ...expected, lsn: state.lsn }),
-        `branch ${branch.id} at LSN ${lsn}`,
-      );
-    }
-  }
-}
 
 /** Forks and resets to what is gone are refused, and change nothing. */
 async function played(history: History, action: Parameters<History['play']>[0]): Promise<void> {
@@ -134,10 +99,10 @@ async function compactedIsSame(
       const lsns = Array.from({ length: 3 }, () => 3 + random.below(headOf(branch).lsn - 2)).filter(
         (lsn) => lsn >= history.branches[0]!.states[0]!.lsn,
       );
-      await sameEverywhere(writer, [incremental, snapshotting, follower], branch, lsns);
+      await checkRetained(writer, [incremental, snapshotting, follower], branch, lsns);
     }
-    await sameEverywhere(writer, [incremental, snapshotting], branch, [headOf(branch).lsn]);
-    if (i % 3 === 0) await sameEverywhere(writer, [follower], branch, [headOf(branch).lsn]);
+    await checkRetained(writer, [incremental, snapshotting], branch, [headOf(branch).lsn]);
+    if (i % 3 === 0) await checkRetained(writer, [follower], branch, [headOf(branch).lsn]);
   }
   await snapshotting.close();
   assert.equal(snapshotting.stats().snapshots.failed, 0);
@@ -149,7 +114,7 @@ async function compactedIsSame(
   for (const branch of history.live) {
     const span = headOf(branch).lsn - first + 1;
     const lsns = Array.from({ length: Math.min(8, span) }, () => first + random.below(span));
-    await sameEverywhere(
+    await checkRetained(
       writer,
       [incremental, follower, ...fresh()],
       branch,

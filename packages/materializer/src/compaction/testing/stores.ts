@@ -9,6 +9,7 @@ export interface CompactionStore {
   readonly writer: Store;
   /** As another process has it open; the same object where a store can be open once per process. */
   readonly reader: Store;
+  readonly address: string;
   dispose(): Promise<void>;
 }
 
@@ -17,6 +18,8 @@ export interface CompactionStoreKind {
   readonly kind: string;
   readonly runs: number;
   readonly actions: number;
+  /** How many histories are compacted by processes that are killed; 0 where there can be one process only. */
+  readonly kills: number;
   /** Undefined where there is no server to test with. */
   readonly open: (() => Promise<CompactionStore>) | undefined;
 }
@@ -27,6 +30,7 @@ async function opened(address: string, remove: () => Promise<void>, two: boolean
   return {
     writer,
     reader,
+    address,
     dispose: async () => {
       await reader.close();
       await writer.close();
@@ -49,8 +53,8 @@ function openMongo(uri: string): Promise<CompactionStore> {
 export async function compactionStores(): Promise<readonly CompactionStoreKind[]> {
   const mongod = await mongodOrSkip();
   return [
-    { kind: 'memory', runs: 12, actions: 50, open: () => opened('memory:', async () => {}, false) },
-    { kind: 'lmdb', runs: 6, actions: 40, open: openLmdb },
-    { kind: 'mongodb', runs: 3, actions: 25, open: mongod && (() => openMongo(mongod.uri)) },
+    { kind: 'memory', runs: 12, actions: 50, kills: 0, open: () => opened('memory:', async () => {}, false) },
+    { kind: 'lmdb', runs: 6, actions: 40, kills: 4, open: openLmdb },
+    { kind: 'mongodb', runs: 3, actions: 25, kills: 2, open: mongod && (() => openMongo(mongod.uri)) },
   ];
 }
