@@ -20,6 +20,7 @@ import { randomFillSync } from 'node:crypto';
 import { CommandError } from '../handler/errors';
 import { CollectionView, type DocumentSource, type StoredRecord } from '../view/collection-view';
 import type { Constraints } from './constraints';
+import { checkIndexable } from './indexable';
 import { DraftIndexes } from './draft-indexes';
 
 /** The largest document MongoDB takes, bytes. */
@@ -129,6 +130,7 @@ export class Draft implements DocumentSource {
     }
     if (catalog !== undefined) {
       this.constraints.validate(catalog, bytes);
+      checkIndexable(catalog, bytes);
       if (this.constraints.hasUnique(catalog)) {
         await this.constraints.checkUnique(this.namespace(collection), this.state, catalog, bytes, undefined);
       }
@@ -153,6 +155,7 @@ export class Draft implements DocumentSource {
     await this.prepare(collection);
     const catalog = this.catalogOf(collection);
     this.constraints.validate(catalog, bytes, record.bytes);
+    checkIndexable(catalog, bytes);
     if (this.constraints.hasUnique(catalog)) {
       await this.constraints.checkUnique(
         this.namespace(collection),

@@ -10,7 +10,7 @@ import type { LayeredCollectionState } from '../state/collection-state';
 import type { BranchState } from '../state/contract';
 import type { TreeEdit } from '../tree/edit';
 
-const BATCH_SIZE = 500;
+const BATCH_SIZE = 100;
 
 /** Works out what an index's tree at the base must become to hold what the state holds. */
 export class IndexEdits {

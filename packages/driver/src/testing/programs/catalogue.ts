@@ -54,6 +54,23 @@ export const cataloguePrograms: readonly Program[] = [
     },
   },
   {
+    name: 'two arrays in a compound index',
+    run: async ({ db }) => {
+      const items = db.collection<{ _id: number; a?: unknown; b?: unknown; on?: boolean }>('items');
+      await items.createIndex({ a: 1, 'b.c': 1 });
+      await items.createIndex({ a: 1, b: 1, on: 1 }, { partialFilterExpression: { on: true } });
+      await items.insertOne({ _id: 1, a: [1, 2], b: { c: 3 } });
+      return [
+        await failure(() => items.insertOne({ _id: 2, a: [1, 2], b: [{ c: 3 }] })),
+        await failure(() => items.insertOne({ _id: 3, a: [], b: { c: [] } })),
+        await failure(() => items.updateOne({ _id: 1 }, { $set: { b: [{ c: 1 }] } })),
+        await failure(() => items.insertOne({ _id: 4, a: [1], b: [2], on: true })),
+        await failure(() => items.insertMany([{ _id: 5 }, { _id: 6, a: [1], b: [{ c: [1] }] }, { _id: 7 }])),
+        await items.find().sort({ _id: 1 }).toArray(),
+      ];
+    },
+  },
+  {
     name: 'unique indexes',
     run: async ({ db }) => {
       const users = db.collection<{ _id: number; email?: string | null; tags?: string[] }>('users');

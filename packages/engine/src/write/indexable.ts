@@ -1,0 +1,42 @@
+import { findElement, indexKeys } from '@argon/bson';
+import type { CollectionCatalog, IndexDefinition } from '@argon/materializer';
+import { compileFilter, type Matcher } from '../match/compile';
+
+const BSON_DOCUMENT = 3;
+const BSON_ARRAY = 4;
+
+/** Partial filters compile once per definition; definitions are immutable and shared by states. */
+const FILTERS = new WeakMap<IndexDefinition, Matcher>();
+
+/**
+ * Checks that every index of a collection has keys for a document, whether or not anybody has asked for the index yet.
+ * Only two arrays in one compound index can be wrong; most documents are cleared by a look at their fields' types.
+ * @throws CannotIndexParallelArraysError, AmbiguousIndexFieldError
+ */
+export function checkIndexable(catalog: CollectionCatalog, document: Uint8Array): void {
+  for (const index of catalog.indexes) {
+    if (index.key.size < 2 || index.key.has('$**')) continue;
+    const paths = [...index.key.keys()];
+    if (!mayHaveTwoArrays(paths, document) || !isIncluded(index, document)) continue;
+    indexKeys(document, paths, { sparse: index.sparse });
+  }
+}
+
+function mayHaveTwoArrays(paths: readonly string[], document: Uint8Array): boolean {
+  let nested = 0;
+  for (const path of paths) {
+    const type = findElement(document, path.split('.', 1)[0]!)?.type;
+    if (type === BSON_ARRAY || type === BSON_DOCUMENT) nested += 1;
+  }
+  return nested > 1;
+}
+
+function isIncluded(index: IndexDefinition, document: Uint8Array): boolean {
+  if (index.partial === undefined) return true;
+  let filter = FILTERS.get(index);
+  if (filter === undefined) {
+    filter = compileFilter(new Map(index.partial), { now: new Date() });
+    FILTERS.set(index, filter);
+  }
+  return filter.matches(document);
+}
