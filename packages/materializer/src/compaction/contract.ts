@@ -18,7 +18,7 @@ export interface CompactOptions {
    * with them. Default one hour.
    */
   readonly grace?: number;
-  /** Entries that one step looks at. Default 1,000; 4 MiB of documents end one as well. */
+  /** Entries that one step looks at. Default 250; 4 MiB of documents end one as well. */
   readonly stepEntries?: number;
   /** The clock, ms. */
   readonly now?: () => number;

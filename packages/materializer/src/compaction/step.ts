@@ -1,8 +1,9 @@
 import type { Entry, EntryRewrite, Lsn, Store } from '@argon/wal';
+import { Pacer } from '../replay/pacer';
 import type { Fates } from './fates';
 
 /** What a step looks at: so many entries, or so many bytes of documents. */
-export const STEP_ENTRIES = 1_000;
+export const STEP_ENTRIES = 250;
 const STEP_BYTES = 4 << 20;
 
 /** What becomes of some entries that follow each other. */
@@ -26,13 +27,14 @@ export async function* stepsOf(
   fates: Fates,
   stepEntries: number,
 ): AsyncGenerator<Step, void, undefined> {
+  const pacer = new Pacer();
   let done = after;
   for (;;) {
     const entries = await nextEntries(store, branchId, done, horizon);
     if (entries.length === 0) return;
     for (let from = 0; from < entries.length;) {
       const end = endOfStep(entries, from, stepEntries);
-      yield await stepOf(entries.slice(from, end), fates);
+      yield await stepOf(entries.slice(from, end), fates, pacer);
       from = end;
     }
     done = entries[entries.length - 1]!.lsn;
@@ -57,10 +59,11 @@ function endOfStep(entries: readonly Entry[], from: number, most: number): numbe
   return end;
 }
 
-async function stepOf(entries: readonly Entry[], fates: Fates): Promise<Step> {
+async function stepOf(entries: readonly Entry[], fates: Fates, pacer: Pacer): Promise<Step> {
   const changes: EntryRewrite[] = [];
   let [kept, hollowed, dropped, bytes] = [0, 0, 0, 0];
   for (const entry of entries) {
+    if (pacer.due) await pacer.giveWay();
     const fate = await fates.of(entry);
     const size = entry.document?.length ?? 0;
     if (fate === 'nothing') dropped += 1;

@@ -18,6 +18,7 @@ import type {
 } from '../store';
 import { type DeltaPlan, planDeltas, WHOLE } from './blocks/delta-plan';
 import { ChainReader } from './chain-reader';
+import { compactCopy } from './compact-copy';
 import { LmdbChunkStore } from './chunks/chunk-store';
 import { LmdbSnapshotStore } from './chunks/snapshot-store';
 import { acquireEnvironment, type Environment } from './environment';
@@ -252,6 +253,12 @@ export class LmdbStore implements Store {
       rewrite(transaction, chains, branchId, changes, compacted, dependents);
     });
     this.#chains.clear();
+  }
+
+  /** See `compactCopy`. @throws NotAStoreError */
+  compactCopy(path: string): Promise<number> {
+    this.#checkOpen();
+    return compactCopy(this.#environment.db, path);
   }
 
   size(): number {
