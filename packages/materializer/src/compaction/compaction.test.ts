@@ -1,0 +1,191 @@
+import assert from 'node:assert/strict';
+import { NOBODY, type BranchRecord, type Commit, type Store } from '@argon/wal';
+import { MemoryStore } from '@argon/wal/memory';
+import { beforeEach, describe, it } from 'vitest';
+import { Materializer } from '../materializer';
+import { controlEntry, createCollection, insert, remove, update, written } from '../testing/index';
+
+const HOUR = 3_600_000;
+const BELOW = { code: 'ARGON_WAL_LSN_BELOW_HORIZON' };
+
+let clock: number;
+let store: Store;
+let materializer: Materializer;
+let main: BranchRecord;
+/** One document, changed in each commit after its insert; one more that comes and goes. */
+let commits: readonly Commit[];
+
+beforeEach(async () => {
+  clock = 1_000_000_000;
+  store = new MemoryStore({ now: () => (clock += 1_000) });
+  materializer = new Materializer(store);
+  main = (await store.createProject({ name: 'p', branchName: 'main', actor: NOBODY })).branch;
+  const made = await written(store, main.id, [[createCollection('c')], [insert('c', { _id: 1, n: 0 })]]);
+  commits = [made[1]!];
+  const record = made[1]!.lsn;
+  for (let n = 1; n <= 5; n++) {
+    const last = commits[commits.length - 1]!;
+    commits = [
+      ...commits,
+      ...(await written(store, main.id, [[update('c', { _id: 1, n }, record, last.lsn)]])),
+    ];
+  }
+  const [passing] = await written(store, main.id, [[insert('c', { _id: 'passing' })]]);
+  commits = [...commits, passing!];
+  const [gone] = await written(store, main.id, [[remove('c', { _id: 'passing' }, passing!.lsn)]]);
+  commits = [...commits, gone!];
+});
+
+const compact = (lsn: number, options = {}) =>
+  materializer.compact({ branchId: main.id }, { keep: { sinceLsn: lsn }, now: () => clock, ...options });
+
+const documentsAt = async (lsn: number, branch = main.id) => {
+  const state = await materializer.stateAt(branch, lsn);
+  const refs = (await state.collections.get('c')!.scan().next()) ?? [];
+  return materializer.documents(
+    state,
+    refs.map((ref) => ref.lsn),
+  );
+};
+
+describe('compaction', () => {
+  it('drops what no kept moment shows, and says how much', async () => {
+    const head = commits.at(-1)!.lsn;
+    const versions = commits.slice(0, 5).map(({ entries }) => entries[0]!.document!.length);
+    const passing = commits[6]!.entries[0]!.document!.length;
+    const report = await compact(head);
+    assert.deepEqual(report.branches, [
+      {
+        branchId: main.id,
+        branch: 'main',
+        horizon: head,
+        // The collection, the insert without its document, the last version; and what ends the horizon's commit, with the
+        // insert that it ends.
+        kept: 5,
+        hollowed: 2,
+        dropped: 4,
+        bytes: versions.reduce((sum, each) => sum + each, passing),
+        snapshots: 0,
+      },
+    ]);
+    assert.equal((await documentsAt(head)).length, 1);
+    await assert.rejects(materializer.stateAt(main.id, head - 1), BELOW);
+    assert.deepEqual((await compact(head)).branches[0], {
+      ...report.branches[0]!,
+      hollowed: 0,
+      dropped: 0,
+      bytes: 0,
+    });
+  });
+
+  it('keeps pins, by LSN', async () => {
+    const [, , pinned, between] = commits;
+    await written(store, main.id, [[controlEntry('modify_branch', '', {})]], {
+      pin: { name: 'release', lsn: pinned!.lsn },
+    });
+    const expected = (await documentsAt(pinned!.lsn)).map((bytes) => Buffer.from(bytes));
+    await compact(commits.at(-1)!.lsn);
+    assert.deepEqual(
+      (await documentsAt(pinned!.lsn)).map((bytes) => Buffer.from(bytes)),
+      expected,
+    );
+    await assert.rejects(materializer.stateAt(main.id, between!.lsn), BELOW);
+    await assert.rejects(materializer.boundaryAt(main.id, between!.lsn), BELOW);
+    // What came between the pin and this time may be gone, so the pin would be a wrong answer.
+    await assert.rejects(materializer.lsnAtTime(main.id, between!.timestamp), BELOW);
+    assert.equal(await materializer.lsnAtTime(main.id, commits.at(-1)!.timestamp), commits.at(-1)!.lsn);
+  });
+
+  it('keeps what children stand on, which are no way around the horizon', async () => {
+    const [, , fork] = commits;
+    const request = { projectId: main.projectId, parentId: main.id, actor: NOBODY };
+    const child = await store.createBranch({ ...request, name: 'child', baseLsn: fork!.lsn });
+    const expected = (await documentsAt(fork!.lsn)).map((bytes) => Buffer.from(bytes));
+    await compact(commits.at(-1)!.lsn);
+    materializer = new Materializer(store);
+    assert.deepEqual(
+      (await documentsAt(fork!.lsn, child.id)).map((bytes) => Buffer.from(bytes)),
+      expected,
+    );
+    await assert.rejects(materializer.stateAt(child.id, fork!.lsn - 1), BELOW);
+    await assert.rejects(store.createBranch({ ...request, name: 'x', baseLsn: fork!.lsn }), BELOW);
+    await store.createBranch({ ...request, name: 'y', parentId: child.id, baseLsn: fork!.lsn });
+  });
+
+  it('names the horizon and its time', async () => {
+    const head = commits.at(-1)!;
+    await compact(head.lsn);
+    await assert.rejects(
+      materializer.stateAt(main.id, commits[0]!.lsn),
+      (error: Error & { data?: unknown }) => {
+        assert.match(
+          error.message,
+          new RegExp(`up to LSN ${head.lsn} \\(${new Date(head.timestamp).toISOString()}\\)`),
+        );
+        assert.deepEqual(error.data, {
+          branchId: main.id,
+          lsn: commits[0]!.lsn,
+          horizon: head.lsn,
+          timestamp: head.timestamp,
+        });
+        return true;
+      },
+    );
+  });
+
+  it('tells whoever holds a state whose documents went', async () => {
+    const held = await materializer.stateAt(main.id, commits[1]!.lsn);
+    const reader = new Materializer(store, { cacheBytes: 0 });
+    await compact(commits.at(-1)!.lsn);
+    await assert.rejects(async () => reader.documents(held, [commits[1]!.lsn]), BELOW);
+  });
+
+  it('keeps all where nothing says otherwise', async () => {
+    const report = await materializer.compact({ projectId: main.projectId });
+    assert.deepEqual([report.branches[0]!.horizon, report.branches[0]!.dropped], [0, 0]);
+    assert.equal((await documentsAt(commits[0]!.lsn)).length, 1);
+  });
+
+  it('goes by the policy of the branch, else by that of the project', async () => {
+    const note = [[controlEntry('modify_branch', '', {})]];
+    await written(store, main.id, note, { projectKeep: { sinceLsn: commits[2]!.lsn } });
+    const dryRun = { dryRun: true, now: () => clock };
+    const byProject = await materializer.compact({ branchId: main.id }, dryRun);
+    assert.equal(byProject.branches[0]!.horizon, commits[2]!.lsn);
+    await written(store, main.id, note, { keep: { days: 1 / (24 * 3_600) } });
+    const byBranch = await materializer.compact({ branchId: main.id }, dryRun);
+    assert.ok(byBranch.branches[0]!.horizon > commits[2]!.lsn);
+    assert.equal((await documentsAt(commits[0]!.lsn)).length, 1, 'a dry run leaves everything');
+  });
+
+  it('removes snapshots and their chunks when nobody can be at work with them any more', async () => {
+    await materializer.snapshot(main.id);
+    await written(store, main.id, [[insert('c', { _id: 2 })]]);
+    const { lsn: horizon } = await store.head(main.id);
+    const first = await compact(horizon);
+    assert.deepEqual([first.branches[0]!.snapshots, first.chunks], [0, 0]);
+    assert.equal((await store.snapshots.list(main.id)).length, 2, 'one more, which is not below the horizon');
+    clock += HOUR;
+    const { lsn } = (await store.snapshots.list(main.id))[1]!;
+    const second = await compact(horizon);
+    assert.equal(second.branches[0]!.snapshots, 1);
+    assert.ok(second.chunks > 0 && second.chunkBytes > 0);
+    assert.deepEqual(
+      (await store.snapshots.list(main.id)).map((snapshot) => snapshot.lsn),
+      [lsn],
+    );
+    const fresh = new Materializer(store);
+    assert.equal((await fresh.current(main.id)).collections.get('c')!.count, 2);
+    assert.equal(fresh.stats().snapshots.damaged, 0);
+  });
+
+  it('is refused where the store cannot rewrite its log', async () => {
+    const plain = new Proxy(store, {
+      get: (target, property) =>
+        property === 'supports' ? { durable: false, multiProcess: false } : Reflect.get(target, property),
+    });
+    await assert.rejects(new Materializer(plain).compact({ branchId: main.id }), {
+      code: 'ARGON_WAL_COMPACTION_UNSUPPORTED',
+    });
+  });
+});
