@@ -79,7 +79,8 @@ export class Materializer {
     this.#replayer = new Replayer(store, this.#states, this.#finder, this.#horizons);
     this.#compaction = new Compaction({
       store,
-      chunks,
+      // Another place for chunks may hold those of other stores.
+      chunks: options.chunks === undefined ? chunks : undefined,
       nodes: this.#nodes,
       replayer: this.#replayer,
       snapshot: (branchId) => this.snapshot(branchId),

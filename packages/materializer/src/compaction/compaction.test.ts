@@ -179,6 +179,19 @@ describe('compaction', () => {
     assert.equal(fresh.stats().snapshots.damaged, 0);
   });
 
+  it('leaves chunks alone that lie elsewhere, where other stores may have theirs', async () => {
+    const elsewhere = new MemoryStore({ now: () => clock }).chunks;
+    const apart = new Materializer(store, { chunks: elsewhere });
+    await apart.snapshot(main.id);
+    for (const { branchId, lsn } of await store.snapshots.list()) await store.snapshots.remove(branchId, lsn);
+    clock += 2 * HOUR;
+    const report = await apart.compact({ branchId: main.id }, { now: () => clock });
+    assert.equal(report.chunks, 0);
+    let left = 0;
+    for await (const batch of elsewhere.list()) left += batch.length;
+    assert.ok(left > 0);
+  });
+
   it('is refused where the store cannot rewrite its log', async () => {
     const plain = new Proxy(store, {
       get: (target, property) =>

@@ -14,7 +14,8 @@ import type { BranchCompaction, CompactOptions, CompactReport, CompactTarget } f
 const GRACE = 60 * 60_000;
 
 interface Parts extends CompactionParts {
-  readonly chunks: ChunkStore;
+  /** Where the chunks of this store's snapshots lie, and no others; undefined: chunks are left alone. */
+  readonly chunks: ChunkStore | undefined;
   readonly nodes: NodeStore;
   /** Lets go of the states in memory. */
   readonly forget: () => void;
@@ -50,6 +51,7 @@ export class Compaction {
 
   async #collect(gone: readonly SnapshotRecord[], before: number, dryRun: boolean) {
     const { store, chunks, nodes } = this.parts;
+    if (chunks === undefined) return { chunks: 0, bytes: 0 };
     const names = new Set(gone.map(({ branchId, lsn }) => `${branchId}@${lsn}`));
     const all = await store.snapshots.list();
     const left = all.filter(({ branchId, lsn }) => !names.has(`${branchId}@${lsn}`));
