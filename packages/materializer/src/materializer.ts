@@ -11,7 +11,7 @@ import { DocumentCache } from './cache/document-cache';
 import { DocumentReader } from './cache/document-reader';
 import { cachedChunkStore } from './cache/tier/cached-chunk-store';
 import { cachedDocuments } from './cache/tier/cached-documents';
-import { CollectionDiff, type RecordDifference } from './diff/collection-diff';
+import { diffOf, type RecordDifference } from './diff/collection-diff';
 import { Compaction } from './compaction/compaction';
 import type { CompactOptions, CompactReport, CompactTarget } from './compaction/contract';
 import { DocumentMissingError, LsnOutOfRangeError } from './errors';
@@ -23,7 +23,6 @@ import { Horizons } from './replay/horizons';
 import { KnownStates } from './replay/known-states';
 import { boundaryAt, firstLsn, lsnAtTime } from './replay/moments';
 import { Replayer } from './replay/replayer';
-import { LayeredCollectionState } from './state/collection-state';
 import type { BranchState, IndexDefinition } from './state/contract';
 import { IndexEdits } from './snapshot/index-edits';
 import { Healing } from './snapshot/healing';
@@ -214,7 +213,7 @@ export class Materializer {
     after: BranchState,
     collection: string,
   ): { next(): Promise<readonly RecordDifference[] | undefined> } {
-    return new CollectionDiff(layeredOf(before, collection), layeredOf(after, collection));
+    return diffOf(before, after, collection);
   }
 
   /**
@@ -287,11 +286,6 @@ export class Materializer {
     clearInterval(this.#sweeper);
     await this.#keeper.close();
   }
-}
-
-function layeredOf(state: BranchState, name: string): LayeredCollectionState | undefined {
-  const collection = state.collections.get(name);
-  return collection instanceof LayeredCollectionState ? collection : undefined;
 }
 
 /** Ages a materializer at an interval (ms), without keeping it or the process alive. */

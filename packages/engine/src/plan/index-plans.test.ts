@@ -137,10 +137,16 @@ describe('an index', () => {
     expect(await joined()).toEqual(without);
   });
 
-  it('is left alone if some document has no keys in it', async () => {
-    await run({ createIndexes: 't', indexes: [{ key: { c: 1, d: 1 }, name: 'cd' }] });
-    await run({ insert: 't', documents: [{ _id: 'both', c: [1, 2], d: [3, 4] }] });
-    expect(await found({ find: 't', filter: { c: 1 } })).toEqual(['both']);
+  it('holds every document, so that one with no keys in it is refused, before the index or after', async () => {
+    const both = { _id: 'both', c: [1, 2], d: [3, 4] };
+    const index = { createIndexes: 't', indexes: [{ key: { c: 1, d: 1 }, name: 'cd' }] };
+    await run({ insert: 't', documents: [both] });
+    expect((await run(index)).get('code')).toBe(171);
+    await run({ delete: 't', deletes: [{ q: { _id: 'both' }, limit: 1 }] });
+    await run(index);
+    const [refusal] = (await run({ insert: 't', documents: [both] })).get('writeErrors') as Doc[];
+    expect(refusal!.get('code')).toBe(171);
+    expect(await found({ find: 't', filter: { c: 1 } })).toEqual([]);
   });
 });
 

