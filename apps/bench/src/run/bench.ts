@@ -107,7 +107,7 @@ export class Bench {
 
   /** What the data of an LMDB store takes, without free pages of the file. */
   usedBytes(address: string): Promise<number> {
-    return inChild('usedBytes', { store: address.slice('lmdb:'.length), folder: this.folder });
+    return inChild('usedBytes', { store: address.slice('lmdb:'.length) });
   }
 
   /** Records a distribution of times (or what `unit` says) and judges one statistic of it. */

@@ -4,7 +4,7 @@ import type { Lsn } from '../../entry/entry';
  * Keys of the one LMDB database. The first byte is the kind; numbers are unsigned 64-bit, big endian, so that the
  * order of keys is theirs.
  *
- *   c, d, x                    chunks and snapshots: chunks/layout.ts
+ *   c, d, e                    chunks and snapshots: chunks/layout.ts
  *   f                          the format: JSON {"argon": version}
  *   n name                     a live project's id
  *   p project id               a project record
@@ -13,8 +13,8 @@ import type { Lsn } from '../../entry/entry';
  *   t branch id, 0             a branch record
  *   t branch id, LSN           entries up to this one (blocks/layout.ts): a branch's chain is one range
  *
- * New branches come last of all, with their first entry beside them: LMDB fills pages that grow at their end, and
- * leaves those half empty that grow in the middle.
+ * New branches come last of all, with their first entry beside them, and nothing may lie behind: LMDB fills pages that
+ * grow at the end, and leaves those half empty that grow in the middle.
  */
 const TWO_32 = 2 ** 32;
 

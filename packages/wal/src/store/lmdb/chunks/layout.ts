@@ -10,7 +10,7 @@ import { writeU64BE } from '../keys';
  *                        renews without touching the bytes
  *   d                    the last piece's number, u64
  *   d number u64         a piece of a chunk's bytes; the pieces of a chunk follow each other
- *   x branch id, LSN     a snapshot record: JSON
+ *   e branch id, LSN     a snapshot record: JSON
  *
  * In pieces, because LMDB gives a value of more than half a page whole pages of its own; and numbered as they come,
  * because it fills pages that grow at their end, and leaves those part empty that grow anywhere.
@@ -22,7 +22,7 @@ export const PIECE_BYTES = 490;
 const META_BYTES = HASH_BYTES + 16;
 const CHUNK_KIND = 'c'.charCodeAt(0);
 const PIECE_KIND = 'd'.charCodeAt(0);
-const SNAPSHOT_KIND = 'x'.charCodeAt(0);
+const SNAPSHOT_KIND = 'e'.charCodeAt(0);
 
 export function chunkKey(hash: ChunkHash): Buffer {
   // Filled with zeros: what is not a hash leaves a part of it as it was.
