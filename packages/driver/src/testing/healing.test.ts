@@ -1,3 +1,4 @@
+import { deserialize, type Binary } from 'bson';
 import { WalEngine, partialMatcher } from '@argon/engine';
 import { Materializer } from '@argon/materializer';
 import { openStore, type Store } from '@argon/wal';
@@ -35,13 +36,18 @@ afterEach(async () => {
 });
 
 /** As a disk might, or somebody who tidies up. */
-async function loseChunks(): Promise<void> {
+async function loseChunks(isKept: (hash: string) => boolean = () => false): Promise<void> {
   for await (const batch of store.chunks.list()) {
-    await store.chunks.remove(
-      batch.map(({ hash }) => hash),
-      Infinity,
-    );
+    const hashes = batch.map(({ hash }) => hash).filter((hash) => !isKept(hash));
+    await store.chunks.remove(hashes, Infinity);
   }
+}
+
+/** The chunks of collections that a manifest names. */
+async function namedBy(root: string): Promise<string[]> {
+  const [bytes] = await store.chunks.get([root]);
+  const { collections } = deserialize(bytes!) as { collections: { chunk: Binary }[] };
+  return collections.map(({ chunk }) => chunk.toString('hex'));
 }
 
 describe('when the chunks of a snapshot are lost', () => {
@@ -49,6 +55,15 @@ describe('when the chunks of a snapshot are lost', () => {
     await loseChunks();
     expect(await items().findOne({ _id: 1_234 })).toEqual({ _id: 1_234, n: 2 });
     expect(await items().countDocuments({ n: 3 })).toBe(286);
+  });
+
+  it('of which only some are lost, the snapshot goes, for it would fail again', async () => {
+    const id = (await store.project('shop'))!.id + 1;
+    const [snapshot] = await store.snapshots.list(id);
+    const kept = new Set([snapshot!.root, ...(await namedBy(snapshot!.root))]);
+    await loseChunks((hash) => kept.has(hash));
+    expect(await items().countDocuments({ n: 3 })).toBe(286);
+    expect(await store.snapshots.list(id)).toEqual([]);
   });
 
   it('writes go on as well', async () => {
@@ -62,7 +77,6 @@ describe('when the chunks of a snapshot are lost', () => {
     const id = (await store.project('shop'))!.id + 1;
     await loseChunks();
     expect(await items().countDocuments({ n: 3 })).toBe(286);
-    expect(await store.snapshots.list(id)).toEqual([]);
     await materializer.snapshot(id);
     await client.close();
     await materializer.close();

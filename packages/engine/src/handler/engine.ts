@@ -17,6 +17,9 @@ export interface WalEngineOptions {
   readonly memoryLimit?: number;
 }
 
+/** How often a read is tried again when a snapshot's chunk is gone: from newer snapshots, then from the log. */
+const MAX_HEALINGS = 2;
+
 /**
  * MongoDB's commands over a versioned log. The database in a command names project, branch and moment:
  * `shop`, `shop~feature-x`, `shop~feature-x@1042`.
@@ -49,12 +52,14 @@ export class WalEngine implements CommandHandler {
         throw new CommandError('CommandNotFound', `no such command: '${command.name}'`);
       }
       definition.check(command);
-      try {
-        return await definition.run(new Operation(this, command, context));
-      } catch (error) {
-        // Writes see to it themselves; a cursor that broke down has lost its place.
-        if (command.name === 'getMore' || !(await this.materializer.heal(error))) throw error;
-        return await definition.run(new Operation(this, command, context));
+      for (let attempt = 1; ; attempt++) {
+        try {
+          return await definition.run(new Operation(this, command, context));
+        } catch (error) {
+          // Writes see to it themselves; a cursor that broke down has lost its place.
+          if (command.name === 'getMore' || attempt > MAX_HEALINGS) throw error;
+          if (!(await this.materializer.heal(error))) throw error;
+        }
       }
     } catch (error) {
       return errorReply(error);
