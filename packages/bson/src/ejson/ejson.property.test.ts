@@ -25,6 +25,8 @@ it('reads what js-bson writes', () => {
   fc.assert(
     fc.property(fc.object({ maxDepth: 2, withDate: true }), fc.boolean(), (object, relaxed) => {
       const text = EJSON.stringify(object, { relaxed });
+      // An invalid Date, which js-bson writes but cannot read.
+      fc.pre(!text.includes('"NaN"'));
       const expected = encodeDocument(EJSON.parse(text, { relaxed: false }) as Record<string, unknown>);
       if (!relaxed) expect(Buffer.compare(encodeDocument(parseEjson(text) as Doc), expected)).toBe(0);
       else expect(parseEjson(text)).toBeInstanceOf(Map);
