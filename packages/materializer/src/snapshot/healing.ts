@@ -12,8 +12,6 @@ const REMEMBERED = 10_000;
  * replayed, and snapshots taken anew.
  */
 export class Healing {
-  /** Chunks found missing or damaged. */
-  lost = 0;
   readonly #missed = new Set<ChunkHash>();
   #underWay: Promise<void> | undefined;
 
@@ -32,7 +30,6 @@ export class Healing {
       this.#missed.add(error.hash);
       return true;
     }
-    this.lost += 1;
     this.#underWay ??= this.#forgetAll(error.hash).finally(() => {
       this.#underWay = undefined;
     });

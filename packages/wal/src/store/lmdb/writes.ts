@@ -10,6 +10,7 @@ import {
   ProjectNotFoundError,
 } from '../../refs/errors';
 import { forkPlace } from '../../refs/fork-point';
+import { newBranch, newProject } from '../../refs/new-records';
 import { retentionOf } from '../../refs/retention';
 import type { BranchRecord, ProjectRecord } from '../../refs/records';
 import type {
@@ -88,22 +89,7 @@ export function createProject(
     { branchId: id + 1, after: 0, commits: [projectBirth(request, id)] },
     now,
   );
-  const project: ProjectRecord = { id, name: request.name, createdAt: now, status: 'active' };
-  const branch: BranchRecord = {
-    id: id + 1,
-    projectId: id,
-    name: request.branchName,
-    parentId: null,
-    baseLsn: 0,
-    startLsn: id + 1,
-    headLsn: id + 1,
-    resets: [],
-    createdAt: now,
-    createdBy: request.actor,
-    protected: false,
-    expiresAt: null,
-    status: 'active',
-  };
+  const { project, branch } = newProject(request, id, now);
   putBirth(transaction, birth);
   transaction.put(projectKey(id), encodeProject(project));
   transaction.put(projectNameKey(project.name), u64(id));
@@ -135,21 +121,7 @@ export function createBranch(
   const id = transaction.lastLsn + 1;
   const createdAt = Math.max(now, parent.headTimestamp);
   const birth = settle(transaction, { branchId: id, after: 0, commits: [branchBirth(request)] }, createdAt);
-  const branch: BranchRecord = {
-    id,
-    projectId,
-    name,
-    parentId,
-    baseLsn,
-    startLsn: baseLsn,
-    headLsn: baseLsn,
-    resets: [],
-    createdAt,
-    createdBy: request.actor,
-    protected: request.protected ?? false,
-    expiresAt: request.expiresAt ?? null,
-    status: 'active',
-  };
+  const branch = newBranch(request, id, createdAt);
   putBirth(transaction, birth);
   transaction.put(
     branchKey(id),

@@ -13,6 +13,7 @@ import {
   ProjectNotFoundError,
 } from '../../refs/errors';
 import { forkPlace } from '../../refs/fork-point';
+import { newBranch, newProject } from '../../refs/new-records';
 import { validateBranchName, validateProjectName } from '../../refs/names';
 import type { BranchRecord, ProjectRecord } from '../../refs/records';
 import { retentionOf } from '../../refs/retention';
@@ -96,22 +97,7 @@ export class MemoryStore implements Store {
     const id = this.#lastLsn + 1;
     const createdAt = this.#now();
     const birth = this.#settleBirth(projectBirth(request, id), id + 1, createdAt);
-    const project: ProjectRecord = { id, name: request.name, createdAt, status: 'active' };
-    const branch: BranchRecord = {
-      id: id + 1,
-      projectId: id,
-      name: request.branchName,
-      parentId: null,
-      baseLsn: 0,
-      startLsn: id + 1,
-      headLsn: id + 1,
-      resets: [],
-      createdAt,
-      createdBy: request.actor,
-      protected: false,
-      expiresAt: null,
-      status: 'active',
-    };
+    const { project, branch } = newProject(request, id, createdAt);
     this.#projects.set(id, project);
     this.#addBranch(branch, birth);
     return { project, branch };
@@ -131,21 +117,7 @@ export class MemoryStore implements Store {
     this.#checkForkPoint(parent, request.baseLsn);
     const id = this.#lastLsn + 1;
     const createdAt = Math.max(this.#now(), this.head(parent.id).timestamp);
-    const branch: BranchRecord = {
-      id,
-      projectId: request.projectId,
-      name: request.name,
-      parentId: parent.id,
-      baseLsn: request.baseLsn,
-      startLsn: request.baseLsn,
-      headLsn: request.baseLsn,
-      resets: [],
-      createdAt,
-      createdBy: request.actor,
-      protected: request.protected ?? false,
-      expiresAt: request.expiresAt ?? null,
-      status: 'active',
-    };
+    const branch = newBranch(request, id, createdAt);
     this.#addBranch(branch, this.#settleBirth(branchBirth(request), id, createdAt));
     return branch;
   }

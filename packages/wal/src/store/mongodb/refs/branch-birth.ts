@@ -1,5 +1,4 @@
 import { Long } from 'mongodb';
-import type { Lsn } from '../../../entry/entry';
 import { branchBirth } from '../../../refs/control-entries';
 import {
   BranchExistsError,
@@ -7,6 +6,7 @@ import {
   LsnBelowHorizonError,
   ProjectNotFoundError,
 } from '../../../refs/errors';
+import { newBranch } from '../../../refs/new-records';
 import { validateBranchName } from '../../../refs/names';
 import type { BranchRecord } from '../../../refs/records';
 import { isRetained, retentionOf } from '../../../refs/retention';
@@ -187,22 +187,4 @@ function birthGroup(branch: BranchRecord): RecordGroup {
   const { name, projectId, parentId, baseLsn, createdBy } = branch;
   const request = { name, projectId, parentId: parentId!, baseLsn, actor: createdBy };
   return birthOf(branch, branchBirth(request), branch.id);
-}
-
-function newBranch(request: CreateBranchRequest, id: Lsn, createdAt: number): BranchRecord {
-  return {
-    id,
-    projectId: request.projectId,
-    name: request.name,
-    parentId: request.parentId,
-    baseLsn: request.baseLsn,
-    startLsn: request.baseLsn,
-    headLsn: request.baseLsn,
-    resets: [],
-    createdAt,
-    createdBy: request.actor,
-    protected: request.protected ?? false,
-    expiresAt: request.expiresAt ?? null,
-    status: 'active',
-  };
 }

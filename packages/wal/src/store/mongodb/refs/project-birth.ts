@@ -1,5 +1,6 @@
 import { projectBirth } from '../../../refs/control-entries';
 import { ProjectExistsError } from '../../../refs/errors';
+import { newProject } from '../../../refs/new-records';
 import { validateBranchName, validateProjectName } from '../../../refs/names';
 import type { BranchRecord, ProjectRecord } from '../../../refs/records';
 import type { CreateProjectRequest } from '../../store';
@@ -26,22 +27,7 @@ export async function createProject(
   if (taken !== null) throw new ProjectExistsError(request.name);
   const id = await leases.take(2, 0);
   const createdAt = now();
-  const project: ProjectRecord = { id, name: request.name, createdAt, status: 'active' };
-  const branch: BranchRecord = {
-    id: id + 1,
-    projectId: id,
-    name: request.branchName,
-    parentId: null,
-    baseLsn: 0,
-    startLsn: id + 1,
-    headLsn: id + 1,
-    resets: [],
-    createdAt,
-    createdBy: request.actor,
-    protected: false,
-    expiresAt: null,
-    status: 'active',
-  };
+  const { project, branch } = newProject(request, id, createdAt);
   const group = birthOf(branch, projectBirth(request, id), id);
   const stored = storedProject(project);
   try {
