@@ -5,7 +5,8 @@ import { HeadWatch } from '../../log/head-watch';
 import { NotAStoreError, StoreCorruptError, StoreLockedError, StoreVersionError } from '../errors';
 import { copyOfRead } from './copy';
 import { lmdbFailure } from './failure';
-import { FORMAT_KEY } from './keys';
+import { FORMAT_KEY, LAST_LSN_KEY, readU64BE } from './keys';
+import { LastTransaction } from './last-transaction';
 import { processThatKeepsLock } from './lock-file';
 import { DATA_FILE, LOCK_FILE, preparePlace } from './place';
 import { WriteQueue } from './write-queue';
@@ -21,13 +22,18 @@ export interface Environment {
   readonly db: RootDatabase<Buffer, Buffer>;
   readonly queue: WriteQueue;
   readonly watch: HeadWatch;
+  /** From now on reads see everything committed up to now, by whomever. */
+  refresh(): void;
   /** Bytes of the data file. */
   size(): number;
   /** Lets go of it; the last one closes it after what is under way. */
   release(): Promise<void>;
 }
 
-type Opened = Pick<Environment, 'db' | 'queue' | 'watch'>;
+/** lmdb-js's flag for a transaction that is on disk when it returns. */
+const SYNCHRONOUS = 2;
+
+type Opened = Pick<Environment, 'db' | 'queue' | 'watch' | 'refresh'> & { readonly last: LastTransaction };
 
 interface Shared {
   readonly opened: Promise<Opened>;
@@ -59,11 +65,12 @@ export async function acquireEnvironment(
   shared.set(folder, env);
   env.handles += 1;
   try {
-    const { db, queue, watch } = await env.opened;
+    const { db, queue, watch, refresh } = await env.opened;
     return {
       db,
       queue,
       watch,
+      refresh,
       size: () => statSync(join(folder, DATA_FILE)).size,
       release: () => release(folder, env),
     };
@@ -81,36 +88,69 @@ async function openEnvironment(folder: string, location: string, lockTimeoutMs: 
       `process ${holder} has held its write lock for ${lockTimeoutMs / 1000} s`,
     );
   }
-  const db = openChecked(folder, location);
-  return { db, queue: new WriteQueue(db, location, folder, lockTimeoutMs), watch: new HeadWatch() };
+  const { db, last } = openChecked(folder, location);
+  const queue = new WriteQueue(db, last, location, folder, lockTimeoutMs);
+  return { db, last, queue, watch: new HeadWatch(), refresh: refresher(db, last, queue) };
+}
+
+function refresher(db: RootDatabase<Buffer, Buffer>, last: LastTransaction, queue: WriteQueue): () => void {
+  let seen = 0;
+  const lastLsn = () => {
+    db.resetReadTxn();
+    const stored = db.getBinaryFast(LAST_LSN_KEY);
+    return stored === undefined ? 0 : readU64BE(stored, 0);
+  };
+  return () => {
+    let lsn = lastLsn();
+    if (lsn < seen || lsn < queue.committedLsn) {
+      // LSNs only grow: somebody opened the store at the moment of a commit, and reads begin before it.
+      correct(db, last);
+      lsn = lastLsn();
+    }
+    seen = lsn;
+  };
+}
+
+/** Sees to it that transactions begin from the newest state. */
+function correct(db: RootDatabase<Buffer, Buffer>, last: LastTransaction): void {
+  db.transactionSync(() => last.correct(db.getWriteTxnId()), SYNCHRONOUS);
 }
 
 async function release(folder: string, env: Shared): Promise<void> {
-  const { db, queue } = await env.opened;
+  const { db, last, queue } = await env.opened;
   env.handles -= 1;
   const isIdle = await queue.idle();
   // While somebody else holds the lock for ever, closing would wait for ever too: leave it open then.
   if (env.handles > 0 || !isIdle || shared.get(folder) !== env) return;
   shared.delete(folder);
-  closing.set(folder, closed(folder, db));
+  closing.set(folder, closed(folder, db, last));
   await closing.get(folder);
 }
 
-function openChecked(folder: string, location: string): RootDatabase<Buffer, Buffer> {
+function openChecked(folder: string, location: string): Pick<Opened, 'db' | 'last'> {
   let db: RootDatabase<Buffer, Buffer> | undefined;
+  let last: LastTransaction | undefined;
   try {
     db = openDatabase(folder);
-    checkFormat(db, location);
-    return db;
+    last = new LastTransaction(folder);
+    // Opening may have set back what others read from.
+    correct(db, last);
+    checkFormat(db, last, location);
+    return { db, last };
   } catch (error) {
-    if (db !== undefined) closing.set(folder, closed(folder, db));
+    if (db !== undefined) closing.set(folder, closed(folder, db, last));
     throw lmdbFailure(location, error);
   }
 }
 
-async function closed(folder: string, db: RootDatabase<Buffer, Buffer>): Promise<void> {
+async function closed(
+  folder: string,
+  db: RootDatabase<Buffer, Buffer>,
+  last: LastTransaction | undefined,
+): Promise<void> {
   try {
     await db.close();
+    last?.close();
   } finally {
     closing.delete(folder);
   }
@@ -148,7 +188,7 @@ function writeKey(key: Buffer, target: Buffer, start: number): number {
   return start + key.length;
 }
 
-function checkFormat(db: RootDatabase<Buffer, Buffer>, location: string): void {
+function checkFormat(db: RootDatabase<Buffer, Buffer>, last: LastTransaction, location: string): void {
   const check = (): boolean => {
     const stored = db.get(FORMAT_KEY);
     if (stored === undefined) {
@@ -162,11 +202,14 @@ function checkFormat(db: RootDatabase<Buffer, Buffer>, location: string): void {
     if (version !== FORMAT) throw new StoreVersionError(location, version, FORMAT);
     return true;
   };
-  if (check()) return;
-  // 2: commit synchronously. Others may be making the same store, so look again under the lock.
-  db.transactionSync(() => {
-    if (!check()) db.putSync(FORMAT_KEY, Buffer.from(JSON.stringify({ argon: FORMAT })));
-  }, 2);
+  // Others may be making the same store, so look again under the lock; once more if it was not seen in its newest state.
+  while (!check()) {
+    db.transactionSync(() => {
+      if (last.correct(db.getWriteTxnId()) || check()) return;
+      db.putSync(FORMAT_KEY, Buffer.from(JSON.stringify({ argon: FORMAT })));
+    }, SYNCHRONOUS);
+    db.resetReadTxn();
+  }
 }
 
 function versionOf(stored: Buffer): number | undefined {

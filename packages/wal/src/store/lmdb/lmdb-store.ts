@@ -204,7 +204,7 @@ export class LmdbStore implements Store {
         let document = this.#chains.document(branchId, lsns[i]!);
         // An entry never changes, so only what is missing calls for a look at what others have committed since.
         if (document === undefined && !isFresh) {
-          this.#environment.db.resetReadTxn();
+          this.#environment.refresh();
           isFresh = true;
           this.#head(branchId);
           document = this.#chains.document(branchId, lsns[i]!);
@@ -282,7 +282,7 @@ export class LmdbStore implements Store {
   #read<T>(work: () => T): T {
     this.#checkOpen();
     try {
-      this.#environment.db.resetReadTxn();
+      this.#environment.refresh();
       return work();
     } catch (error) {
       throw lmdbFailure(this.location, error);

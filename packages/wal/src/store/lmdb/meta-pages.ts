@@ -13,7 +13,16 @@ const P_BRANCH = 0x01;
 const P_LEAF = 0x02;
 const P_META = 0x08;
 const F_BIGDATA = 0x01;
+const TRANSACTION_AT = 128;
 const NO_PAGE = 0xffffffffffffffffn;
+
+/** Where in a meta page the id of the transaction that wrote it is, u64. */
+export const META_TRANSACTION_AT = HEADER + TRANSACTION_AT;
+
+/** Bytes per page of an open data file. */
+export function pageSizeOf(file: number): number {
+  return read(file, HEADER + 24, 4).readUInt32LE();
+}
 
 interface Meta {
   readonly pageSize: number;
@@ -89,7 +98,7 @@ function metaAt(file: number, at: number): Meta | string {
     pageSize,
     roots: [bytes.readBigUInt64LE(HEADER + 64), bytes.readBigUInt64LE(HEADER + 112)],
     lastPage: bytes.readBigUInt64LE(HEADER + 120),
-    transaction: bytes.readBigUInt64LE(HEADER + 128),
+    transaction: bytes.readBigUInt64LE(HEADER + TRANSACTION_AT),
   };
 }
 

@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { verifyStore } from '../../log/verify';
+import { commitOf, insertion } from '../../testing/drafts';
+import { newProject, push, read } from '../../testing/fixture';
 import { buildProgram, type Program } from '../../testing/processes/build';
 import { contentionTest } from '../../testing/processes/contention';
 import { crashTest } from '../../testing/processes/crash';
@@ -13,6 +15,7 @@ import { openStore } from '../open';
 let crashWriter: Program;
 let contender: Program;
 let founder: Program;
+let opener: Program;
 const folders: string[] = [];
 
 async function address(): Promise<string> {
@@ -22,15 +25,16 @@ async function address(): Promise<string> {
 }
 
 beforeAll(async () => {
-  [crashWriter, contender, founder] = await Promise.all([
+  [crashWriter, contender, founder, opener] = await Promise.all([
     buildProgram('crash-writer'),
     buildProgram('contender'),
     buildProgram('founder'),
+    buildProgram('opener'),
   ]);
 });
 
 afterAll(async () => {
-  await Promise.all([crashWriter, contender, founder].map((program) => program.remove()));
+  await Promise.all([crashWriter, contender, founder, opener].map((program) => program.remove()));
   await Promise.all(folders.map((folder) => rm(folder, { recursive: true })));
 });
 
@@ -42,6 +46,27 @@ it('24 processes open a store at once that none has made yet', async () => {
   const store = await openStore(place, { create: false });
   expect((await store.projects()).map((project) => project.name)).toEqual([...names].sort());
   expect(await store.lastLsn()).toBe(48);
+  expect((await verifyStore(store)).problems).toEqual([]);
+  await store.close();
+}, 120_000);
+
+it('a store that others open again and again loses no commit', async () => {
+  const place = await address();
+  const store = await openStore(place);
+  const { main } = await newProject(store);
+  let isOpening = true;
+  const run = promisify(execFile);
+  const opening = Promise.all(
+    Array.from({ length: 3 }, () => run(process.execPath, [opener.path, place, '300'])),
+  ).finally(() => (isOpening = false));
+  const ids: number[] = [];
+  for (let id = 0; isOpening; id++) {
+    const [commit] = await push(store, main.id, commitOf(insertion({ _id: id })));
+    expect((await store.head(main.id)).lsn).toBe(commit!.lsn);
+    ids.push(id);
+  }
+  await opening;
+  expect((await read(store, main.id)).map((commit) => commit.entries[0]!.documentId)).toEqual(ids);
   expect((await verifyStore(store)).problems).toEqual([]);
   await store.close();
 }, 120_000);

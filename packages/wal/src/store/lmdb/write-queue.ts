@@ -2,6 +2,7 @@ import type { RootDatabase } from 'lmdb';
 import { StoreLockedError } from '../errors';
 import { commitFailure, lmdbFailure } from './failure';
 import { LAST_LSN_KEY, readU64BE, u64 } from './keys';
+import type { LastTransaction } from './last-transaction';
 
 /** What a job sees of the write transaction. Reads see what earlier jobs of the same transaction wrote. */
 export class WriteTransaction {
@@ -75,17 +76,31 @@ export class WriteQueue {
   readonly #db: RootDatabase<Buffer, Buffer>;
   readonly #location: string;
   readonly #folder: string;
+  readonly #last: LastTransaction;
   readonly #lockTimeoutMs: number;
   #waiting: Job[] = [];
   #draining: Promise<void> | undefined;
   #stuck = false;
+  #committedLsn = 0;
   readonly #idleWaiters: (() => void)[] = [];
 
-  constructor(db: RootDatabase<Buffer, Buffer>, location: string, folder: string, lockTimeoutMs: number) {
+  constructor(
+    db: RootDatabase<Buffer, Buffer>,
+    last: LastTransaction,
+    location: string,
+    folder: string,
+    lockTimeoutMs: number,
+  ) {
     this.#db = db;
+    this.#last = last;
     this.#location = location;
     this.#folder = folder;
     this.#lockTimeoutMs = lockTimeoutMs;
+  }
+
+  /** The greatest LSN that this process has seen committed by itself. */
+  get committedLsn(): number {
+    return this.#committedLsn;
   }
 
   run<T>(work: (transaction: WriteTransaction) => T): Promise<T> {
@@ -108,12 +123,16 @@ export class WriteQueue {
 
   async #transact(): Promise<void> {
     let jobs: readonly Job[] = [];
+    let lastLsn = 0;
     const stopWatching = this.#watchLock();
     try {
       await this.#db.transaction(() => {
         stopWatching();
-        jobs = this.#perform();
+        // Ends at once then, with all jobs waiting for the next one.
+        if (this.#last.correct(this.#db.getWriteTxnId())) return;
+        [jobs, lastLsn] = this.#perform();
       });
+      this.#committedLsn = Math.max(this.#committedLsn, lastLsn);
     } catch (error) {
       stopWatching();
       const failure = await commitFailure(this.#location, this.#folder, error);
@@ -134,8 +153,8 @@ export class WriteQueue {
     return waiting;
   }
 
-  /** Runs the waiting jobs within the transaction; returns those that ran. */
-  #perform(): readonly Job[] {
+  /** Runs the waiting jobs within the transaction; returns those that ran, and the last LSN after them. */
+  #perform(): [readonly Job[], number] {
     const transaction = new WriteTransaction(this.#db);
     const waiting = this.#waiting;
     let count = 0;
@@ -152,7 +171,7 @@ export class WriteQueue {
     }
     this.#waiting = waiting.slice(count);
     transaction.finish();
-    return waiting.slice(0, count);
+    return [waiting.slice(0, count), transaction.lastLsn];
   }
 
   /**

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'tsup';
 
-export type ProgramName = 'chunk-worker' | 'contender' | 'crash-writer' | 'founder';
+export type ProgramName = 'chunk-worker' | 'contender' | 'crash-writer' | 'founder' | 'opener';
 
 /** A program of this folder, compiled so that plain Node starts it in a tenth of a second. */
 export interface Program {

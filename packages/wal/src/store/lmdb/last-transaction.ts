@@ -1,0 +1,52 @@
+import { closeSync, openSync, readSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { META_TRANSACTION_AT, pageSizeOf } from './meta-pages';
+import { DATA_FILE, LOCK_FILE } from './place';
+
+/*
+ * The lock file holds the id of the last transaction, and every transaction begins from the meta page of that id. A
+ * process that opens an environment sets it to what it read from the data file a moment before (ITS#9496 of OpenLDAP,
+ * which lmdb-js has still): if another process committed in that moment, the id is set back, the next transaction
+ * begins from the state before that commit and overwrites it. So every write transaction looks, under the lock,
+ * whether it began from the newest state that is in the data file, and everybody sets right what he finds wrong.
+ */
+const LAST_TRANSACTION_AT = 8;
+const BYTES = 8;
+
+/** The id of the last transaction of an open environment, as the files have it. */
+export class LastTransaction {
+  readonly #data: number;
+  readonly #lock: number;
+  readonly #pageSize: number;
+  readonly #bytes = Buffer.alloc(BYTES);
+
+  /** Only while the environment is open; see `close`. */
+  constructor(folder: string) {
+    this.#data = openSync(join(folder, DATA_FILE), 'r');
+    this.#lock = openSync(join(folder, LOCK_FILE), 'r+');
+    this.#pageSize = pageSizeOf(this.#data);
+  }
+
+  /**
+   * For within a write transaction, before it has written anything: whether it began from an outdated state. Then it
+   * must write nothing and end; the next one begins from the newest.
+   */
+  correct(transaction: number): boolean {
+    const newest = Math.max(this.#committed(0), this.#committed(1));
+    if (transaction === newest + 1) return false;
+    this.#bytes.writeBigUInt64LE(BigInt(newest));
+    writeSync(this.#lock, this.#bytes, 0, BYTES, LAST_TRANSACTION_AT);
+    return true;
+  }
+
+  /** Only after the environment is closed: closing any descriptor of the lock file drops LMDB's locks on it. */
+  close(): void {
+    closeSync(this.#data);
+    closeSync(this.#lock);
+  }
+
+  #committed(metaPage: number): number {
+    readSync(this.#data, this.#bytes, 0, BYTES, metaPage * this.#pageSize + META_TRANSACTION_AT);
+    return Number(this.#bytes.readBigUInt64LE());
+  }
+}
