@@ -1,11 +1,5 @@
 import { Binary, documentId, encodeDocument, idKey, type DocumentLike, type Value } from '@argon/bson';
-import type {
-  AppliedEntry,
-  BranchState,
-  CollectionCatalog,
-  IndexDefinition,
-  IndexView,
-} from '@argon/materializer';
+import type { BranchState, CollectionCatalog, IndexDefinition, IndexView } from '@argon/materializer';
 import {
   isProvisional,
   provisionalLsn,
@@ -26,9 +20,14 @@ import { DraftIndexes } from './draft-indexes';
 /** The largest document MongoDB takes, bytes. */
 const MAX_DOCUMENT_BYTES = 16 * 1024 * 1024;
 
+/** An entry that the draft's state does not show yet. */
+type PendingEntry = DraftEntry & { readonly lsn: Lsn };
+
 /** Where a draft stood, to go back to when a statement fails. */
 export interface Savepoint {
   readonly state: BranchState;
+  readonly pending: readonly PendingEntry[];
+  readonly pendingCount: number;
   readonly count: number;
   readonly open: number;
   readonly commits: number;
@@ -41,8 +40,11 @@ export interface Savepoint {
  */
 export class Draft implements DocumentSource {
   #state: BranchState;
-  #unapplied: AppliedEntry[] = [];
-  #unappliedIds = new Map<string, Set<string>>();
+  /** Changes of documents that `#state` does not show yet: they are applied together when somebody looks. */
+  #pending: PendingEntry[] = [];
+  /** Collection → keys of the ids that pending inserts add. */
+  readonly #pendingIds = new Map<string, Set<string>>();
+  #isDeletePending = false;
   #open: DraftEntry[] = [];
   #commits: DraftCommit[] = [];
   #count = 0;
@@ -62,13 +64,10 @@ export class Draft implements DocumentSource {
 
   /** The head with everything in this draft applied. */
   get state(): BranchState {
-    if (this.#unapplied.length > 0) {
-      this.#state = this.#state.advance(this.#unapplied, {
-        lsn: this.#state.lsn,
-        timestamp: this.#state.timestamp,
-      });
-      this.#unapplied = [];
-      this.#unappliedIds.clear();
+    if (this.#pending.length > 0) {
+      const { lsn, timestamp } = this.#state;
+      this.#state = this.#state.advance(this.#pending, { lsn, timestamp });
+      this.#nothingPending();
     }
     return this.#state;
   }
@@ -114,13 +113,14 @@ export class Draft implements DocumentSource {
   async insert(collection: string, bytes: Uint8Array): Promise<void> {
     checkSize(bytes);
     this.ensureCollection(collection);
-    await this.prepare(collection);
-    // Known only after ensureCollection, which may have drafted the creation.
+    if (!this.#prepared.has(collection)) await this.prepare(collection);
+    // An id that a pending delete sets free is there still.
+    if (this.#isDeletePending) void this.state;
     const held = this.#state.collections.get(collection);
     const catalog = held?.catalog;
     const id = documentId(bytes) as Value;
     const key = idKey(id);
-    const pending = this.#unappliedIds.get(collection);
+    const pending = this.#pendingIds.get(collection);
     const existing = held?.byId(key);
     if (
       pending?.has(key) === true ||
@@ -135,8 +135,9 @@ export class Draft implements DocumentSource {
         await this.constraints.checkUnique(this.namespace(collection), this.state, catalog, bytes, undefined);
       }
     }
-    const lsn = provisionalLsn(this.#count);
+    const lsn = this.nextLsn();
     this.push({
+      lsn,
       operation: 'insert',
       collection,
       documentId: id,
@@ -144,9 +145,7 @@ export class Draft implements DocumentSource {
       prevLsn: 0,
       recordLsn: lsn,
     });
-    const ids = this.#unappliedIds.get(collection);
-    if (ids === undefined) this.#unappliedIds.set(collection, new Set([key]));
-    else ids.add(key);
+    this.#idPending(collection, key);
   }
 
   /** Replaces a record's document; `bytes` must carry the same `_id`. @throws CommandError as insert */
@@ -166,6 +165,7 @@ export class Draft implements DocumentSource {
       );
     }
     this.push({
+      lsn: this.nextLsn(),
       operation: 'update',
       collection,
       documentId: documentId(bytes) as Value,
@@ -177,7 +177,9 @@ export class Draft implements DocumentSource {
 
   async remove(collection: string, record: StoredRecord): Promise<void> {
     await this.prepare(collection);
+    this.#isDeletePending = true;
     this.push({
+      lsn: this.nextLsn(),
       operation: 'delete',
       collection,
       documentId: documentId(record.bytes) as Value,
@@ -190,6 +192,7 @@ export class Draft implements DocumentSource {
   /** A change of the catalogue; `argument` is what the entry keeps as its document. */
   catalog(operation: CatalogOperation, collection: string, argument: DocumentLike): void {
     this.push({
+      lsn: this.nextLsn(),
       operation,
       collection,
       documentId: null,
@@ -197,12 +200,13 @@ export class Draft implements DocumentSource {
       prevLsn: 0,
       recordLsn: 0,
     });
+    // Applied at once: what is pending changes documents only.
+    void this.state;
   }
 
   /** Makes the collection unless it is there. */
   ensureCollection(name: string, options: ReadonlyMap<string, Value> = new Map()): boolean {
-    if (this.#state.collections.has(name) && this.#unapplied.length === 0) return false;
-    if (this.state.collections.has(name)) return false;
+    if (this.#state.collections.has(name)) return false;
     const uuid = randomFillSync(Buffer.alloc(16));
     uuid[6] = (uuid[6]! & 0x0f) | 0x40;
     uuid[8] = (uuid[8]! & 0x3f) | 0x80;
@@ -215,7 +219,6 @@ export class Draft implements DocumentSource {
         ['options', new Map(options)],
       ]),
     );
-    void this.state; // applied at once: later inserts look the catalogue up
     return true;
   }
 
@@ -236,7 +239,9 @@ export class Draft implements DocumentSource {
 
   savepoint(): Savepoint {
     return {
-      state: this.state,
+      state: this.#state,
+      pending: this.#pending,
+      pendingCount: this.#pending.length,
       count: this.#count,
       open: this.#open.length,
       commits: this.#commits.length,
@@ -246,8 +251,12 @@ export class Draft implements DocumentSource {
 
   rollback(to: Savepoint): void {
     this.#state = to.state;
-    this.#unapplied = [];
-    this.#unappliedIds.clear();
+    this.#nothingPending();
+    for (const entry of to.pending.slice(0, to.pendingCount)) {
+      this.#pending.push(entry);
+      if (entry.operation === 'insert') this.#idPending(entry.collection, idKey(entry.documentId));
+      else if (entry.operation === 'delete') this.#isDeletePending = true;
+    }
     const openThen = this.#commits[to.commits]?.entries ?? this.#open;
     this.#open = openThen.slice(0, to.open);
     this.#commits.length = to.commits;
@@ -277,12 +286,28 @@ export class Draft implements DocumentSource {
     return this.constraints.namespace(collection);
   }
 
-  private push(entry: DraftEntry): void {
-    const lsn = provisionalLsn(this.#count++);
+  #nothingPending(): void {
+    this.#pending = [];
+    this.#pendingIds.clear();
+    this.#isDeletePending = false;
+  }
+
+  #idPending(collection: string, key: string): void {
+    const ids = this.#pendingIds.get(collection);
+    if (ids === undefined) this.#pendingIds.set(collection, new Set([key]));
+    else ids.add(key);
+  }
+
+  private nextLsn(): Lsn {
+    return provisionalLsn(this.#count);
+  }
+
+  private push(entry: PendingEntry): void {
+    this.#count++;
     this.#open.push(entry);
-    this.#unapplied.push({ ...entry, lsn });
+    this.#pending.push(entry);
     if (entry.document !== null) {
-      this.#documents.set(lsn, entry.document);
+      this.#documents.set(entry.lsn, entry.document);
       this.#bytes += entry.document.length;
     }
   }

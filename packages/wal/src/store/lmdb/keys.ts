@@ -6,6 +6,7 @@ import type { Lsn } from '../../entry/entry';
  *
  *   c, d, e                    chunks and snapshots: chunks/layout.ts
  *   f                          the format: JSON {"argon": version}
+ *   h                          the hot list: chunks/layout.ts
  *   n name                     a live project's id
  *   p project id               a project record
  *   r project id, name         a live branch's id

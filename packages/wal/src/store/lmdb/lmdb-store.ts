@@ -126,14 +126,11 @@ export class LmdbStore implements Store {
   async createBranch(request: CreateBranchRequest): Promise<BranchRecord> {
     this.#checkOpen();
     validateBranchName(request.name);
-    return this.#environment.queue.run((transaction) =>
-      createBranch(
-        transaction,
-        new ChainReader(this.#environment.db, this.location, { hasCache: false }),
-        request,
-        this.#now(),
-      ),
-    );
+    const { db, queue } = this.#environment;
+    return queue.run((transaction) => {
+      const chains = new ChainReader(db, this.location, { hasCache: false });
+      return createBranch(transaction, chains, request, this.#now());
+    });
   }
 
   async deleteProject(projectId: number, actor: Actor): Promise<void> {

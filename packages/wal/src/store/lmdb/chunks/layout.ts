@@ -11,6 +11,7 @@ import { writeU64BE } from '../keys';
  *   d                    the last piece's number, u64
  *   d number u64         a piece of a chunk's bytes; the pieces of a chunk follow each other
  *   e branch id, LSN     a snapshot record: JSON
+ *   h                    the hot list, as it was given
  *
  * In pieces, because LMDB gives a value of more than half a page whole pages of its own; and numbered as they come,
  * because it fills pages that grow at their end, and leaves those part empty that grow anywhere.
@@ -86,6 +87,8 @@ export function readFirstPiece(meta: Buffer): number {
 export function readHash(meta: Buffer): ChunkHash {
   return meta.toString('hex', 0, HASH_BYTES);
 }
+
+export const HOT_LIST_KEY = Buffer.from('h');
 
 export function snapshotKey(branchId: number, lsn: Lsn): Buffer {
   const key = Buffer.allocUnsafe(17);

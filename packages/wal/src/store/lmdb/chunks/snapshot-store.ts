@@ -3,7 +3,7 @@ import type { SnapshotRecord, SnapshotStore } from '../../chunks';
 import { StoreCorruptError } from '../../errors';
 import { lmdbFailure } from '../failure';
 import type { LmdbHost } from './chunk-store';
-import { SNAPSHOT_KEYS, snapshotKey } from './layout';
+import { HOT_LIST_KEY, SNAPSHOT_KEYS, snapshotKey } from './layout';
 
 /** Snapshot records beside the log. */
 export class LmdbSnapshotStore implements SnapshotStore {
@@ -34,6 +34,23 @@ export class LmdbSnapshotStore implements SnapshotStore {
   async remove(branchId: number, lsn: Lsn): Promise<void> {
     this.#host.checkOpen();
     await this.#host.queue.run((transaction) => transaction.remove(snapshotKey(branchId, lsn)));
+  }
+
+  hotList(): Uint8Array | undefined {
+    const { db, location, checkOpen } = this.#host;
+    checkOpen();
+    try {
+      db.resetReadTxn();
+      return db.getBinary(HOT_LIST_KEY);
+    } catch (error) {
+      throw lmdbFailure(location, error);
+    }
+  }
+
+  async putHotList(list: Uint8Array): Promise<void> {
+    this.#host.checkOpen();
+    const value = Buffer.from(list);
+    await this.#host.queue.run((transaction) => transaction.put(HOT_LIST_KEY, value));
   }
 
   #range(range: { start: Buffer; end: Buffer; reverse?: boolean; limit?: number }): SnapshotRecord[] {
