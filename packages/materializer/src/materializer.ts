@@ -93,8 +93,8 @@ export class Materializer {
       new SnapshotWriter({ chunks, snapshots }, this.#nodes, this.#indexes, new IndexEdits(this.#documents)),
       policyOf(store, options.snapshots),
     );
-    this.#heads = new Heads(store, this.#states, this.#replayer, this.#cache, maxStates, (state) =>
-      this.#keeper.moved(state),
+    this.#heads = new Heads(store, this.#states, this.#replayer, this.#cache, maxStates, (state, commits) =>
+      this.#keeper.moved(state, commits),
     );
     this.#sweeper = sweeping(new WeakRef(this), Math.max(1, maxIdle / IDLE_SWEEPS));
   }

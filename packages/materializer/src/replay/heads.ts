@@ -11,6 +11,9 @@ import type { Replayer } from './replayer';
 /** A head that others moved this many LSNs on may be reached by a snapshot sooner than by replay. */
 const FAR = 10_000;
 
+/** Documents of larger groups of commits are not put into the cache: an import would sweep out what is read. */
+const MAX_REMEMBERED = 256;
+
 /** Steps of a replay that are kept until its end. */
 const MAX_STEPS = 64;
 
@@ -25,8 +28,8 @@ export class Heads {
     private readonly replayer: Replayer,
     private readonly cache: DocumentCache,
     maxBranches: number,
-    /** Told of every head that moved. */
-    private readonly onMoved: (state: LayeredBranchState) => void,
+    /** Told of every head that moved, and by which commits if they are this process's. */
+    private readonly onMoved: (state: LayeredBranchState, commits?: readonly Commit[]) => void,
   ) {
     this.#checks = new AgingMap(maxBranches);
   }
@@ -61,8 +64,8 @@ export class Heads {
     const next = applyCommits(head, commits, (id, lsn) => this.replayer.showed(id, lsn), 0);
     const entries = this.#remember(commits);
     return next instanceof Promise
-      ? next.then((state) => this.#moved(this.states.setHead(state, entries)))
-      : this.#moved(this.states.setHead(next, entries));
+      ? next.then((state) => this.#moved(this.states.setHead(state, entries), commits))
+      : this.#moved(this.states.setHead(next, entries), commits);
   }
 
   sweep(): void {
@@ -114,16 +117,17 @@ export class Heads {
     return snapshot !== undefined && snapshot.lsn > known.lsn;
   }
 
-  #moved(state: LayeredBranchState): LayeredBranchState {
-    this.onMoved(state);
+  #moved(state: LayeredBranchState, commits?: readonly Commit[]): LayeredBranchState {
+    this.onMoved(state, commits);
     return state;
   }
 
   /** Puts new documents where their first readers will look. Says how many entries there were. */
   #remember(commits: readonly Commit[]): number {
     let entries = 0;
+    for (const commit of commits) entries += commit.entries.length;
+    if (entries > MAX_REMEMBERED) return entries;
     for (const commit of commits) {
-      entries += commit.entries.length;
       for (const { lsn, document, recordLsn } of commit.entries) {
         if (document && recordLsn > 0) this.cache.set(lsn, document);
       }

@@ -101,6 +101,21 @@ export class Replayer {
     return this.#watched(from, through, onStep);
   }
 
+  /** As `replay`, with commits that are at hand: groups of them, in order, that follow the state. */
+  async apply(
+    from: LayeredBranchState,
+    groups: readonly (readonly Commit[])[],
+    onStep: OnStep,
+  ): Promise<LayeredBranchState> {
+    let state = from;
+    const pacer = new Pacer();
+    for (const commits of groups) {
+      state = await this.#step(state, commits, onStep, 0);
+      if (pacer.due) await pacer.giveWay();
+    }
+    return state;
+  }
+
   /** As `replay`, from where one may begin below the horizon as well. */
   async #watched(from: LayeredBranchState, through: Lsn, onStep: OnStep): Promise<LayeredBranchState> {
     if (from.lsn === through) return from;
@@ -130,10 +145,7 @@ export class Replayer {
     let state = from;
     const pacer = new Pacer();
     for await (const commits of this.store.commits(from.branchId, { after: from.lsn, through })) {
-      state = await applyCommits(state, commits, this.#shown, horizon);
-      let entries = 0;
-      for (const commit of commits) entries += commit.entries.length;
-      onStep(state, commits, entries);
+      state = await this.#step(state, commits, onStep, horizon);
       if (pacer.due) await pacer.giveWay();
     }
     if (state.lsn !== through) {
@@ -143,6 +155,19 @@ export class Replayer {
         lsn: state.lsn,
       });
     }
+    return state;
+  }
+
+  async #step(
+    from: LayeredBranchState,
+    commits: readonly Commit[],
+    onStep: OnStep,
+    horizon: Lsn,
+  ): Promise<LayeredBranchState> {
+    const state = await applyCommits(from, commits, this.#shown, horizon);
+    let entries = 0;
+    for (const commit of commits) entries += commit.entries.length;
+    onStep(state, commits, entries);
     return state;
   }
 

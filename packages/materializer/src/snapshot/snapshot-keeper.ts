@@ -1,9 +1,10 @@
-import type { SnapshotRecord, Store } from '@argon/wal';
+import type { Commit, SnapshotRecord, Store } from '@argon/wal';
 import type { KnownStates } from '../replay/known-states';
 import { HorizonMoved } from '../replay/horizons';
 import type { Replayer } from '../replay/replayer';
 import { Trail } from '../replay/trail';
 import type { LayeredBranchState } from '../state/branch-state';
+import { FollowedCommits } from './followed-commits';
 import { DEFAULT_POLICY, isDue, type SnapshotCost, type SnapshotPolicy } from './policy';
 import type { SnapshotFinder } from './snapshot-finder';
 import type { SnapshotWriter } from './snapshot-writer';
@@ -35,6 +36,7 @@ export class SnapshotKeeper {
   #waiting = new Set<number>();
   #timer: NodeJS.Timeout | undefined;
   #closed = false;
+  #followed: FollowedCommits | undefined;
 
   constructor(
     private readonly store: Pick<Store, 'snapshots'>,
@@ -51,8 +53,9 @@ export class SnapshotKeeper {
 
   readonly #isAutomatic: boolean;
 
-  /** To be told whenever this process moved a branch's head. */
-  moved(state: LayeredBranchState): void {
+  /** To be told whenever this process moved a branch's head: to where, and by which commits if they are its own. */
+  moved(state: LayeredBranchState, commits?: readonly Commit[]): void {
+    if (commits !== undefined && this.#followed?.branchId === state.branchId) this.#followed.add(commits);
     if (!this.#isAutomatic || this.#closed || state.tail.entries < this.#policy.idleEntries) return;
     const now = performance.now();
     let watched = this.#watched.get(state.branchId);
@@ -142,10 +145,15 @@ export class SnapshotKeeper {
         return existing;
       }
     }
-    const { record, state: based } = await this.writer.take(state);
-    this.taken += 1;
-    await this.#rebase(based);
-    return record;
+    this.#followed = new FollowedCommits(state.branchId, state.lsn);
+    try {
+      const { record, state: based } = await this.writer.take(state);
+      this.taken += 1;
+      await this.#rebase(based);
+      return record;
+    } finally {
+      this.#followed = undefined;
+    }
   }
 
   /** Lets the branch's head be computed from the snapshot from now on, so that what led up to it can be let go. */
@@ -166,7 +174,11 @@ export class SnapshotKeeper {
       const head = this.states.peek(based.branchId);
       if (!head || head.lsn < state.lsn) return;
       if (head.lsn === state.lsn) return this.states.rebase(state, trail);
-      state = await this.replayer.replay(state, head.lsn, (step, _, entries) => trail.push(step, entries));
+      const onStep = (step: LayeredBranchState, _: unknown, entries: number) => trail.push(step, entries);
+      const own = this.#followed?.take(state.lsn, head.lsn);
+      state = await (own === undefined
+        ? this.replayer.replay(state, head.lsn, onStep)
+        : this.replayer.apply(state, own, onStep));
     }
   }
 }
