@@ -56,6 +56,8 @@ export { Decimal, fromDecimal, toDecimal, toDecimal128 } from './numeric/decimal
 
 export { invertedKey } from './key/bytes';
 export { encodeKey, idKey } from './key/encode-key';
+export { keyForms, UNKNOWN_FORMS } from './key/key-forms';
+export { keyValue } from './key/key-value';
 export { splitKey } from './key/split-key';
 
 export { distinctValuesAtPath, valuesAtPath } from './path/values-at-path';
@@ -66,7 +68,7 @@ export {
   indexKeys,
   indexValues,
 } from './path/index-keys';
-export type { IndexKeyOptions } from './path/index-keys';
+export type { IndexKeyOptions, SeenInKeys } from './path/index-keys';
 
 export { EjsonSyntaxError } from './ejson/error';
 export { parseEjson } from './ejson/parse';

@@ -1,5 +1,6 @@
 import { ArgonError } from '../errors';
 import { encodeKey } from '../key/encode-key';
+import { keyForms } from '../key/key-forms';
 import { BsonUndefined } from '../value';
 import type { Doc, Value } from '../value';
 import { arrayPosition, documentOf, fieldOf, isDocument } from './values-at-path';
@@ -29,11 +30,19 @@ export interface IndexKeyOptions {
   readonly directions?: readonly (1 | -1)[];
   /** A sparse index holds no key where all of its fields are missing. */
   readonly sparse?: boolean;
+  /** What is learnt of the document on the way is added here. */
+  readonly seen?: SeenInKeys | undefined;
+}
+
+/** What there has been under the keys of an index: masks to which bits are added, one per path. */
+export interface SeenInKeys {
   /**
-   * One mask per path, to which the arrays that the paths lead through are added: bit i for the path's i-th part (of
-   * `a.b`, bit 0: `a` holds an array). Bit 30 stands for every later part as well.
+   * The arrays that the paths lead through: bit i for the path's i-th part (of `a.b`, bit 0: `a` holds an array). Bit
+   * 30 stands for every later part as well.
    */
-  readonly multikey?: number[] | undefined;
+  readonly multikey: number[];
+  /** Which forms the values have that their keys do not tell (`keyForms`). */
+  readonly forms: number[];
 }
 
 /** The last part of a path that has a bit of its own in a mask of arrays. */
@@ -52,8 +61,17 @@ export function indexKeys(
   options: IndexKeyOptions = {},
 ): string[] {
   const keys = new Set<string>();
-  for (const values of indexValues(document, paths, options)) keys.add(encodeKey(values, options.directions));
+  for (const values of indexValues(document, paths, options)) {
+    keys.add(encodeKey(values, options.directions));
+    if (options.seen !== undefined) addForms(options.seen.forms, values);
+  }
   return [...keys];
+}
+
+function addForms(forms: number[], values: readonly Value[]): void {
+  for (let index = 0; index < values.length; index++) {
+    forms[index] = (forms[index] ?? 0) | keyForms(values[index]!);
+  }
 }
 
 /** The same as values, one per path; there may be duplicates. A missing field is null, an empty array undefined. */
@@ -78,7 +96,7 @@ export function indexValues(
     const value = tops.has(name) ? undefined : fieldOf(document, name);
     if (value !== undefined) tops.set(name, value);
   }
-  expand(tops, fields, { sparse: options.sparse ?? false, multikey: options.multikey, lengths, found });
+  expand(tops, fields, { sparse: options.sparse ?? false, multikey: options.seen?.multikey, lengths, found });
   return found;
 }
 

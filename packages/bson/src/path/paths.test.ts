@@ -80,11 +80,12 @@ describe('indexKeys', () => {
 
   it('tells which parts of the paths lead through arrays', () => {
     const multikey = [0, 0, 0];
-    indexKeys(encodeDocument({ a: { b: [{ c: 1 }] }, d: 1 }), ['a.b.c', 'a.x', 'd'], { multikey });
+    const seen = { multikey, forms: [0, 0, 0] };
+    indexKeys(encodeDocument({ a: { b: [{ c: 1 }] }, d: 1 }), ['a.b.c', 'a.x', 'd'], { seen });
     expect(multikey).toEqual([0b10, 0, 0]);
-    indexKeys(encodeDocument({ a: [{ b: [] }] }), ['a.b.c', 'a.x', 'd'], { multikey });
+    indexKeys(encodeDocument({ a: [{ b: [] }] }), ['a.b.c', 'a.x', 'd'], { seen });
     expect(multikey).toEqual([0b11, 0b1, 0]);
-    indexKeys(encodeDocument({ d: [1, 2] }), ['a.b.c', 'a.x', 'd'], { multikey });
+    indexKeys(encodeDocument({ d: [1, 2] }), ['a.b.c', 'a.x', 'd'], { seen });
     expect(multikey).toEqual([0b11, 0b1, 0b1]);
   });
 

@@ -1,3 +1,4 @@
+import { UNKNOWN_FORMS, type Value } from '@argon/bson';
 import { indexDefinition } from '@argon/materializer';
 import type {
   CollectionState,
@@ -7,7 +8,6 @@ import type {
   IndexView,
   KeyRange,
 } from '@argon/materializer';
-import type { Value } from '@argon/bson';
 import type { MaybePromise } from '@argon/wal';
 
 /** The index that every collection has, as a definition that planning can look at. */
@@ -28,6 +28,7 @@ export class IdLookup implements IndexView {
   readonly definition = ID_INDEX_DEFINITION;
   /** No `_id` is an array. */
   readonly multikey = [0];
+  readonly forms = [UNKNOWN_FORMS];
 
   constructor(private readonly collection: CollectionState) {}
 

@@ -1,4 +1,4 @@
-import { documentId, idKey } from '@argon/bson';
+import { documentId, idKey, UNKNOWN_FORMS } from '@argon/bson';
 import type { Lsn, MaybePromise } from '@argon/wal';
 import type { LayeredCollectionState } from '../state/collection-state';
 import type { IndexDefinition } from '../state/contract';
@@ -16,6 +16,7 @@ const BATCH_SIZE = 256;
 export class IdsView implements IndexView {
   /** No `_id` is an array. */
   readonly multikey = [0];
+  readonly forms = [UNKNOWN_FORMS];
 
   constructor(
     readonly definition: IndexDefinition,

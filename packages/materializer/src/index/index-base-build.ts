@@ -26,13 +26,14 @@ export class IndexBaseBuild {
   ) {}
 
   async run(): Promise<IndexBase> {
-    const multikey = new Array<number>(this.fields).fill(0);
+    const none = new Array<number>(this.fields).fill(0);
+    const seen = { multikey: none, forms: [...none] };
     let tree = Tree.empty(this.nodes, 'string');
     let runs = new SortedRuns();
     for (let batch = await this.records.next(); batch !== undefined; batch = await this.records.next()) {
       const documents = await this.read(Array.from(batch.values));
       for (const [i, document] of documents.entries()) {
-        for (const key of this.extract(document, multikey)) runs.add(indexEntryKey(key, batch.keys[i]!));
+        for (const key of this.extract(document, seen)) runs.add(indexEntryKey(key, batch.keys[i]!));
       }
       if (runs.size >= MAX_ENTRIES) {
         tree = await this.#into(tree, runs);
@@ -42,7 +43,7 @@ export class IndexBaseBuild {
     }
     tree = await this.#into(tree, runs);
     await this.nodes.flush();
-    return { tree, multikey };
+    return { tree, ...seen };
   }
 
   async #into(tree: Tree<string>, runs: SortedRuns): Promise<Tree<string>> {

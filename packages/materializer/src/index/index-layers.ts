@@ -14,14 +14,20 @@ export class IndexLayers {
 
   /** See `IndexView.multikey`. */
   get multikey(): readonly number[] {
-    const { base, overlay } = this;
-    return base === undefined
-      ? overlay.multikey
-      : overlay.multikey.map((mask, i) => mask | (base.multikey[i] ?? 0));
+    return either(this.overlay.multikey, this.base?.multikey);
+  }
+
+  /** See `IndexView.forms`. */
+  get forms(): readonly number[] {
+    return either(this.overlay.forms, this.base?.forms);
   }
 
   /** The index after these changes, in order. Never changes this one. */
   with(changes: readonly IndexChange[]): IndexLayers {
     return changes.length === 0 ? this : new IndexLayers(this.base, this.overlay.with(changes));
   }
+}
+
+function either(masks: readonly number[], others: readonly number[] | undefined): readonly number[] {
+  return others === undefined ? masks : masks.map((mask, i) => mask | (others[i] ?? 0));
 }

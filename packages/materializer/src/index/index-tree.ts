@@ -1,3 +1,4 @@
+import type { SeenInKeys } from '@argon/bson';
 import type { Lsn } from '@argon/wal';
 import type { IndexDefinition } from '../state/contract';
 import { numberTree, stringTree, type SortedTree } from '../state/sorted-tree';
@@ -44,11 +45,13 @@ export class IndexTree {
      * never taken back, as mongod does not.
      */
     readonly multikey: readonly number[],
+    /** Which forms its values have ever had, one mask per field (see `IndexView.forms`). */
+    readonly forms: readonly number[],
   ) {}
 
   static empty(definition: IndexDefinition, extract: KeyExtractor): IndexTree {
     const none = [...definition.key].map(() => 0);
-    return new IndexTree(extract, definition, stringTree(), numberTree(), none);
+    return new IndexTree(extract, definition, stringTree(), numberTree(), none, none);
   }
 
   /** How many different keys there are. */
@@ -111,21 +114,22 @@ export class IndexTree {
   /** The index after these changes, in order. Never changes this one. */
   with(changes: readonly IndexChange[]): IndexTree {
     if (changes.length === 0) return this;
-    const multikey = [...this.multikey];
+    const seen = { multikey: [...this.multikey], forms: [...this.forms] };
     const next = new IndexTree(
       this.extract,
       this.definition,
       this.keys.clone(),
       this.records.clone(),
-      multikey,
+      seen.multikey,
+      seen.forms,
     );
-    for (const change of changes) next.#apply(change, multikey);
+    for (const change of changes) next.#apply(change, seen);
     return next;
   }
 
-  #apply({ record, document }: IndexChange, multikey: number[]): void {
+  #apply({ record, document }: IndexChange, seen: SeenInKeys): void {
     const before = this.keysOfRecord(record);
-    const after = document ? this.extract(document, multikey) : [];
+    const after = document ? this.extract(document, seen) : [];
     for (const key of before) {
       if (after.includes(key)) continue;
       const left = withoutRecord(this.keys.get(key)!, record);

@@ -15,6 +15,11 @@ export interface IndexView {
    * i-th part, bit 30 for every later one too. More bits than need be make plans slower, a bit too few makes them wrong.
    */
   readonly multikey: readonly number[];
+  /**
+   * Which forms the fields' values have that their keys do not tell (`keyForms`), one mask per field: with it `keyValue`
+   * reads values from keys. More bits than need be make more of them unreadable, a bit too few makes them wrong.
+   */
+  readonly forms: readonly number[];
   /** The keys this index holds for a document: none if a sparse or partial index leaves it out. */
   keysOf(document: Uint8Array): readonly string[];
   /** Entries in key order, and in natural order under one key (both turned round with `reverse`); undefined at the end. */

@@ -1,12 +1,12 @@
-import { indexKeys, isNumber, toNumber, type Doc, type Value } from '@argon/bson';
+import { indexKeys, isNumber, toNumber, type Doc, type SeenInKeys, type Value } from '@argon/bson';
 import { IndexUnsupportedError } from '../errors';
 import type { IndexDefinition } from '../state/contract';
 
 /**
- * The keys (`encodeKey`) an index holds for a document; none if a sparse or partial index leaves it out. To `multikey`,
- * one mask per field, it adds the arrays that the fields led through (see `indexKeys`).
+ * The keys (`encodeKey`) an index holds for a document; none if a sparse or partial index leaves it out. What there is
+ * to be learnt of them it adds to `seen`.
  */
-export type KeyExtractor = (document: Uint8Array, multikey?: number[]) => readonly string[];
+export type KeyExtractor = (document: Uint8Array, seen?: SeenInKeys) => readonly string[];
 
 /** Compiles a partialFilterExpression into a test of documents: the engine's matcher, injected. */
 export type PartialMatcher = (filter: Doc) => (document: Uint8Array) => boolean;
@@ -22,13 +22,12 @@ export function keyExtractor(definition: IndexDefinition, partialMatcher?: Parti
   const directions = [...key.values()].map((direction) => directionOf(name, direction));
   if (hasCollation(specification.get('collation')))
     throw new IndexUnsupportedError(name, 'it has a collation');
-  const keys: KeyExtractor = (document, multikey) =>
-    indexKeys(document, paths, { directions, sparse, multikey });
+  const keys: KeyExtractor = (document, seen) => indexKeys(document, paths, { directions, sparse, seen });
   if (!partial) return keys;
   if (!partialMatcher)
     throw new IndexUnsupportedError(name, 'it is partial, and nothing was given to match its filter');
   const matches = partialMatcher(new Map(partial));
-  return (document, multikey) => (matches(document) ? keys(document, multikey) : NO_KEYS);
+  return (document, seen) => (matches(document) ? keys(document, seen) : NO_KEYS);
 }
 
 function directionOf(index: string, direction: Value): 1 | -1 {

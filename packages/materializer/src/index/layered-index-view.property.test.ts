@@ -53,7 +53,7 @@ async function views(
   const tree = await Tree.empty(nodes, 'string').edit(keys.map((key) => ({ key, value: 0 })));
   const touched = numberTree<number>();
   for (const { record } of after) touched.set(record, 1);
-  const layers = new IndexLayers({ tree, multikey: base.multikey }, EMPTY.with(after));
+  const layers = new IndexLayers({ tree, multikey: base.multikey, forms: base.forms }, EMPTY.with(after));
   return { layered: new LayeredIndexView(layers, touched), whole: base.with(after) };
 }
 
@@ -86,6 +86,7 @@ describe('an index in two layers', () => {
             assert.ok(others.length === 0 ? conflict === undefined : others.includes(conflict!));
           }
           assert.ok(layered.multikey.every((mask, i) => (mask & whole.multikey[i]!) === whole.multikey[i]));
+          assert.ok(layered.forms.every((mask, i) => (mask & whole.forms[i]!) === whole.forms[i]));
         },
       ),
       { numRuns: 300 },

@@ -33,6 +33,10 @@ export class LayeredIndexView implements IndexView {
     return this.layers.multikey;
   }
 
+  get forms(): readonly number[] {
+    return this.layers.forms;
+  }
+
   keysOf(document: Uint8Array): readonly string[] {
     return this.layers.overlay.keysOf(document);
   }

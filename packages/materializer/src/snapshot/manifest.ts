@@ -1,4 +1,12 @@
-import { Binary, decodeDocument, encodeDocument, Long, type Doc, type Value } from '@argon/bson';
+import {
+  Binary,
+  decodeDocument,
+  encodeDocument,
+  Long,
+  UNKNOWN_FORMS,
+  type Doc,
+  type Value,
+} from '@argon/bson';
 import type { ChunkHash, Lsn } from '@argon/wal';
 import { SnapshotDamagedError } from '../errors';
 import type { CollectionCatalog } from '../state/contract';
@@ -10,7 +18,7 @@ import type { TreeRoot } from '../tree/tree-root';
  *
  *   manifest     {deleted, collections: [{name, chunk}, …]} in the order of names
  *   collection   {name, uuid, type, options, indexes: [specification, …], lsn,
- *                 records: tree, ids: tree, trees: [{identity, tree, multikey}, …]}
+ *                 records: tree, ids: tree, trees: [{identity, tree, multikey, forms}, …]}
  *   tree         {root: hash or null, count}
  *
  * A collection that did not change since the snapshot before has the same chunk.
@@ -26,6 +34,8 @@ export interface StoredIndex {
   readonly root: TreeRoot;
   /** See `IndexView.multikey`. */
   readonly multikey: readonly number[];
+  /** See `IndexView.forms`. */
+  readonly forms: readonly number[];
 }
 
 export interface Manifest {
@@ -75,11 +85,12 @@ export function decodeManifest(bytes: Uint8Array): Manifest {
 
 export function encodeCollection({ catalog, lsn, records, ids, indexes }: StoredCollection): Uint8Array {
   const trees = [...indexes].map(
-    ([identity, { root, multikey }]): Doc =>
+    ([identity, { root, multikey, forms }]): Doc =>
       new Map<string, Value>([
         ['identity', new Binary(Buffer.from(identity, 'latin1'))],
         ['tree', treeValue(root)],
         ['multikey', [...multikey]],
+        ['forms', [...forms]],
       ]),
   );
   return encodeDocument(
@@ -110,7 +121,11 @@ export function decodeCollection(bytes: Uint8Array): StoredCollection {
     };
     const indexes = list(stored, 'trees').map((index): [string, StoredIndex] => [
       binary(index.get('identity')).toString('latin1'),
-      { root: rootOf(index.get('tree')), multikey: numbers(index.get('multikey')) },
+      {
+        root: rootOf(index.get('tree')),
+        multikey: numbers(index.get('multikey')),
+        forms: formsOf(index),
+      },
     ]);
     return {
       catalog,
@@ -161,6 +176,12 @@ function list(doc: Doc, field: string): Doc[] {
 function numbers(value: Value | undefined): number[] {
   if (!Array.isArray(value)) throw new TypeError('a list of numbers is missing');
   return value.map(Number);
+}
+
+/** Snapshots from before they were kept know nothing of them. */
+function formsOf(index: Doc): number[] {
+  const forms = index.get('forms');
+  return forms === undefined ? numbers(index.get('multikey')).map(() => UNKNOWN_FORMS) : numbers(forms);
 }
 
 function text(doc: Doc, field: string): string {

@@ -35,8 +35,8 @@ export class SnapshotReader {
 
   #base({ lsn, records, ids, indexes, catalog }: StoredCollection, chunk: ChunkHash): CollectionBase {
     const trees = new Map<string, IndexBase>();
-    for (const [identity, { root, multikey }] of indexes) {
-      trees.set(identity, { tree: Tree.at(this.nodes, 'string', root), multikey });
+    for (const [identity, { root, multikey, forms }] of indexes) {
+      trees.set(identity, { tree: Tree.at(this.nodes, 'string', root), multikey, forms });
     }
     return {
       lsn,

@@ -87,7 +87,7 @@ export class SnapshotWriter {
     const roots = new Map(
       Array.from(
         indexes,
-        ([identity, { tree, multikey }]) => [identity, { root: tree.root, multikey }] as const,
+        ([identity, { tree, multikey, forms }]) => [identity, { root: tree.root, multikey, forms }] as const,
       ),
     );
     const bytes = encodeCollection({ catalog, lsn, records: records.root, ids: ids.root, indexes: roots });
@@ -112,6 +112,7 @@ export class SnapshotWriter {
         const edits = await this.edits.of(state, collection, layers, pacer);
         indexes.set(identity, {
           multikey: layers.multikey,
+          forms: layers.forms,
           tree: await tree.edit(edits, () => (pacer.due ? pacer.giveWay() : undefined)),
         });
       } catch (error) {

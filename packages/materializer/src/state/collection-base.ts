@@ -7,6 +7,8 @@ export interface IndexBase {
   readonly tree: Tree<string>;
   /** See `IndexView.multikey`. */
   readonly multikey: readonly number[];
+  /** See `IndexView.forms`. */
+  readonly forms: readonly number[];
 }
 
 /** What a collection held at the LSN of a snapshot, as trees whose nodes are loaded when they are needed. */
