@@ -58,13 +58,14 @@ export {
   UnknownStoreAddressError,
 } from './store/errors';
 export { chunkHash } from './store/chunk-hash';
-export type {
-  Chunk,
-  ChunkHash,
-  ChunkStore,
-  SnapshotRecord,
-  SnapshotStore,
-  StoredChunk,
+export {
+  type Chunk,
+  type ChunkHash,
+  type ChunkStore,
+  HOT_LIST_BYTES,
+  type SnapshotRecord,
+  type SnapshotStore,
+  type StoredChunk,
 } from './store/chunks';
 export { type OpenStoreOptions, openStore } from './store/open';
 export type {

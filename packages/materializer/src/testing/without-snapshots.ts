@@ -5,6 +5,8 @@ const NONE: SnapshotStore = {
   atOrBefore: () => undefined,
   list: () => [],
   remove: () => Promise.resolve(),
+  hotList: () => undefined,
+  putHotList: () => Promise.resolve(),
 };
 
 /** The same store as one in which nobody ever took a snapshot. */

@@ -63,4 +63,14 @@ export interface SnapshotStore {
   /** Every snapshot, of one branch or of all, by branch and LSN. */
   list(branchId?: number): MaybePromise<readonly SnapshotRecord[]>;
   remove(branchId: number, lsn: Lsn): Promise<void>;
+  /** What `putHotList` kept last; undefined if there is nothing. */
+  hotList(): MaybePromise<Uint8Array | undefined>;
+  /**
+   * Keeps, in the place of what was there, what a process has to tell the next ones: what it read most lately. Its form is
+   * the caller's. At most `HOT_LIST_BYTES`. One among several at once wins, and none need survive a crash.
+   */
+  putHotList(list: Uint8Array): Promise<void>;
 }
+
+/** The most that a hot list has: less than LMDB would give pages of its own. */
+export const HOT_LIST_BYTES = 1_536;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { MAX_LSN } from '../entry/entry';
-import type { SnapshotRecord, SnapshotStore } from '../store/chunks';
+import { HOT_LIST_BYTES, type SnapshotRecord, type SnapshotStore } from '../store/chunks';
 import { chunkHash } from '../store/chunk-hash';
 import type { OpenedPart, SnapshotStoreSubject } from './subject';
 
@@ -79,6 +79,23 @@ export function snapshotStoreCompliance(subject: SnapshotStoreSubject): void {
       };
       await snapshots.put(last);
       assert.deepEqual(await snapshots.atOrBefore(MAX_LSN - 1, MAX_LSN), last);
+    });
+
+    onSnapshots(subject, 'keeps one hot list, which is no snapshot', async (snapshots, opened) => {
+      assert.equal(await snapshots.hotList(), undefined);
+      const lists = ['first', 'x'.repeat(HOT_LIST_BYTES), ''].map((text) =>
+        Uint8Array.from(Buffer.from(text)),
+      );
+      for (const list of lists) {
+        await snapshots.putHotList(list);
+        const other = opened.openAnother ? await opened.openAnother() : snapshots;
+        assert.deepEqual(Uint8Array.from((await other.hotList())!), list);
+      }
+      assert.deepEqual(await snapshots.list(), []);
+      assert.equal(await snapshots.atOrBefore(1, MAX_LSN), undefined);
+      await Promise.all(lists.map((list) => snapshots.putHotList(list)));
+      const kept = Uint8Array.from((await snapshots.hotList())!);
+      assert.ok(lists.some((list) => Buffer.compare(list, kept) === 0));
     });
 
     onSnapshots(

@@ -5,7 +5,7 @@ import type { SnapshotRecord, SnapshotStore } from '../chunks';
 import { folderFailure, isAbsent } from './failure';
 import { Files, namesIn } from './files';
 
-/** Snapshot records as files of a folder: `snapshots/<branch id>/<LSN>.json`. One that is unreadable counts as absent. */
+/** Snapshot records as files of a folder: `snapshots/<branch id>/<LSN>.json`, and the hot list as `snapshots/hot`. One that is unreadable counts as absent. */
 export class FolderSnapshotStore implements SnapshotStore {
   readonly #files: Files;
 
@@ -44,6 +44,25 @@ export class FolderSnapshotStore implements SnapshotStore {
 
   remove(branchId: number, lsn: Lsn): Promise<void> {
     return this.#do(() => rm(this.#pathOf(branchId, lsn), { force: true }));
+  }
+
+  hotList(): Promise<Uint8Array | undefined> {
+    return this.#do(async () => {
+      try {
+        return await readFile(this.#hotListPath);
+      } catch (error) {
+        if (isAbsent(error)) return undefined;
+        throw error;
+      }
+    });
+  }
+
+  putHotList(list: Uint8Array): Promise<void> {
+    return this.#do(() => this.#files.write(this.#hotListPath, list));
+  }
+
+  get #hotListPath(): string {
+    return join(this.folder, 'snapshots', 'hot');
   }
 
   async #branches(): Promise<number[]> {

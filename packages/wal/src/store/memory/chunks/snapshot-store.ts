@@ -4,6 +4,7 @@ import type { SnapshotRecord, SnapshotStore } from '../../chunks';
 /** Snapshot records in this process's memory. */
 export class MemorySnapshotStore implements SnapshotStore {
   readonly #byBranch = new Map<number, Map<Lsn, SnapshotRecord>>();
+  #hotList: Uint8Array | undefined;
 
   constructor(private readonly checkOpen: () => void = () => undefined) {}
 
@@ -30,5 +31,15 @@ export class MemorySnapshotStore implements SnapshotStore {
   async remove(branchId: number, lsn: Lsn): Promise<void> {
     this.checkOpen();
     this.#byBranch.get(branchId)?.delete(lsn);
+  }
+
+  hotList(): Uint8Array | undefined {
+    this.checkOpen();
+    return this.#hotList;
+  }
+
+  async putHotList(list: Uint8Array): Promise<void> {
+    this.checkOpen();
+    this.#hotList = Uint8Array.from(list);
   }
 }

@@ -43,6 +43,21 @@ export function snapshotCollection(db: Db): Collection<SnapshotDocument> {
   });
 }
 
+/** The document `hot` of `wal_meta`. */
+export interface HotListDocument {
+  readonly _id: 'hot';
+  readonly list: Binary;
+}
+
+/** Where the hot list lies: read from the primary, and no worse for being lost. */
+export function hotListCollection(db: Db): Collection<HotListDocument> {
+  return db.collection('wal_meta', {
+    readPreference: 'primary',
+    readConcern: { level: 'local' },
+    writeConcern: { w: 1 },
+  });
+}
+
 /** Makes the index that is not there: one record per branch and LSN, and the way to the nearest. */
 export async function createSnapshotIndex(db: Db): Promise<void> {
   await ensureIndexes(snapshotCollection(db), [

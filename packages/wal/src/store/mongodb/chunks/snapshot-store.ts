@@ -1,18 +1,25 @@
-import { type Collection, Long, type WithId } from 'mongodb';
+import { Binary, type Collection, Long, type WithId } from 'mongodb';
 import type { Lsn } from '../../../entry/entry';
 import type { SnapshotRecord, SnapshotStore } from '../../chunks';
 import { duplicateIn } from '../connection/failure';
 import type { MongoHost } from './chunk-store';
-import { type SnapshotDocument, snapshotCollection } from './collections';
+import {
+  type HotListDocument,
+  type SnapshotDocument,
+  hotListCollection,
+  snapshotCollection,
+} from './collections';
 
-/** Snapshot records in the collection `wal_snapshots`. */
+/** Snapshot records in the collection `wal_snapshots`; the hot list in `wal_meta`. */
 export class MongoSnapshotStore implements SnapshotStore {
   readonly #host: MongoHost;
   readonly #snapshots: Collection<SnapshotDocument>;
+  readonly #hotLists: Collection<HotListDocument>;
 
   constructor(host: MongoHost) {
     this.#host = host;
     this.#snapshots = snapshotCollection(host.db);
+    this.#hotLists = hotListCollection(host.db);
   }
 
   put(snapshot: SnapshotRecord): Promise<void> {
@@ -49,6 +56,27 @@ export class MongoSnapshotStore implements SnapshotStore {
 
   async remove(branchId: number, lsn: Lsn): Promise<void> {
     await this.#host.run(() => this.#snapshots.deleteOne(placeOf(branchId, lsn)));
+  }
+
+  hotList(): Promise<Uint8Array | undefined> {
+    return this.#host.run(async () => {
+      const document = await this.#hotLists.findOne({ _id: 'hot' });
+      return document === null ? undefined : Uint8Array.from(document.list.value());
+    });
+  }
+
+  async putHotList(list: Uint8Array): Promise<void> {
+    const update = { $set: { list: new Binary(list) } };
+    const attempt = () => this.#hotLists.updateOne({ _id: 'hot' }, update, { upsert: true });
+    await this.#host.run(async () => {
+      try {
+        await attempt();
+      } catch (error) {
+        // Another process has just put the first one.
+        if (duplicateIn(error) === undefined) throw error;
+        await attempt();
+      }
+    });
   }
 }
 
