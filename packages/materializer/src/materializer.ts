@@ -17,13 +17,21 @@ import type { CompactOptions, CompactReport, CompactTarget } from './compaction/
 import { DocumentMissingError, LsnOutOfRangeError } from './errors';
 import { IndexCatalog } from './index/index-catalog';
 import type { IndexView } from './index/index-view';
-import { DEFAULTS, policyOf, type MaterializerOptions, type MaterializerStats } from './options';
+import {
+  DEFAULTS,
+  isWarming,
+  policyOf,
+  WARM_SHARE,
+  type MaterializerOptions,
+  type MaterializerStats,
+} from './options';
+import { Glimpses } from './replay/glimpses';
 import { Heads } from './replay/heads';
 import { Horizons } from './replay/horizons';
 import { KnownStates } from './replay/known-states';
 import { boundaryAt, firstLsn, lsnAtTime } from './replay/moments';
 import { Replayer } from './replay/replayer';
-import type { BranchState, IndexDefinition } from './state/contract';
+import type { BranchState, CollectionState, IndexDefinition } from './state/contract';
 import { IndexEdits } from './snapshot/index-edits';
 import { Healing } from './snapshot/healing';
 import { SnapshotFinder } from './snapshot/snapshot-finder';
@@ -31,6 +39,7 @@ import { SnapshotKeeper } from './snapshot/snapshot-keeper';
 import { SnapshotReader } from './snapshot/snapshot-reader';
 import { SnapshotWriter } from './snapshot/snapshot-writer';
 import { NodeStore } from './tree/node-store';
+import { Warming } from './warming/warming';
 
 /**
  * What branches hold, now and at any LSN, computed from the log and kept in memory as long as it is worth it. States
@@ -49,7 +58,9 @@ export class Materializer {
   readonly #keeper: SnapshotKeeper;
   readonly #heads: Heads;
   readonly #horizons: Horizons;
+  readonly #glimpses: Glimpses;
   readonly #compaction: Compaction;
+  readonly #warming: Warming;
   readonly #sweeper: NodeJS.Timeout;
 
   constructor(store: Store, options: MaterializerOptions = {}) {
@@ -76,6 +87,7 @@ export class Materializer {
     this.#healing = new Healing(chunks, snapshots, this.#states);
     this.#horizons = new Horizons(store);
     this.#replayer = new Replayer(store, this.#states, this.#finder, this.#horizons);
+    this.#glimpses = new Glimpses(store, this.#states, this.#finder);
     this.#compaction = new Compaction({
       store,
       // Another place for chunks may hold those of other stores.
@@ -96,6 +108,8 @@ export class Materializer {
     this.#heads = new Heads(store, this.#states, this.#replayer, this.#cache, maxStates, (state, commits) =>
       this.#keeper.moved(state, commits),
     );
+    const bytes = nodeCacheBytes * WARM_SHARE;
+    this.#warming = new Warming(isWarming(store, options) ? { store, heads: this.#heads, bytes } : undefined);
     this.#sweeper = sweeping(new WeakRef(this), Math.max(1, maxIdle / IDLE_SWEEPS));
   }
 
@@ -106,7 +120,15 @@ export class Materializer {
    * @throws BranchNotFoundError; a deleted branch's last state has `deleted` set
    */
   current(branchId: number): MaybePromise<BranchState> {
+    this.#warming.foreground.calls += 1;
     return this.#heads.current(branchId);
+  }
+
+  /** A collection of a state, for whoever reads it: what is read most lately is warmed when the store is opened again. */
+  collectionOf(state: BranchState, name: string): CollectionState | undefined {
+    const collection = state.collections.get(name);
+    if (collection !== undefined) this.#warming.read(state.branchId, name);
+    return collection;
   }
 
   /** The newest state in memory, without asking the store: for writers, who learn of newer commits when they append. */
@@ -125,6 +147,7 @@ export class Materializer {
    * @param commits what `append` gave, all of them, in order; never empty
    */
   committed(branchId: number, commits: readonly Commit[]): MaybePromise<BranchState> {
+    this.#warming.foreground.calls += 1;
     return this.#heads.committed(branchId, commits);
   }
 
@@ -134,7 +157,27 @@ export class Materializer {
    * @throws LsnOutOfRangeError past the head, or before the project; LsnBelowHorizonError where history is compacted;
    *   BranchNotFoundError
    */
-  async stateAt(branchId: number, lsn: Lsn): Promise<BranchState> {
+  stateAt(branchId: number, lsn: Lsn): Promise<BranchState> {
+    return this.#at(branchId, lsn, () => this.#replayer.showed(branchId, lsn));
+  }
+
+  /**
+   * As `stateAt`, for whoever only wants the document of a collection whose `_id` has this key (`idKey` of @argon/bson):
+   * the state may show that one alone, and then costs as much as the document has changed since, wherever the moment is.
+   * @throws as stateAt
+   */
+  documentStateAt(branchId: number, lsn: Lsn, collection: string, key: string): Promise<BranchState> {
+    return this.#at(branchId, lsn, async () => {
+      if (!this.#replayer.isNear(branchId, lsn)) {
+        const boundary = await this.#store.commitAtOrBefore(branchId, { lsn });
+        const glimpse = boundary && (await this.#glimpses.at(branchId, boundary.lsn, collection, key));
+        if (glimpse !== undefined) return glimpse;
+      }
+      return this.#replayer.showed(branchId, lsn);
+    });
+  }
+
+  async #at(branchId: number, lsn: Lsn, look: () => Promise<BranchState>): Promise<BranchState> {
     const known = this.#states.head(branchId);
     if (known?.lsn === lsn) return known;
     if (!known || known.lsn < lsn || !Number.isSafeInteger(lsn)) {
@@ -146,7 +189,7 @@ export class Materializer {
       }
     }
     await this.#horizons.check(branchId, lsn);
-    const state = await this.#replayer.showed(branchId, lsn);
+    const state = await look();
     // If it was compacted while it was read, what was read may be less than there was.
     await this.#horizons.check(branchId, lsn);
     return state;
@@ -177,6 +220,7 @@ export class Materializer {
    *   branch was compacted while the state was in use
    */
   documents(state: BranchState, lsns: readonly Lsn[]): MaybePromise<Uint8Array[]> {
+    this.#warming.foreground.calls += 1;
     try {
       const documents = this.#documents.read(state, lsns);
       return documents instanceof Promise ? documents.catch((error) => this.#missed(error)) : documents;
@@ -275,6 +319,7 @@ export class Materializer {
       states: this.#states.size,
       nodes: this.#nodes.stats(),
       snapshots: { taken, failed, damaged: this.#finder.damaged },
+      warming: this.#warming.stats,
     };
   }
 
@@ -284,6 +329,7 @@ export class Materializer {
    */
   async close(): Promise<void> {
     clearInterval(this.#sweeper);
+    await this.#warming.close();
     await this.#keeper.close();
   }
 }

@@ -8,6 +8,7 @@ import type { Returned } from '../plan/explain/counts';
 import { findStages, stage } from '../plan/explain/stages';
 import { FindPlan } from '../plan/find-plan';
 import { readHint } from '../plan/hint';
+import { neededPaths } from '../plan/needs/pipeline-paths';
 import { pipelineEnv } from '../plan/pipeline-source';
 import type { Examined } from '../plan/select';
 import { readAggregate } from './aggregate';
@@ -31,7 +32,7 @@ export async function explainedPlan(operation: Operation): Promise<ExplainedPlan
   switch (operation.command.name) {
     case 'find': {
       const collection = operation.collectionName();
-      return ofFind(await planFind(operation, collection), collection);
+      return ofFind(await planFind(operation, collection, true), collection);
     }
     case 'aggregate':
       return ofAggregate(operation);
@@ -117,7 +118,13 @@ async function ofAggregate(operation: Operation): Promise<ExplainedPlan> {
   const { filter, sort, skip = 0, limit = 0, stages } = pipeline.prefix;
   const collection = request.collection ?? '$cmd.aggregate';
   const hint = operation.command.get('hint');
-  const plan = await planOf(operation, collection, filter ?? new Map(), { sort, skip, limit, hint });
+  const plan = await planOf(operation, collection, filter ?? new Map(), {
+    sort,
+    skip,
+    limit,
+    hint,
+    needed: neededPaths(request.stages.slice(stages)),
+  });
   return { ...ofFind(plan, collection), laterStages: request.stages.slice(stages) };
 }
 
@@ -126,13 +133,14 @@ interface Wanted {
   readonly skip?: number;
   readonly limit?: number;
   readonly hint?: Value | undefined;
+  readonly needed?: ReadonlySet<string> | undefined;
 }
 
 async function planOf(
   operation: Operation,
   collection: string,
   filter: Doc,
-  { sort, skip = 0, limit = 0, hint }: Wanted,
+  { sort, skip = 0, limit = 0, hint, needed }: Wanted,
 ): Promise<FindPlan> {
   const variables = operation.optionalDocument('let');
   const view = await operation.view(collection);
@@ -152,5 +160,6 @@ async function planOf(
     now: operation.started,
     memoryLimit: operation.engine.memoryLimit,
     allowDiskUse: true,
+    needed,
   });
 }

@@ -48,8 +48,15 @@ export const findCommand = new CommandDefinition({
   },
 });
 
-/** Reads a find command's arguments and plans it against what its address shows. */
-export async function planFind(operation: Operation, collection: string): Promise<FindPlan> {
+/**
+ * Reads a find command's arguments and plans it against what its address shows.
+ * @param isExplained the plan is told of, so it must be that for the whole collection
+ */
+export async function planFind(
+  operation: Operation,
+  collection: string,
+  isExplained = false,
+): Promise<FindPlan> {
   for (const field of ['min', 'max', 'returnKey', 'showRecordId', 'tailable', 'awaitData'] as const) {
     const value = operation.command.get(field);
     if (value !== undefined && value !== false && !(value instanceof Map && value.size === 0)) {
@@ -64,7 +71,7 @@ export async function planFind(operation: Operation, collection: string): Promis
     ...(variables === undefined ? {} : { variables }),
   });
   const limit = operation.optionalNumber('limit') ?? 0;
-  const view = await operation.view(collection);
+  const view = await operation.view(collection, isExplained ? undefined : matcher.idEquality);
   return FindPlan.make(view, {
     filter,
     matcher,

@@ -10,7 +10,7 @@ import {
   type MaybePromise,
   type Store,
 } from '@argon/wal';
-import { bsonTypeName, isNumber, toNumber, type Doc, type Value } from '@argon/bson';
+import { bsonTypeName, idKey, isNumber, toNumber, type Doc, type Value } from '@argon/bson';
 import { CollectionView } from '../view/collection-view';
 import { Constraints } from '../write/constraints';
 import type { Work } from '../write/branch-writer';
@@ -85,8 +85,11 @@ export class Operation {
     return `${this.database}.${collection}`;
   }
 
-  /** What the addressed branch shows, at its head or at the moment in the address; undefined without the project. */
-  async state(): Promise<BranchState | undefined> {
+  /**
+   * What the addressed branch shows, at its head or at the moment in the address; undefined without the project. If only
+   * one document of a collection is wanted, it may show that one alone.
+   */
+  async state(only?: { collection: string; id: Value }): Promise<BranchState | undefined> {
     if (this.isSystem) return undefined;
     const { materializer, store } = this.engine;
     const { moment, branch, project } = this.address;
@@ -100,18 +103,21 @@ export class Operation {
     if (moment === undefined) return found.seen;
     const { id } = found.branch;
     const lsn: Lsn = 'lsn' in moment ? moment.lsn : await materializer.lsnAtTime(id, moment.timestamp);
-    return materializer.stateAt(id, lsn);
+    if (only === undefined) return materializer.stateAt(id, lsn);
+    return materializer.documentStateAt(id, lsn, only.collection, idKey(only.id));
   }
 
-  /** The collection as the address shows it. */
-  async view(collection: string): Promise<CollectionView> {
-    const state = await this.state();
-    return new CollectionView(
-      collection,
-      state,
-      state?.collections.get(collection),
-      this.engine.materializer,
-    );
+  /** The collection as the address shows it; with `id`, perhaps with no other document in it than that one. */
+  async view(collection: string, id?: Value): Promise<CollectionView> {
+    const state = await this.state(id === undefined ? undefined : { collection, id });
+    return this.viewOf(state, collection);
+  }
+
+  /** A collection as a state shows it. */
+  viewOf(state: BranchState | undefined, collection: string): CollectionView {
+    const { materializer } = this.engine;
+    const found = state && materializer.collectionOf(state, collection);
+    return new CollectionView(collection, state, found, materializer);
   }
 
   /** Runs a write on the addressed branch, making the project (and its `main`) if it does not exist. */

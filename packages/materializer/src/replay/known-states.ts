@@ -85,6 +85,15 @@ export class KnownStates {
     return nearest;
   }
 
+  /** The oldest known state of a branch's own chain at or after an LSN. */
+  next(branchId: number, lsn: Lsn): LayeredBranchState | undefined {
+    const chain = this.#chains.peek(branchId)?.trail.next(lsn);
+    const past = this.#pastsOf.get(branchId)?.getPairOrNextHigher(lsn)?.[1];
+    if (past === undefined || (chain !== undefined && chain.lsn <= past.lsn)) return chain;
+    this.#pasts.get(`${branchId}@${past.lsn}`);
+    return past;
+  }
+
   /** Lets go of everything. */
   clear(): void {
     this.#chains.clear();

@@ -56,6 +56,12 @@ export class Replayer {
     return shown.forkedAs(branchId, shown.lsn);
   }
 
+  /** Whether what a branch showed at an LSN can be computed from a state in memory, with little to do. */
+  isNear(branchId: number, lsn: Lsn): boolean {
+    const known = this.states.nearest(branchId, lsn);
+    return known !== undefined && lsn - known.lsn <= NEAR;
+  }
+
   /** The state at a commit of the branch's own chain, or at its start. */
   at(branchId: number, lsn: Lsn): Promise<LayeredBranchState> {
     const key = `${branchId}@${lsn}`;

@@ -42,6 +42,11 @@ export class Trail {
     return undefined;
   }
 
+  /** The oldest state at or after an LSN. */
+  next(lsn: Lsn): LayeredBranchState | undefined {
+    return this.#marks.find(({ state }) => state.lsn >= lsn)?.state;
+  }
+
   states(): readonly LayeredBranchState[] {
     return this.#marks.map(({ state }) => state);
   }

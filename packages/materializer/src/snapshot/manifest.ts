@@ -16,7 +16,7 @@ import type { TreeRoot } from '../tree/tree-root';
 /*
  * What a snapshot is made of besides its trees, as BSON chunks:
  *
- *   manifest     {deleted, collections: [{name, chunk}, …]} in the order of names
+ *   manifest     {deleted, catalogLsn, collections: [{name, chunk}, …]} in the order of names
  *   collection   {name, uuid, type, options, indexes: [specification, …], lsn,
  *                 records: tree, ids: tree, trees: [{identity, tree, multikey, forms}, …]}
  *   tree         {root: hash or null, count}
@@ -41,6 +41,8 @@ export interface StoredIndex {
 export interface Manifest {
   /** The branch was deleted at this LSN. */
   readonly deleted: boolean;
+  /** See `LayeredBranchState`; undefined in snapshots from before it was kept. */
+  readonly catalogLsn: Lsn | undefined;
   readonly entries: readonly ManifestEntry[];
 }
 
@@ -55,7 +57,7 @@ export interface StoredCollection {
   readonly indexes: ReadonlyMap<string, StoredIndex>;
 }
 
-export function encodeManifest({ deleted, entries }: Manifest): Uint8Array {
+export function encodeManifest({ deleted, catalogLsn, entries }: Manifest): Uint8Array {
   const collections = entries.map(
     ({ name, chunk }): Doc =>
       new Map<string, Value>([
@@ -66,6 +68,7 @@ export function encodeManifest({ deleted, entries }: Manifest): Uint8Array {
   return encodeDocument(
     new Map<string, Value>([
       ['deleted', deleted],
+      ...(catalogLsn === undefined ? [] : [['catalogLsn', Long.fromNumber(catalogLsn)] as const]),
       ['collections', collections],
     ]),
   );
@@ -79,7 +82,12 @@ export function decodeManifest(bytes: Uint8Array): Manifest {
       name: text(entry, 'name'),
       chunk: hashOf(entry.get('chunk'))!,
     }));
-    return { deleted: manifest.get('deleted') === true, entries };
+    const catalogLsn = manifest.get('catalogLsn');
+    return {
+      deleted: manifest.get('deleted') === true,
+      catalogLsn: catalogLsn === undefined ? undefined : Number(catalogLsn),
+      entries,
+    };
   });
 }
 

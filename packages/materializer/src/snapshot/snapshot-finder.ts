@@ -31,4 +31,19 @@ export class SnapshotFinder {
       limit = snapshot.lsn - 1;
     }
   }
+
+  /** The state of the oldest readable snapshot of the branch's own chain with `lsn` ≤ LSN < `before`. */
+  async next(branchId: number, lsn: Lsn, before: Lsn): Promise<LayeredBranchState | undefined> {
+    for (const snapshot of await this.store.snapshots.list(branchId)) {
+      if (snapshot.lsn < lsn || snapshot.format !== SNAPSHOT_FORMAT) continue;
+      if (snapshot.lsn >= before) return undefined;
+      try {
+        return await this.reader.read(snapshot);
+      } catch (error) {
+        if (!(error instanceof SnapshotDamagedError)) throw error;
+        this.damaged += 1;
+      }
+    }
+    return undefined;
+  }
 }

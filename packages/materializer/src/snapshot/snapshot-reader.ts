@@ -19,7 +19,7 @@ export class SnapshotReader {
   /** @throws SnapshotDamagedError */
   async read(snapshot: SnapshotRecord): Promise<LayeredBranchState> {
     const [bytes] = await this.#chunks([snapshot.root]);
-    const { deleted, entries } = decodeManifest(bytes!);
+    const { deleted, catalogLsn, entries } = decodeManifest(bytes!);
     const chunks = await this.#chunks(entries.map(({ chunk }) => chunk));
     const collections = entries.map(({ name, chunk }, i): [string, LayeredCollectionState] => {
       const stored = decodeCollection(chunks[i]!);
@@ -30,7 +30,7 @@ export class SnapshotReader {
     const timeline = await timelineAt(branchId, lsn, (id) => this.store.branchById(id));
     if (timeline === undefined) throw new BranchNotFoundError(branchId);
     const map = CollectionMap.empty<LayeredCollectionState>().with(collections);
-    return LayeredBranchState.at({ timeline, timestamp, deleted }, map);
+    return LayeredBranchState.at({ timeline, timestamp, deleted, catalogLsn: catalogLsn ?? lsn }, map);
   }
 
   #base({ lsn, records, ids, indexes, catalog }: StoredCollection, chunk: ChunkHash): CollectionBase {

@@ -47,7 +47,9 @@ export class SnapshotWriter {
       collections.push([name, LayeredCollectionState.at(collection.catalog, base, new IndexSlots())]);
       if (pacer.due) await pacer.giveWay();
     }
-    const manifest = chunkOf(encodeManifest({ deleted: state.deleted, entries }));
+    const manifest = chunkOf(
+      encodeManifest({ deleted: state.deleted, catalogLsn: state.catalogLsn, entries }),
+    );
     await this.nodes.flush();
     await this.store.chunks.put([...chunks, manifest]);
     const record: SnapshotRecord = {

@@ -21,6 +21,7 @@ export class BranchDraft {
   #documents: DraftDocuments | undefined;
   #entries = 0;
   #bytes = 0;
+  #catalogLsn: Lsn;
   #last: { name: string; draft: CollectionDraft } | undefined;
 
   readonly #horizon: Lsn;
@@ -30,6 +31,7 @@ export class BranchDraft {
     this.#base = base;
     this.#horizon = horizon;
     this.#deleted = base.deleted;
+    this.#catalogLsn = base.catalogLsn;
     this.#documents = base.drafts?.clone();
   }
 
@@ -48,19 +50,23 @@ export class BranchDraft {
         }
         return;
       case 'create_collection':
+        this.#catalogLsn = entry.lsn;
         if (this.#find(entry.collection)) throw inconsistent(entry, 'is created twice');
         this.#set(entry.collection, new CollectionDraft(emptyCollection(entry)));
         return;
       case 'drop_collection':
+        this.#catalogLsn = entry.lsn;
         this.#draft(entry);
         this.#set(entry.collection, undefined);
         return;
       case 'rename_collection':
+        this.#catalogLsn = entry.lsn;
         this.#rename(entry);
         return;
       case 'modify_collection':
       case 'create_index':
       case 'drop_index': {
+        this.#catalogLsn = entry.lsn;
         const draft = this.#draft(entry);
         draft.catalog = modifiedCatalog(draft.catalog, entry);
         return;
@@ -83,6 +89,7 @@ export class BranchDraft {
     documents: DraftDocuments | undefined;
     entries: number;
     bytes: number;
+    catalogLsn: Lsn;
   } {
     const changes: [string, LayeredCollectionState | undefined][] = [];
     for (const [name, draft] of this.#touched) changes.push([name, draft?.finish()]);
@@ -93,6 +100,7 @@ export class BranchDraft {
       documents: this.#documents,
       entries: this.#entries,
       bytes: this.#bytes,
+      catalogLsn: this.#catalogLsn,
     };
   }
 

@@ -23,6 +23,8 @@ export class LayeredBranchState implements BranchState {
     /** Documents of drafts applied to this state, by provisional LSN; undefined in states of the log alone. */
     readonly drafts: DraftDocuments | undefined,
     readonly tail: Tail,
+    /** Between this LSN and the state's own, no collection was made, dropped, renamed or otherwise changed. */
+    readonly catalogLsn: Lsn,
   ) {}
 
   get branchId(): number {
@@ -36,27 +38,44 @@ export class LayeredBranchState implements BranchState {
   /** A project's first branch before its first commit: nothing, since its creation at `lsn`. */
   static empty(branchId: number, lsn: Lsn, timestamp: number): LayeredBranchState {
     const timeline = new Timeline(branchId, lsn, [{ branchId, from: 0, to: lsn }]);
-    return new LayeredBranchState(timestamp, timeline, false, CollectionMap.empty(), undefined, NO_TAIL);
+    return new LayeredBranchState(timestamp, timeline, false, CollectionMap.empty(), undefined, NO_TAIL, lsn);
   }
 
   /** What a snapshot holds. */
   static at(
-    { timeline, timestamp, deleted }: Pick<BranchState, 'timeline' | 'timestamp' | 'deleted'>,
+    at: Pick<LayeredBranchState, 'timeline' | 'timestamp' | 'deleted' | 'catalogLsn'>,
     collections: CollectionMap<LayeredCollectionState>,
   ): LayeredBranchState {
-    return new LayeredBranchState(timestamp, timeline, deleted, collections, undefined, NO_TAIL);
+    const { timeline, timestamp, deleted, catalogLsn } = at;
+    return new LayeredBranchState(timestamp, timeline, deleted, collections, undefined, NO_TAIL, catalogLsn);
   }
 
   /** What a branch forked here shows before its first commit. */
   forkedAs(branchId: number, baseLsn: Lsn): LayeredBranchState {
     const timeline = new Timeline(branchId, baseLsn, this.timeline.segments);
-    return new LayeredBranchState(this.timestamp, timeline, false, this.collections, undefined, NO_TAIL);
+    return new LayeredBranchState(
+      this.timestamp,
+      timeline,
+      false,
+      this.collections,
+      undefined,
+      NO_TAIL,
+      this.catalogLsn,
+    );
   }
 
   /** What its branch shows after a commit at `at` set it back to this state. */
   restoredAt(at: { lsn: Lsn; timestamp: number }): LayeredBranchState {
     const timeline = new Timeline(this.branchId, at.lsn, this.timeline.segments);
-    return new LayeredBranchState(at.timestamp, timeline, false, this.collections, undefined, this.tail);
+    return new LayeredBranchState(
+      at.timestamp,
+      timeline,
+      false,
+      this.collections,
+      undefined,
+      this.tail,
+      this.catalogLsn,
+    );
   }
 
   advance(entries: readonly AppliedEntry[], at: { lsn: Lsn; timestamp: number }): LayeredBranchState {
@@ -79,7 +98,7 @@ export class LayeredBranchState implements BranchState {
   }
 
   #with(draft: BranchDraft, at: { lsn: Lsn; timestamp: number }): LayeredBranchState {
-    const { collections, deleted, documents, entries, bytes } = draft.finish();
+    const { collections, deleted, documents, entries, bytes, catalogLsn } = draft.finish();
     return new LayeredBranchState(
       at.timestamp,
       this.timeline.extendedTo(at.lsn),
@@ -87,6 +106,7 @@ export class LayeredBranchState implements BranchState {
       collections,
       documents,
       { entries: this.tail.entries + entries, bytes: this.tail.bytes + bytes },
+      catalogLsn,
     );
   }
 }
