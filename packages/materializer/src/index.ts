@@ -19,6 +19,7 @@ export type {
 export type { RecordDifference } from './diff/collection-diff';
 export type { SnapshotPolicy } from './snapshot/policy';
 export type { NodeStoreStats } from './tree/node-store';
+export type { WarmingStats } from './warming/warmer';
 export { ChunkDamagedError, ChunkMissingError, TreeInputError } from './tree/errors';
 export { indexDefinition } from './state/index-definition';
 export type { IndexEntry, KeyRange } from './index/index-tree';

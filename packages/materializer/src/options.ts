@@ -3,6 +3,7 @@ import type { SharedTier } from './cache/tier/shared-tier';
 import type { PartialMatcher } from './index/key-extractor';
 import type { SnapshotPolicy } from './snapshot/policy';
 import type { NodeStoreStats } from './tree/node-store';
+import type { WarmingStats } from './warming/warmer';
 
 export interface MaterializerOptions {
   /** Bytes of decoded snapshot nodes to keep. Default 32 MiB. */
@@ -23,16 +24,24 @@ export interface MaterializerOptions {
   readonly maxPasts?: number;
   /** Milliseconds after which the states of a branch that nobody asks for are let go. Default half an hour. */
   readonly maxIdle?: number;
+  /**
+   * Whether what was read most lately before is brought into memory in the background after opening, and what is read now
+   * is noted for the next process. Default: where the store is durable.
+   */
+  readonly warm?: boolean;
   /** Compiles a partialFilterExpression; without it partial indexes cannot be searched. */
   readonly partialMatcher?: PartialMatcher;
 }
 
 /** What the caches hold and did. */
 export interface MaterializerStats {
-  /** Documents asked for that were in the cache. */
+  /** Times that a document was asked for and was in the cache. What a write in progress has drafted does not count. */
   readonly hits: number;
+  /** Times that one was asked for and had to be read from the log. */
   readonly misses: number;
+  /** Documents in the cache. */
   readonly documents: number;
+  /** Bytes that they take, about. */
   readonly bytes: number;
   /** States in memory: heads, those on the trails behind them, pasts. */
   readonly states: number;
@@ -40,6 +49,8 @@ export interface MaterializerStats {
   readonly nodes: NodeStoreStats;
   /** Snapshots that this process took, and failed to take. */
   readonly snapshots: { readonly taken: number; readonly failed: number; readonly damaged: number };
+  /** What was brought into memory after opening because it was read lately before. */
+  readonly warming: WarmingStats;
 }
 
 /** What a Materializer does unless told otherwise. */
@@ -50,6 +61,14 @@ export const DEFAULTS = {
   maxPasts: 256,
   maxIdle: 30 * 60_000,
 };
+
+/** Of the cache of nodes, the part that warming may fill. */
+export const WARM_SHARE = 1 / 4;
+
+/** Whether a materializer warms itself. */
+export function isWarming(store: Store, { warm = store.supports.durable }: MaterializerOptions): boolean {
+  return warm;
+}
 
 /** The policy of snapshots in the background; undefined: only on demand. */
 export function policyOf(store: Store, wanted: MaterializerOptions['snapshots']): SnapshotPolicy | undefined {

@@ -64,7 +64,7 @@ export async function withSession<T>(
     address,
     config,
     store,
-    new Materializer(store, { partialMatcher }),
+    new Materializer(store, { partialMatcher, warm: false }),
     actor,
     terminal.signal,
   );

@@ -34,7 +34,7 @@ export class ArgonClient extends MongoClient {
    * @param store `memory:`, `lmdb:./path`, a `.argon` folder, `mongodb://…/argon_wal`, an open Store or a CommandHandler
    */
   constructor(store: StoreLike, options: ArgonClientOptions = {}) {
-    const { user, cacheBytes, maxCursors, cursorIdleMs, memoryLimit, ...official } = options;
+    const { user, cacheBytes, warm, maxCursors, cursorIdleMs, memoryLimit, ...official } = options;
     const gate = new Gate();
     const link: Link = {
       handler: undefined,
@@ -54,6 +54,7 @@ export class ArgonClient extends MongoClient {
     this.#given = store;
     this.#backendOptions = {
       ...(cacheBytes === undefined ? {} : { cacheBytes }),
+      ...(warm === undefined ? {} : { warm }),
       ...(maxCursors === undefined ? {} : { maxCursors }),
       ...(cursorIdleMs === undefined ? {} : { cursorIdleMs }),
       ...(memoryLimit === undefined ? {} : { memoryLimit }),

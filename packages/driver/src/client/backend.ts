@@ -5,6 +5,8 @@ import { openStore, type Store } from '@argon/wal';
 export interface BackendOptions extends WalEngineOptions {
   /** Bytes of decoded history to keep in memory. Default 64 MiB. */
   readonly cacheBytes?: number;
+  /** Whether what was read most lately before is brought into memory in the background. Default: if the store is durable. */
+  readonly warm?: boolean;
 }
 
 /** A CommandHandler and how to let go of what was opened for it. */
@@ -30,6 +32,7 @@ export async function openBackend(given: StoreLike, options: BackendOptions = {}
   const materializer = new Materializer(store, {
     partialMatcher,
     ...(options.cacheBytes === undefined ? {} : { cacheBytes: options.cacheBytes }),
+    ...(options.warm === undefined ? {} : { warm: options.warm }),
   });
   const engine = new WalEngine(store, materializer, options);
   return {

@@ -11,7 +11,6 @@ import {
   type PipelineReads,
 } from '../plan/pipeline-source';
 import { writePipeline } from '../write/pipeline-output';
-import { CollectionView } from '../view/collection-view';
 import { checkCollation } from './collation';
 import { cursorReply } from './cursor-reply';
 import { CommandDefinition } from './definition';
@@ -60,8 +59,7 @@ export const aggregateCommand = new CommandDefinition({
     }
     const state = await operation.state();
     const options = request.options({
-      view: (name) =>
-        new CollectionView(name, state, state?.collections.get(name), operation.engine.materializer),
+      view: (name) => operation.viewOf(state, name),
       check: () => operation.checkTime(),
     });
     const run = compilePipeline(request.stages, pipelineEnv(options));

@@ -7,10 +7,12 @@ import { NodeCache } from './node-cache';
 import { decodeNode } from './node-codec';
 
 export interface NodeStoreStats {
-  /** Nodes that were asked for and were in memory. */
+  /** Times that a node was wanted and was in memory: by earlier use, or because it was asked for ahead or warmed. */
   readonly hits: number;
-  /** Nodes that the chunk store was asked for. */
+  /** Times that one was wanted and had to be waited for: from the chunk store, or from a load already under way. */
   readonly misses: number;
+  /** Chunks that the chunk store was asked for, those asked for ahead included. */
+  readonly loaded: number;
   /** Bytes of memory that decoded nodes take, about. */
   readonly bytes: number;
   /** Decoded nodes in memory. */
@@ -43,6 +45,7 @@ export class NodeStore {
   #flushed: Promise<void> = Promise.resolve();
   #hits = 0;
   #misses = 0;
+  #loaded = 0;
   #asynchronous = false;
 
   /** @param cacheBytes bound of the decoded nodes; 0 keeps none */
@@ -64,6 +67,7 @@ export class NodeStore {
     return {
       hits: this.#hits,
       misses: this.#misses,
+      loaded: this.#loaded,
       bytes: this.#cache.bytes,
       nodes: this.#cache.size,
       pendingBytes: this.#pendingBytes,
@@ -86,6 +90,15 @@ export class NodeStore {
 
   /** Several children, in the same order; those not in memory are asked for at once. They are kept for a while. */
   children<K extends Key>(wanted: readonly WantedNode[]): MaybePromise<TreeNode<K>[]> {
+    return this.#several(wanted, true);
+  }
+
+  /** As `children`, for nodes that nobody wants yet: they count neither as hits nor as misses. */
+  ahead<K extends Key>(wanted: readonly WantedNode[]): MaybePromise<TreeNode<K>[]> {
+    return this.#several(wanted, false);
+  }
+
+  #several<K extends Key>(wanted: readonly WantedNode[], isWanted: boolean): MaybePromise<TreeNode<K>[]> {
     const nodes = new Array<TreeNode | undefined>(wanted.length);
     const missing: number[] = [];
     wanted.forEach(({ parent, index }, i) => {
@@ -93,8 +106,10 @@ export class NodeStore {
       if (node === undefined) missing.push(i);
       nodes[i] = node;
     });
+    if (isWanted) this.#hits += wanted.length - missing.length;
     if (missing.length === 0) return nodes as TreeNode<K>[];
     const hashes = missing.map((i) => wanted[i]!.parent.hashAt(wanted[i]!.index));
+    if (isWanted) for (const hash of hashes) this.#countMissed(hash);
     return after(this.#load(hashes, true), (loaded) => {
       missing.forEach((i, nth) => {
         const { parent, index } = wanted[i]!;
@@ -127,14 +142,23 @@ export class NodeStore {
       expectChild(parent, ref.hash, ref.node);
     }
     ref.visited = true;
-    this.#hits += 1;
     return ref.node;
+  }
+
+  /** A new chunk that has not been put is in memory, even if its node has to be decoded. */
+  #countMissed(hash: ChunkHash): void {
+    if (this.#pending.has(hash)) this.#hits += 1;
+    else this.#misses += 1;
   }
 
   #missed(parent: NodeParent, index: number): MaybePromise<TreeNode> {
     const cached = this.#cached(parent, index);
-    if (cached !== undefined) return cached;
+    if (cached !== undefined) {
+      this.#hits += 1;
+      return cached;
+    }
     const hash = parent.hashAt(index);
+    this.#countMissed(hash);
     return after(this.#load([hash], false), (loaded) => this.#adopt(parent, index, hash, loaded));
   }
 
@@ -154,7 +178,6 @@ export class NodeStore {
     for (const hash of hashes) {
       const bytes = this.#pending.get(hash);
       if (bytes !== undefined) {
-        this.#hits += 1;
         nodes.set(hash, this.#decoded(hash, bytes, soon));
         continue;
       }
@@ -182,7 +205,7 @@ export class NodeStore {
 
   /** Asks the chunk store; one request for whoever wants these chunks meanwhile. */
   #fetch(hashes: readonly ChunkHash[], nodes: Map<ChunkHash, TreeNode>, soon: boolean): MaybePromise<Loaded> {
-    this.#misses += hashes.length;
+    this.#loaded += hashes.length;
     const answer = this.#chunks.get(hashes);
     if (!(answer instanceof Promise)) return this.#received(hashes, answer, nodes, soon);
     this.#asynchronous = true;

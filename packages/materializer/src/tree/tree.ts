@@ -8,6 +8,7 @@ import type { NodeStore } from './node-store';
 import { type Pacing, noPacing } from './pacing';
 import { LeafScan, type TreeRange, type TreeScan, type TreeScanOptions } from './scan';
 import { Anchor, EMPTY_ROOT, type TreeRoot } from './tree-root';
+import { type UpperNodesLimit, loadUpperNodes } from './upper-nodes';
 import { walkChunks } from './walk';
 import { warm } from './warm';
 
@@ -151,6 +152,11 @@ export class Tree<K extends Key = Key> {
   async edit(edits: Iterable<TreeEdit<K>>, pacing: Pacing = noPacing): Promise<Tree<K>> {
     const root = await editTree(this.nodes, this.kind, this.root, this.#anchor, edits, pacing);
     return root.hash === this.root.hash ? this : new Tree<K>(this.nodes, this.kind, root);
+  }
+
+  /** Brings its root and all nodes above the leaves into memory, as far as the limit goes. */
+  async loadUpperNodes(limit: UpperNodesLimit): Promise<void> {
+    if (this.#anchor !== undefined) await loadUpperNodes(this.nodes, this.#anchor, limit);
   }
 
   /**
