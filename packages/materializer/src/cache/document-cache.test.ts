@@ -26,6 +26,21 @@ describe('DocumentCache', () => {
     assert.equal(cache.get(1)!.buffer.byteLength, 10);
   });
 
+  it('copies a lent document when it is read, and takes none when there is little room', () => {
+    const cache = new DocumentCache(100_000);
+    const message = new Uint8Array(50_000).fill(7);
+    cache.lend(1, message.subarray(0, 100));
+    cache.lend(2, message.subarray(100, 200));
+    const read = cache.get(1)!;
+    assert.deepEqual([...read], [...message.subarray(0, 100)]);
+    assert.equal(read.buffer.byteLength, 100);
+    assert.equal(cache.get(1), read);
+    while (cache.bytes < 75_000) cache.set(cache.size + 10, new Uint8Array(5_000));
+    cache.lend(3, message.subarray(200, 300));
+    assert.equal(cache.get(3), undefined);
+    assert.ok(cache.get(2));
+  });
+
   it('holds nothing when it is turned off', () => {
     const cache = new DocumentCache(0);
     cache.set(1, new Uint8Array(10));

@@ -3,6 +3,10 @@ import { LRUCache } from 'lru-cache';
 
 /** What a cached document costs besides its bytes: the typed array, its buffer and the cache's own lists. */
 const OVERHEAD = 256;
+/** A document in a buffer more than this many times as large shares it with others. */
+const LENT = 2;
+/** Of the cache, the part up to which documents are kept that nobody has read. */
+const ROOM_FOR_LENT = 0.75;
 
 /**
  * Document versions by LSN, bounded in bytes. A version never changes and an LSN is unique in the store, so every
@@ -10,11 +14,13 @@ const OVERHEAD = 256;
  */
 export class DocumentCache {
   readonly #documents: LRUCache<Lsn, Uint8Array> | undefined;
+  readonly #roomForLent: number;
   hits = 0;
   misses = 0;
 
   /** @param maxBytes 0 turns it off */
   constructor(maxBytes: number) {
+    this.#roomForLent = maxBytes * ROOM_FOR_LENT;
     if (maxBytes <= 0) return;
     this.#documents = new LRUCache<Lsn, Uint8Array>({
       maxSize: maxBytes,
@@ -34,13 +40,26 @@ export class DocumentCache {
 
   get(lsn: Lsn): Uint8Array | undefined {
     const document = this.#documents?.get(lsn);
-    if (document) this.hits += 1;
-    else this.misses += 1;
-    return document;
+    if (!document) {
+      this.misses += 1;
+      return undefined;
+    }
+    this.hits += 1;
+    const own = owned(document);
+    if (own !== document) this.#documents!.set(lsn, own);
+    return own;
   }
 
   set(lsn: Lsn, document: Uint8Array): void {
     this.#documents?.set(lsn, owned(document));
+  }
+
+  /**
+   * As `set`, for one of many that lie in one buffer, as those of an import do: most of them are not read before they go,
+   * so one is copied only when it is. Kept while there is room: what is read is not swept out for them.
+   */
+  lend(lsn: Lsn, document: Uint8Array): void {
+    if (this.bytes < this.#roomForLent) this.#documents!.set(lsn, document);
   }
 }
 
@@ -50,7 +69,7 @@ export class DocumentCache {
  */
 function owned(document: Uint8Array): Buffer {
   const { buffer, byteOffset, byteLength } = document;
-  if (buffer.byteLength <= 2 * byteLength + OVERHEAD) {
+  if (buffer.byteLength <= LENT * byteLength + OVERHEAD) {
     return Buffer.isBuffer(document) ? document : Buffer.from(buffer, byteOffset, byteLength);
   }
   const copy = Buffer.allocUnsafeSlow(byteLength);

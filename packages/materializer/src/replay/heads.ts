@@ -11,7 +11,7 @@ import type { Replayer } from './replayer';
 /** A head that others moved this many LSNs on may be reached by a snapshot sooner than by replay. */
 const FAR = 10_000;
 
-/** Documents of larger groups of commits are not put into the cache: an import would sweep out what is read. */
+/** More entries at once are an import, most of whose documents are not read soon. */
 const MAX_REMEMBERED = 256;
 
 /** Steps of a replay that are kept until its end. */
@@ -126,10 +126,12 @@ export class Heads {
   #remember(commits: readonly Commit[]): number {
     let entries = 0;
     for (const commit of commits) entries += commit.entries.length;
-    if (entries > MAX_REMEMBERED) return entries;
+    const isImport = entries > MAX_REMEMBERED;
     for (const commit of commits) {
       for (const { lsn, document, recordLsn } of commit.entries) {
-        if (document && recordLsn > 0) this.cache.set(lsn, document);
+        if (!document || recordLsn === 0) continue;
+        if (isImport) this.cache.lend(lsn, document);
+        else this.cache.set(lsn, document);
       }
     }
     return entries;

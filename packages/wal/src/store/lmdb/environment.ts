@@ -9,7 +9,7 @@ import { FORMAT_KEY, LAST_LSN_KEY, readU64BE } from './keys';
 import { LastTransaction } from './last-transaction';
 import { processThatKeepsLock } from './lock-file';
 import { DATA_FILE, LOCK_FILE, preparePlace } from './place';
-import { WriteQueue } from './write-queue';
+import { SYNCHRONOUS, WriteQueue } from './write-queue';
 
 /** The format this version reads and writes. 1 had every entry by itself, uncompressed. */
 const FORMAT = 2;
@@ -29,9 +29,6 @@ export interface Environment {
   /** Lets go of it; the last one closes it after what is under way. */
   release(): Promise<void>;
 }
-
-/** lmdb-js's flag for a transaction that is on disk when it returns. */
-const SYNCHRONOUS = 2;
 
 type Opened = Pick<Environment, 'db' | 'queue' | 'watch' | 'refresh'> & { readonly last: LastTransaction };
 

@@ -53,20 +53,21 @@ export function lmdbFailure(location: string, error: unknown): unknown {
 }
 
 /**
- * The reason of a failed commit. lmdb-js rejects with a general error whose `commitError` is a promise that rejects
- * with the real one, a moment later. LMDB says EIO when only a part could be written, which mostly was the last room
- * on a disk; whether it was is tried out.
+ * The reason of a failed commit. In the background, lmdb-js rejects with a general error whose `commitError` is a promise
+ * that rejects with the real one, a moment later. LMDB says EIO when only a part could be written, which mostly was the
+ * last room on a disk; whether it was is tried out.
  */
 export async function commitFailure(location: string, folder: string, error: unknown): Promise<unknown> {
   const detail = (error as { commitError?: Promise<unknown> } | null)?.commitError;
-  if (detail === undefined) return lmdbFailure(location, error);
-  const reason = await detail.then(
-    () => error,
-    (cause: unknown) => cause,
-  );
+  const reason =
+    (await detail?.then(
+      () => error,
+      (cause: unknown) => cause,
+    )) ?? error;
   if (codeOf(reason) === errno.EIO && !hasRoom(folder)) return new StoreFullError(location, reason);
   const failure = lmdbFailure(location, reason);
-  return failure instanceof ArgonError ? failure : new StoreIoError(location, messageOf(reason), reason);
+  if (detail === undefined || failure instanceof ArgonError) return failure;
+  return new StoreIoError(location, messageOf(reason), reason);
 }
 
 /** Whether a file as long as the data file could grow by a little. */

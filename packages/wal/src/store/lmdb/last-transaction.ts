@@ -1,5 +1,6 @@
 import { closeSync, openSync, readSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { lockIsHeld } from './lock-file';
 import { META_TRANSACTION_AT, pageSizeOf } from './meta-pages';
 import { DATA_FILE, LOCK_FILE } from './place';
 
@@ -37,6 +38,11 @@ export class LastTransaction {
     this.#bytes.writeBigUInt64LE(BigInt(newest));
     writeSync(this.#lock, this.#bytes, 0, BYTES, LAST_TRANSACTION_AT);
     return true;
+  }
+
+  /** Whether some transaction, of whichever process, holds the write lock; undefined where that cannot be told. */
+  get isLocked(): boolean | undefined {
+    return lockIsHeld(this.#lock);
   }
 
   /** Only after the environment is closed: closing any descriptor of the lock file drops LMDB's locks on it. */

@@ -1,4 +1,4 @@
-import type { Actor, Commit, Entry, Lsn } from '../../entry/entry';
+import type { Actor, Commit, DraftCommit, Entry, Lsn } from '../../entry/entry';
 import { followChain } from '../../log/follow';
 import { BranchNotFoundError } from '../../refs/errors';
 import { validateBranchName, validateProjectName } from '../../refs/names';
@@ -130,7 +130,7 @@ export class LmdbStore implements Store {
     return queue.run((transaction) => {
       const chains = new ChainReader(db, this.location, { hasCache: false });
       return createBranch(transaction, chains, request, this.#now());
-    });
+    }, 'small');
   }
 
   async deleteProject(projectId: number, actor: Actor): Promise<void> {
@@ -153,8 +153,9 @@ export class LmdbStore implements Store {
       return { plan: planDeltas(this.#chains.versions, branchId, commits, find) };
     });
     if (lost !== undefined) return lost;
-    const result = await this.#environment.queue.run((transaction) =>
-      append(transaction, request, plan, this.#now()),
+    const result = await this.#environment.queue.run(
+      (transaction) => append(transaction, request, plan, this.#now()),
+      isSmall(commits) ? 'small' : 'any',
     );
     if (!result.appended) return result;
     this.#chains.versions.committed(result.commits, plan.versions);
@@ -297,4 +298,16 @@ export class LmdbStore implements Store {
     if (stored === undefined) throw new BranchNotFoundError(branchId);
     return stored.record;
   }
+}
+
+const SMALL_ENTRIES = 16;
+const SMALL_BYTES = 16 * 1024;
+
+/** Whether it takes no longer to write these than to have a thread do it. */
+function isSmall(commits: readonly DraftCommit[]): boolean {
+  const [commit] = commits;
+  if (commits.length !== 1 || commit!.entries.length > SMALL_ENTRIES) return false;
+  let bytes = 0;
+  for (const { document } of commit!.entries) bytes += document?.length ?? 0;
+  return bytes <= SMALL_BYTES;
 }

@@ -46,6 +46,15 @@ function holderOf(path: string): Holder | undefined {
   return { thread, transaction: bytes.readBigUInt64LE(TRANSACTION) };
 }
 
+const lockWord = Buffer.alloc(4);
+
+/** Whether anybody holds the write lock, by the open lock file; undefined where that cannot be told. */
+export function lockIsHeld(file: number): boolean | undefined {
+  if (process.platform !== 'linux') return undefined;
+  readSync(file, lockWord, 0, lockWord.length, MUTEX);
+  return lockWord.readUInt32LE() !== 0;
+}
+
 /** The process that a thread belongs to. */
 function processOf(thread: number): number {
   try {

@@ -1,8 +1,12 @@
 import type { RootDatabase } from 'lmdb';
 import { StoreLockedError } from '../errors';
 import { commitFailure, lmdbFailure } from './failure';
+import { InlineCost } from './inline-cost';
 import { LAST_LSN_KEY, readU64BE, u64 } from './keys';
 import type { LastTransaction } from './last-transaction';
+
+/** lmdb-js's flag for a transaction that is on disk when it returns. */
+export const SYNCHRONOUS = 2;
 
 /** What a job sees of the write transaction. Reads see what earlier jobs of the same transaction wrote. */
 export class WriteTransaction {
@@ -56,11 +60,15 @@ export class WriteTransaction {
   }
 }
 
+/** Jobs of few bytes are done at once, where a transaction in the background would cost more than they do. */
+export type JobSize = 'small' | 'any';
+
 interface Job {
   /** Does everything that may fail before its first put, so that a job that throws has written nothing. */
   readonly work: (transaction: WriteTransaction) => unknown;
   readonly resolve: (value: never) => void;
   readonly reject: (error: unknown) => void;
+  readonly isSmall: boolean;
   outcome: { value: unknown } | { error: unknown } | undefined;
 }
 
@@ -71,6 +79,9 @@ const MAX_TRANSACTION_BYTES = 64 << 20;
  * Write jobs of this process, grouped: all that are waiting when the store's lock is ours go into one transaction and
  * one flush. LMDB's lock is exclusive across processes, so within a job nothing changes under its feet. A job is
  * resolved after the flush.
+ *
+ * A transaction is carried out by a thread of lmdb-js's, except for a small job that waits alone: to wake the thread and
+ * be woken takes as long as such a commit itself.
  */
 export class WriteQueue {
   readonly #db: RootDatabase<Buffer, Buffer>;
@@ -82,6 +93,7 @@ export class WriteQueue {
   #draining: Promise<void> | undefined;
   #stuck = false;
   #committedLsn = 0;
+  readonly #inline = new InlineCost();
   readonly #idleWaiters: (() => void)[] = [];
 
   constructor(
@@ -103,9 +115,9 @@ export class WriteQueue {
     return this.#committedLsn;
   }
 
-  run<T>(work: (transaction: WriteTransaction) => T): Promise<T> {
+  run<T>(work: (transaction: WriteTransaction) => T, size: JobSize = 'any'): Promise<T> {
     return new Promise<T>((resolve, reject) => {
-      this.#waiting.push({ work, resolve, reject, outcome: undefined });
+      this.#waiting.push({ work, resolve, reject, isSmall: size === 'small', outcome: undefined });
       this.#draining ??= this.#drain();
     });
   }
@@ -117,6 +129,8 @@ export class WriteQueue {
   }
 
   async #drain(): Promise<void> {
+    // Others of this moment may join the first transaction.
+    await undefined;
     while (this.#waiting.length > 0) await this.#transact();
     this.#draining = undefined;
   }
@@ -124,14 +138,20 @@ export class WriteQueue {
   async #transact(): Promise<void> {
     let jobs: readonly Job[] = [];
     let lastLsn = 0;
-    const stopWatching = this.#watchLock();
+    let stopWatching = () => {};
+    const perform = () => {
+      stopWatching();
+      // Ends at once then, with all jobs waiting for the next one.
+      if (this.#last.correct(this.#db.getWriteTxnId())) return;
+      [jobs, lastLsn] = this.#perform();
+    };
     try {
-      await this.#db.transaction(() => {
-        stopWatching();
-        // Ends at once then, with all jobs waiting for the next one.
-        if (this.#last.correct(this.#db.getWriteTxnId())) return;
-        [jobs, lastLsn] = this.#perform();
-      });
+      if (this.#isInline()) {
+        this.#inline.measure(() => this.#db.transactionSync(perform, SYNCHRONOUS));
+      } else {
+        stopWatching = this.#watchLock();
+        await this.#db.transaction(perform);
+      }
       this.#committedLsn = Math.max(this.#committedLsn, lastLsn);
     } catch (error) {
       stopWatching();
@@ -145,6 +165,14 @@ export class WriteQueue {
       if ('error' in job.outcome!) job.reject(job.outcome.error);
       else job.resolve(job.outcome!.value as never);
     }
+  }
+
+  /** Whether the next transaction is carried out here, while everything else in the process stands still. */
+  #isInline(): boolean {
+    const [first] = this.#waiting;
+    if (this.#waiting.length !== 1 || !first!.isSmall || !this.#inline.isCheap()) return false;
+    // Never to wait for another process.
+    return this.#last.isLocked === false;
   }
 
   #takeWaiting(): Job[] {

@@ -1,0 +1,26 @@
+/** Milliseconds that a transaction may hold up the process on average. */
+const MOST = 2;
+/** The weight of the newest. */
+const SHARE = 0.1;
+/** How many are left to the thread before it is tried again. */
+const PAUSE = 500;
+
+/** Whether transactions are so quick, on this disk, that waiting for them costs less than leaving them to a thread. */
+export class InlineCost {
+  #average = 0;
+  #pause = 0;
+
+  isCheap(): boolean {
+    if (this.#pause > 0) this.#pause -= 1;
+    return this.#pause === 0;
+  }
+
+  measure(work: () => void): void {
+    const start = performance.now();
+    work();
+    this.#average += SHARE * (performance.now() - start - this.#average);
+    if (this.#average <= MOST) return;
+    this.#average = MOST / 2;
+    this.#pause = PAUSE;
+  }
+}
