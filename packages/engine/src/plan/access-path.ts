@@ -19,6 +19,8 @@ export interface AccessRequest {
   /** The order wanted, by path; undefined if any will do, or none that an index could give. */
   readonly sort?: ReadonlyMap<string, Direction> | undefined;
   readonly skip?: number;
+  /** The paths that will be read of the documents; undefined: all of them are wanted. */
+  readonly needed?: ReadonlySet<string> | undefined;
   /** 0 or absent: all. */
   readonly limit?: number;
 }
@@ -29,7 +31,7 @@ export function chooseAccessPath(
   matcher: Matcher,
   request: AccessRequest = {},
 ): MaybePromise<AccessPath> {
-  const { hint, sort, skip = 0, limit = 0 } = request;
+  const { hint, sort, needed, skip = 0, limit = 0 } = request;
   if (view.collection === undefined || matcher.never) return { kind: 'EOF' };
   const scan: AccessPath = { kind: 'COLLSCAN', reverse: hint?.natural === -1 };
   if (hint?.natural !== undefined) return scan;
@@ -37,6 +39,6 @@ export function chooseAccessPath(
     return { kind: 'IDHACK', id: matcher.idEquality };
   }
   if (matcher.always && sort === undefined && hint?.index === undefined) return scan;
-  const wanted = { root: matcher.root, sort, skip, limit, hint: hint?.index };
+  const wanted = { root: matcher.root, sort, needed, skip, limit, hint: hint?.index };
   return planIndexes(view, wanted).then((access) => access ?? scan);
 }

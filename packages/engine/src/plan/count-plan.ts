@@ -4,7 +4,7 @@ import type { CollectionView } from '../view/collection-view';
 import { chooseAccessPath, type AccessPath } from './access-path';
 import type { IndexScan } from './access/plan-indexes';
 import { indexRecords } from './access/index-records';
-import { accessStages, directionAndBounds, indexFields, stage } from './explain/stages';
+import { accessStages, indexFields, indexScanStage, stage } from './explain/stages';
 import type { Hint } from './hint';
 import { nothingExamined, select, type Examined } from './select';
 
@@ -44,7 +44,7 @@ export class CountPlan {
     if (path.kind === 'IXSCAN' && isCountable(path)) return countKeys(path, enough, examined);
     let matched = 0;
     if ((path.kind === 'IXSCAN' || path.kind === 'OR') && path.residual === undefined) {
-      for await (const records of indexRecords(path, 0, examined)) {
+      for await (const records of indexRecords(view, path, 0, examined)) {
         check();
         matched += records.length;
         if (matched >= enough) break;
@@ -65,15 +65,15 @@ export class CountPlan {
       return stage('COUNT', [], accessStages(path, query.matcher.root));
     }
     if (!isCountable(path) || path.ranges.count !== 1) {
-      return stage('COUNT', [], stage('IXSCAN', [...indexFields(path), ...directionAndBounds(path)]));
+      return stage('COUNT', [], indexScanStage(path));
     }
     return stage('COUNT', [], stage('COUNT_SCAN', [...indexFields(path), ['indexBounds', keyBounds(path)]]));
   }
 }
 
 /** Each key within bounds is one match. */
-function isCountable({ residual, index, ranges }: IndexScan): boolean {
-  return residual === undefined && !index.isMultikey && ranges.isExact;
+function isCountable({ residual, keyFilter, index, ranges }: IndexScan): boolean {
+  return residual === undefined && keyFilter === undefined && !index.isMultikey && ranges.isExact;
 }
 
 async function countKeys({ index, ranges }: IndexScan, enough: number, examined: Examined): Promise<number> {

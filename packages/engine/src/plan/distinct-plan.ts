@@ -1,4 +1,5 @@
-import { distinctValuesAtPath, idKey, splitKey, type Doc, type Value } from '@argon/bson';
+import { distinctValuesAtPath, idKey, keyValue, splitKey, type Doc, type Value } from '@argon/bson';
+import type { Lsn } from '@argon/wal';
 import type { Matcher } from '../match/compile';
 import type { CollectionView } from '../view/collection-view';
 import { chooseAccessPath, type AccessPath } from './access-path';
@@ -28,7 +29,10 @@ export class DistinctPlan {
   ) {}
 
   static async make(view: CollectionView, query: DistinctQuery): Promise<DistinctPlan> {
-    const path = await chooseAccessPath(view, query.matcher, { hint: query.hint });
+    const path = await chooseAccessPath(view, query.matcher, {
+      hint: query.hint,
+      needed: new Set([query.key]),
+    });
     const scan = path.kind === 'IXSCAN' ? path : await wholeScan(view, query, path);
     return new DistinctPlan(
       view,
@@ -43,9 +47,8 @@ export class DistinctPlan {
     const found = new Map<string, Value>();
     const path = this.query.key.split('.');
     if (this.skipping !== undefined) {
-      for await (const [part, bytes] of this.firsts(this.skipping, check, examined)) {
-        // What is missing lies under null in an index, and is null to mongod too when it looks there.
-        if (!found.has(part)) found.set(part, distinctValuesAtPath(bytes, path)[0] ?? null);
+      for await (const [part, value] of this.firsts(this.skipping, check, examined)) {
+        if (!found.has(part)) found.set(part, value);
       }
       return [...found.values()];
     }
@@ -61,20 +64,23 @@ export class DistinctPlan {
   }
 
   explain(): Doc {
-    if (this.skipping === undefined) return accessStages(this.path, this.query.matcher.root);
-    return stage(
-      'FETCH',
-      [],
-      stage('DISTINCT_SCAN', [...indexFields(this.skipping), ...directionAndBounds(this.skipping)]),
-    );
+    const { skipping, path, query } = this;
+    const isCovered = path.kind === 'IXSCAN' && path.covered !== undefined;
+    const access =
+      skipping === undefined
+        ? accessStages(path, query.matcher.root)
+        : stage('DISTINCT_SCAN', [...indexFields(skipping), ...directionAndBounds(skipping)]);
+    if (skipping === undefined && !isCovered) return access;
+    const name = query.key.includes('.') ? 'PROJECTION_DEFAULT' : 'PROJECTION_COVERED';
+    return stage(name, [['transformBy', new Map()]], access);
   }
 
-  /** For each value its part of the key, and the first document that has it. */
+  /** Each value, with its part of the key. What is missing lies under null in an index, and is null to mongod too. */
   private async *firsts(
     { index, ranges }: IndexScan,
     check: () => void,
     examined: Examined,
-  ): AsyncGenerator<readonly [string, Uint8Array]> {
+  ): AsyncGenerator<readonly [string, Value]> {
     const [direction] = index.directions;
     for (const range of ranges.ranges(false)) {
       for (let from = range.from; from < range.to;) {
@@ -84,14 +90,19 @@ export class DistinctPlan {
         const [entry] = (next instanceof Promise ? await next : next) ?? [];
         if (entry === undefined) break;
         examined.keys++;
-        examined.documents++;
         const [part] = splitKey(entry.key, [direction!]);
-        const refs = await this.view.refs([entry.record]);
-        const [bytes] = await this.view.loadAll(refs);
-        yield [part!, bytes!];
+        const value = keyValue(part!, index.view.forms[0]!);
+        yield [part!, value ?? (await this.read(entry.record, examined))];
         from = successor(entry.key.slice(0, part!.length));
       }
     }
+  }
+
+  /** The value of a record whose key does not tell it. */
+  private async read(record: Lsn, examined: Examined): Promise<Value> {
+    examined.documents++;
+    const [bytes] = await this.view.loadAll(await this.view.refs([record]));
+    return distinctValuesAtPath(bytes!, this.query.key.split('.'))[0] ?? null;
   }
 }
 
@@ -116,12 +127,15 @@ async function wholeScan(
       ranges: new KeyRanges(bounds.fields, planned.directions),
       reverse: false,
       isSorted: false,
+      keyFilter: undefined,
       residual: undefined,
+      covered: [key],
     };
   }
   return undefined;
 }
 
-function canSkip({ index, ranges, residual }: IndexScan, key: string): boolean {
-  return index.fields[0]!.path === key && !index.isMultikey && ranges.isExact && residual === undefined;
+function canSkip({ index, ranges, residual, keyFilter }: IndexScan, key: string): boolean {
+  if (residual !== undefined || keyFilter !== undefined) return false;
+  return index.fields[0]!.path === key && !index.isMultikey && ranges.isExact;
 }

@@ -9,6 +9,7 @@ import { sortSelection } from './sort-selection';
 import type { CollectionView } from '../view/collection-view';
 import { chooseAccessPath, type AccessPath } from './access-path';
 import type { Hint } from './hint';
+import { projectionPaths } from './needs/projection-paths';
 import { select, type Examined, type Selection } from './select';
 
 export interface FindQuery {
@@ -28,6 +29,8 @@ export interface FindQuery {
   readonly allowDiskUse: boolean;
   /** Only how many documents there are matters: where none has to be looked at, empty ones stand for them. */
   readonly onlyNumber?: boolean;
+  /** The paths that are read of the documents, where there is no projection to say so; undefined: all is wanted. */
+  readonly needed?: ReadonlySet<string> | undefined;
 }
 
 /** A find, from access path to projection. Reads one immutable state, so it may run at any time, and again. */
@@ -57,11 +60,17 @@ export class FindPlan {
     const path = chooseAccessPath(view, query.matcher, {
       hint: given?.natural === undefined ? query.hint : { natural: given.natural },
       sort: sorter?.fields,
+      needed: projector === undefined ? query.needed : neededBy(projector, query.projection!),
       skip: query.skip,
       limit: query.limit,
     });
     const plan = (chosen: AccessPath) => new FindPlan(view, query, chosen, sorter, projector);
     return path instanceof Promise ? path.then(plan) : plan(path);
+  }
+
+  /** Whether nothing but an index is read. */
+  get isCovered(): boolean {
+    return this.path.kind === 'IXSCAN' && this.path.covered !== undefined;
   }
 
   get negativeLimit(): boolean {
@@ -127,4 +136,8 @@ export class FindPlan {
       if (left === 0) return;
     }
   }
+}
+
+function neededBy(projector: Projector, projection: Doc): ReadonlySet<string> | undefined {
+  return projector.needsPosition || projector.needsSortKey ? undefined : projectionPaths(projection);
 }

@@ -1,4 +1,4 @@
-import { toDoc, type Doc } from '@argon/bson';
+import { Double, toDoc, type Doc } from '@argon/bson';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { inProcess, type InProcess } from './testing/in-process';
 import type { Ask } from './testing/index-cases';
@@ -72,7 +72,7 @@ describe('an index', () => {
     expect((await found(all)).length).toBe(200);
   });
 
-  it('counts without a document, and tells distinct values by looking at one each', async () => {
+  it('counts without a document, and tells distinct values by looking at one key each', async () => {
     expect((await run({ count: 't', query: { a: 7 } })).get('n')).toBe(10);
     expect(await explained({ count: 't', query: { a: 7 } })).toEqual({
       plan: 'COUNT < COUNT_SCAN',
@@ -82,13 +82,44 @@ describe('an index', () => {
     expect((await run({ distinct: 't', key: 'a', query: { a: { $gt: 16 } } })).get('values')).toEqual([
       17, 18, 19,
     ]);
-    expect((await explained({ distinct: 't', key: 'a' })).documents).toBe(20);
+    expect(await explained({ distinct: 't', key: 'a' })).toEqual({
+      plan: 'PROJECTION_COVERED < DISTINCT_SCAN',
+      keys: 20,
+      documents: 0,
+    });
     const counted = await run({
       aggregate: 't',
       pipeline: [{ $match: { a: 7 } }, { $group: { _id: 1, n: { $sum: 1 } } }],
       cursor: {},
     });
     expect(((counted.get('cursor') as Doc).get('firstBatch') as Doc[])[0]!.get('n')).toBe(10);
+  });
+
+  it('answers from its keys alone what is only about its fields, in a pipeline too', async () => {
+    const find = { find: 't', filter: { a: 7, b: { $lt: 50 } }, projection: { _id: 0, b: 1, a: 1 } };
+    const covered = { plan: 'PROJECTION_COVERED < IXSCAN', keys: 3, documents: 0 };
+    expect(await explained(find)).toEqual(covered);
+    const reply = await run(find);
+    expect((reply.get('cursor') as Doc).get('firstBatch')).toEqual([
+      toDoc({ a: 7, b: 47 }),
+      toDoc({ a: 7, b: 27 }),
+      toDoc({ a: 7, b: 7 }),
+    ]);
+    const then = server.askIn(`shop@${await server.lsn()}`);
+    // Now there are numbers of several types, and keys do not tell which is which.
+    await run({ insert: 't', documents: [{ _id: 'd', a: new Double(7), b: new Double(7) }] });
+    expect((await explained(find)).documents).toBe(4);
+    const types = (await run(find)).get('cursor') as Doc;
+    expect((types.get('firstBatch') as Doc[]).filter((each) => each.get('b') instanceof Double)).toHaveLength(
+      1,
+    );
+    expect((await explained(find, then)).documents).toBe(0);
+
+    const pipeline = [{ $match: { a: { $gt: 17 } } }, { $group: { _id: '$a', sum: { $sum: '$b' } } }];
+    const group = { aggregate: 't', pipeline, cursor: {} };
+    expect((await explained(group, then)).documents).toBe(0);
+    const sums = (await run(group)).get('cursor') as Doc;
+    expect(sums.get('firstBatch')).toEqual([toDoc({ _id: 18, sum: 1080 }), toDoc({ _id: 19, sum: 1090 })]);
   });
 
   it('serves writes, also those that follow others in one command', async () => {

@@ -6,7 +6,7 @@ import { decodeAt, findField } from '../match/walk/bytes';
 import type { CollectionView } from '../view/collection-view';
 import { FindPlan } from './find-plan';
 import { readHint } from './hint';
-import { neededFields } from './needed-fields';
+import { neededFields, neededPaths } from './needs/pipeline-paths';
 
 /** Where a pipeline reads: the collections of one state. */
 export interface PipelineReads {
@@ -76,9 +76,11 @@ export async function* decodedSource(
   prefix: PipelinePrefix,
   stages: readonly Value[],
 ): AsyncGenerator<readonly Doc[]> {
-  const needed = neededFields(stages.slice(prefix.stages));
+  const rest = stages.slice(prefix.stages);
+  const needed = neededFields(rest);
+  const wanted = { onlyNumber: needed?.size === 0, paths: neededPaths(rest) };
   const fields = needed && [...needed].map((name): FieldName => [name, Buffer.from(name)]);
-  for await (const batch of pipelineSource(options, collection, prefix, needed?.size === 0)) {
+  for await (const batch of pipelineSource(options, collection, prefix, wanted)) {
     yield batch.map((bytes) => (fields === undefined ? decodeDocument(bytes) : decodeFields(bytes, fields)));
   }
 }
@@ -97,13 +99,14 @@ function decodeFields(bytes: Uint8Array, names: readonly FieldName[]): Doc {
 /**
  * The documents that a pipeline's leading stages ask of a collection, in bytes.
  *
- * @param onlyNumber - Only how many there are matters: empty documents will do.
+ * @param wanted - Of the documents. `onlyNumber`: only how many there are matters, empty ones will do. `paths`: all that
+ *   is read of them; fields are in their order, unless they come from an index.
  */
 export async function* pipelineSource(
   options: PipelineEnvOptions,
   collection: string,
   prefix: PipelinePrefix,
-  onlyNumber = false,
+  wanted: { readonly onlyNumber?: boolean; readonly paths?: ReadonlySet<string> | undefined } = {},
 ): AsyncGenerator<readonly Uint8Array[]> {
   const reads = options.reads();
   if (reads === undefined) return;
@@ -123,7 +126,8 @@ export async function* pipelineSource(
     now,
     memoryLimit,
     allowDiskUse,
-    onlyNumber,
+    onlyNumber: wanted.onlyNumber ?? false,
+    needed: wanted.paths,
   });
   yield* plan.run(() => reads.check());
 }

@@ -5,7 +5,9 @@ import type { Matcher } from '../match/compile';
 import type { MatchNode } from '../match/node';
 import type { CollectionView } from '../view/collection-view';
 import type { AccessPath } from './access-path';
-import { indexRecords } from './access/index-records';
+import { indexEntries, indexRecords } from './access/index-records';
+import { KeyDocuments } from './access/key-documents';
+import type { IndexScan } from './access/plan-indexes';
 
 /** Records that match, with their documents, index by index. */
 export interface Selection {
@@ -76,8 +78,12 @@ export async function* select(
       }
       return;
     default: {
+      if (path.kind === 'IXSCAN' && path.covered !== undefined && options.onlyNumber !== true) {
+        yield* covered(view, path, path.covered, options, examined);
+        return;
+      }
       let since = performance.now();
-      for await (const records of indexRecords(path, options.wanted ?? 0, examined)) {
+      for await (const records of indexRecords(view, path, options.wanted ?? 0, examined)) {
         check();
         examined.found += records.length;
         if (options.onlyNumber === true && path.residual === undefined) {
@@ -92,6 +98,31 @@ export async function* select(
           since = performance.now();
         }
       }
+    }
+  }
+}
+
+/** Documents made of keys. Which version of a record they are of is not known. */
+async function* covered(
+  view: CollectionView,
+  scan: IndexScan,
+  paths: readonly string[],
+  { check, wanted = 0 }: SelectOptions,
+  examined: Examined,
+): AsyncGenerator<Selection> {
+  const keys = new KeyDocuments(view, scan.index, paths);
+  let since = performance.now();
+  for await (const entries of indexEntries(view, scan, wanted, examined)) {
+    check();
+    examined.found += entries.length;
+    const documents = keys.of(entries, examined);
+    yield {
+      refs: entries.map(({ record }) => ({ record, lsn: 0 })),
+      documents: documents instanceof Promise ? await documents : documents,
+    };
+    if (performance.now() - since > STINT) {
+      await new Promise<void>((resolve) => setImmediate(resolve));
+      since = performance.now();
     }
   }
 }

@@ -1,4 +1,4 @@
-import { UNKNOWN_FORMS, type Value } from '@argon/bson';
+import type { Value } from '@argon/bson';
 import { indexDefinition } from '@argon/materializer';
 import type {
   CollectionState,
@@ -28,9 +28,11 @@ export class IdLookup implements IndexView {
   readonly definition = ID_INDEX_DEFINITION;
   /** No `_id` is an array. */
   readonly multikey = [0];
-  readonly forms = [UNKNOWN_FORMS];
+  readonly forms: readonly number[];
 
-  constructor(private readonly collection: CollectionState) {}
+  constructor(private readonly collection: CollectionState) {
+    this.forms = [collection.idForms];
+  }
 
   scan({ from = '' }: IndexScanOptions = {}): { next(): MaybePromise<readonly IndexEntry[] | undefined> } {
     let isDone = false;

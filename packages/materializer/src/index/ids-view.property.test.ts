@@ -45,7 +45,7 @@ async function view(below: readonly number[], above: ReadonlyMap<number, boolean
   );
   const records = await Tree.empty(nodes, 'number').edit([]);
   const stored = { chunk: '', catalog };
-  const base: CollectionBase = { lsn: 100, records, ids, indexes: new Map(), stored };
+  const base: CollectionBase = { lsn: 100, records, ids, idForms: 0, indexes: new Map(), stored };
   const overlay = stringTree<number>();
   for (const [each, isThere] of above) overlay.set(idKey(each), isThere ? each + 101 : GONE);
   const state = new LayeredCollectionState(catalog, 0, base, numberTree(), overlay, new IndexSlots());

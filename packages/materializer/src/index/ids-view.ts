@@ -1,4 +1,4 @@
-import { documentId, idKey, UNKNOWN_FORMS } from '@argon/bson';
+import { documentId, idKey } from '@argon/bson';
 import type { Lsn, MaybePromise } from '@argon/wal';
 import type { LayeredCollectionState } from '../state/collection-state';
 import type { IndexDefinition } from '../state/contract';
@@ -16,12 +16,14 @@ const BATCH_SIZE = 256;
 export class IdsView implements IndexView {
   /** No `_id` is an array. */
   readonly multikey = [0];
-  readonly forms = [UNKNOWN_FORMS];
+  readonly forms: readonly number[];
 
   constructor(
     readonly definition: IndexDefinition,
     private readonly collection: LayeredCollectionState,
-  ) {}
+  ) {
+    this.forms = [collection.idForms];
+  }
 
   keysOf(document: Uint8Array): readonly string[] {
     return [idKey(documentId(document))];

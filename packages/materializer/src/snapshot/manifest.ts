@@ -18,7 +18,7 @@ import type { TreeRoot } from '../tree/tree-root';
  *
  *   manifest     {deleted, catalogLsn, collections: [{name, chunk}, …]} in the order of names
  *   collection   {name, uuid, type, options, indexes: [specification, …], lsn,
- *                 records: tree, ids: tree, trees: [{identity, tree, multikey, forms}, …]}
+ *                 records: tree, ids: tree, idForms, trees: [{identity, tree, multikey, forms}, …]}
  *   tree         {root: hash or null, count}
  *
  * A collection that did not change since the snapshot before has the same chunk.
@@ -53,6 +53,8 @@ export interface StoredCollection {
   readonly lsn: Lsn;
   readonly records: TreeRoot;
   readonly ids: TreeRoot;
+  /** See `CollectionState.idForms`. */
+  readonly idForms: number;
   /** By `indexIdentity`. */
   readonly indexes: ReadonlyMap<string, StoredIndex>;
 }
@@ -91,7 +93,14 @@ export function decodeManifest(bytes: Uint8Array): Manifest {
   });
 }
 
-export function encodeCollection({ catalog, lsn, records, ids, indexes }: StoredCollection): Uint8Array {
+export function encodeCollection({
+  catalog,
+  lsn,
+  records,
+  ids,
+  idForms,
+  indexes,
+}: StoredCollection): Uint8Array {
   const trees = [...indexes].map(
     ([identity, { root, multikey, forms }]): Doc =>
       new Map<string, Value>([
@@ -111,6 +120,7 @@ export function encodeCollection({ catalog, lsn, records, ids, indexes }: Stored
       ['lsn', Long.fromNumber(lsn)],
       ['records', treeValue(records)],
       ['ids', treeValue(ids)],
+      ['idForms', idForms],
       ['trees', trees],
     ]),
   );
@@ -140,6 +150,7 @@ export function decodeCollection(bytes: Uint8Array): StoredCollection {
       lsn: Number(stored.get('lsn')),
       records: rootOf(stored.get('records')),
       ids: rootOf(stored.get('ids')),
+      idForms: stored.has('idForms') ? Number(stored.get('idForms')) : UNKNOWN_FORMS,
       indexes: new Map(indexes),
     };
   });

@@ -71,7 +71,7 @@ export class SnapshotWriter {
     pacer: Pacer,
     chunks: Chunk[],
   ): Promise<CollectionBase> {
-    const { base, catalog } = collection;
+    const { base, catalog, idForms } = collection;
     const isClean = base !== undefined && collection.records.isEmpty && collection.ids.isEmpty;
     const indexes = await this.#indexes(state, collection, pacer);
     if (isClean && catalog === base.stored.catalog && sameRoots(indexes, base.indexes)) return base;
@@ -92,10 +92,11 @@ export class SnapshotWriter {
         ([identity, { tree, multikey, forms }]) => [identity, { root: tree.root, multikey, forms }] as const,
       ),
     );
-    const bytes = encodeCollection({ catalog, lsn, records: records.root, ids: ids.root, indexes: roots });
+    const trees = { records: records.root, ids: ids.root, indexes: roots };
+    const bytes = encodeCollection({ catalog, lsn, idForms, ...trees });
     const chunk = chunkOf(bytes);
     chunks.push(chunk);
-    return { lsn, records, ids, indexes, stored: { chunk: chunk.hash, catalog } };
+    return { lsn, records, ids, idForms, indexes, stored: { chunk: chunk.hash, catalog } };
   }
 
   /** Every index that there can be a tree of. */

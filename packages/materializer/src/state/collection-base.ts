@@ -19,6 +19,8 @@ export interface CollectionBase {
   readonly records: Tree<number>;
   /** `idKey` of `_id` → record. */
   readonly ids: Tree<string>;
+  /** See `CollectionState.idForms`. */
+  readonly idForms: number;
   /** By `indexIdentity`. */
   readonly indexes: ReadonlyMap<string, IndexBase>;
   /** Where all of this is written down, with this catalogue. */

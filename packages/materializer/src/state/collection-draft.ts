@@ -1,4 +1,4 @@
-import { idKey } from '@argon/bson';
+import { idKey, keyForms } from '@argon/bson';
 import type { Lsn } from '@argon/wal';
 import { LogInconsistentError } from '../errors';
 import type { IndexChange } from '../index/index-tree';
@@ -13,6 +13,7 @@ export class CollectionDraft {
   readonly #base: LayeredCollectionState;
   #records: SortedTree<Lsn, Lsn>;
   #ids: SortedTree<string, Lsn>;
+  #idForms: number;
   #count: number;
   #owned = false;
   /** Kept only when an index has been built: then it follows. */
@@ -23,6 +24,7 @@ export class CollectionDraft {
     this.catalog = base.catalog;
     this.#records = base.records;
     this.#ids = base.ids;
+    this.#idForms = base.idForms;
     this.#count = base.count;
     this.#changes = base.indexes.size > 0 ? [] : undefined;
   }
@@ -64,6 +66,7 @@ export class CollectionDraft {
       this.#records,
       this.#ids,
       indexes,
+      this.#idForms,
     );
   }
 
@@ -76,6 +79,7 @@ export class CollectionDraft {
       this.#ids.set(key, lsn);
     }
     this.#records.set(lsn, lsn);
+    this.#idForms |= keyForms(documentId);
     this.#count += 1;
     return true;
   }

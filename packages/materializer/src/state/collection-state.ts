@@ -1,3 +1,4 @@
+import { UNKNOWN_FORMS } from '@argon/bson';
 import type { Lsn, MaybePromise } from '@argon/wal';
 import type { IndexSlots } from '../index/index-slots';
 import type { CollectionBase } from './collection-base';
@@ -21,15 +22,25 @@ export class LayeredCollectionState implements CollectionState {
     readonly ids: SortedTree<string, Lsn>,
     /** Indexes that were asked for; advanced along with the state. */
     readonly indexes: IndexSlots,
+    readonly idForms = UNKNOWN_FORMS,
   ) {}
 
   static empty(catalog: CollectionCatalog, indexes: IndexSlots): LayeredCollectionState {
-    return new LayeredCollectionState(catalog, 0, undefined, numberTree(), stringTree(), indexes);
+    return new LayeredCollectionState(catalog, 0, undefined, numberTree(), stringTree(), indexes, 0);
   }
 
   /** What a snapshot holds, with nothing changed since. */
   static at(catalog: CollectionCatalog, base: CollectionBase, indexes: IndexSlots): LayeredCollectionState {
-    return new LayeredCollectionState(catalog, base.records.count, base, numberTree(), stringTree(), indexes);
+    const { records, idForms } = base;
+    return new LayeredCollectionState(
+      catalog,
+      records.count,
+      base,
+      numberTree(),
+      stringTree(),
+      indexes,
+      idForms,
+    );
   }
 
   byId(key: string): MaybePromise<RecordRef | undefined> {

@@ -46,6 +46,8 @@ export interface ScanOptions {
 export interface CollectionState {
   readonly catalog: CollectionCatalog;
   readonly count: number;
+  /** Which forms its `_id`s ever had that their keys do not tell (see `IndexView.forms`). */
+  readonly idForms: number;
   /** The record whose `_id` has this key (`idKey` of @argon/bson). */
   byId(key: string): MaybePromise<RecordRef | undefined>;
   /** The current version of a record, as index trees name them. */

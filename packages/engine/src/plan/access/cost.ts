@@ -35,9 +35,13 @@ export async function estimatedCost(
     const isCutShort = wanted.limit > 0 && !isBlocking;
     // Matches are taken to lie evenly among the keys.
     const examined = isCutShort ? Math.min(read, ((wanted.skip + wanted.limit) * read) / matches) : read;
-    const cost = examined * (1 + FETCH) + (isBlocking ? read * SORT : 0);
+    const cost = examined * (isCovered(each) ? 1 : 1 + FETCH) + (isBlocking ? read * SORT : 0);
     return cost - preference(each);
   });
+}
+
+function isCovered(access: IndexAccess): boolean {
+  return access.kind === 'IXSCAN' && access.covered !== undefined;
 }
 
 /** Less than any difference that matters. */

@@ -18,6 +18,8 @@ export interface IndexBounds {
   readonly fields: readonly Intervals[];
   /** Conjuncts that hold of every record with a key within; they need not be asked again. */
   readonly enforced: ReadonlySet<MatchNode>;
+  /** Conjuncts that keys within do not ensure, but can be asked of: by the path of the field. */
+  readonly keyed: ReadonlyMap<MatchNode, string>;
   /** A filter's conjunct requires that the document is in the index, though it is sparse. */
   readonly requiresField: boolean;
 }
@@ -32,7 +34,12 @@ const NULL_KEY = idKey(null);
 
 /** Every key of an index. */
 export function wholeIndex(index: PlannedIndex): IndexBounds {
-  return { fields: index.fields.map(() => EVERYTHING), enforced: new Set(), requiresField: false };
+  return {
+    fields: index.fields.map(() => EVERYTHING),
+    enforced: new Set(),
+    keyed: new Map(),
+    requiresField: false,
+  };
 }
 
 /**
@@ -105,14 +112,18 @@ function choose(
       .reduce((intervals, { bounds }) => intersection(intervals, bounds.intervals), EVERYTHING),
   );
   const enforced = new Set<MatchNode>();
+  const keyed = new Map<MatchNode, string>();
   for (const { constraint, bounds, field } of used) {
     const isCertain = bounds.exact && constraint.isWhole && !index.fields[field]!.isPositional;
     const isSparseExists =
       index.definition.sparse && bounds.requiresField === true && index.fields.length === 1;
     if (isCertain || (isSparseExists && constraint.isWhole)) enforced.add(constraint.conjunct);
+    else if (bounds.keyed === true && constraint.isWhole && !index.isMultikey) {
+      if (!index.fields[field]!.isPositional) keyed.set(constraint.conjunct, constraint.path);
+    }
   }
   const requiresField = used.some(({ bounds }) => bounds.requiresField === true);
-  return { bounds: { fields, enforced, requiresField }, used };
+  return { bounds: { fields, enforced, keyed, requiresField }, used };
 }
 
 function areCompatible(index: PlannedIndex, a: Candidate, b: Candidate): boolean {

@@ -11,6 +11,7 @@ import { inExplainOrder } from '../explain/filter-document';
 import { estimatedCost, type Wanted } from './cost';
 import { boundsFor, isCompleteThoughSparse, wholeIndex, type IndexBounds } from './index-bounds';
 import { sortDirection } from './index-sort';
+import { coveringPaths } from './key-documents';
 import { KeyRanges } from './key-ranges';
 import { isImplied } from './partial-index';
 import { plannedIndex, type PlannedIndex } from './planned-index';
@@ -24,8 +25,18 @@ export interface IndexScan {
   readonly reverse: boolean;
   /** Records come in the order of the sort that was asked for. */
   readonly isSorted: boolean;
-  /** What the bounds do not say; undefined if nothing is left to ask. */
+  /** What the bounds do not say and keys tell; undefined if there is nothing. */
+  readonly keyFilter: KeyFilter | undefined;
+  /** What has to be asked of documents; undefined if nothing is left to ask. */
   readonly residual: MatchNode | undefined;
+  /** The paths of all that is wanted of the documents, if keys have it: then no document is read. */
+  readonly covered: readonly string[] | undefined;
+}
+
+/** A condition on fields of an index. */
+export interface KeyFilter {
+  readonly node: MatchNode;
+  readonly paths: readonly string[];
 }
 
 /** Several scans, one per alternative of an `$or`; records that more than one finds count once. */
@@ -43,6 +54,8 @@ export interface PlanRequest extends Wanted {
   readonly root: MatchNode;
   /** The order wanted, by path; undefined if any will do. */
   readonly sort: ReadonlyMap<string, Direction> | undefined;
+  /** The paths that will be read of the documents; undefined: all of them are wanted. */
+  readonly needed: ReadonlySet<string> | undefined;
   /** The index to use. */
   readonly hint: IndexDefinition | undefined;
 }
@@ -180,9 +193,12 @@ class IndexPlanner {
   }
 
   private scan(index: PlannedIndex, bounds: IndexBounds, conjuncts: readonly MatchNode[]): IndexScan {
-    const { sort } = this.request;
+    const { sort, needed } = this.request;
     const direction = sort === undefined ? undefined : sortDirection(index, bounds, sort);
-    const left = conjuncts.filter((conjunct) => !bounds.enforced.has(conjunct));
+    const left = conjuncts.filter((each) => !bounds.enforced.has(each) && !bounds.keyed.has(each));
+    const keyed = conjuncts.filter((conjunct) => bounds.keyed.has(conjunct));
+    const isBlocking = sort !== undefined && direction === undefined;
+    const read = needed && new Set(isBlocking ? [...needed, ...sort.keys()] : needed);
     return {
       kind: 'IXSCAN',
       index,
@@ -190,7 +206,12 @@ class IndexPlanner {
       ranges: new KeyRanges(bounds.fields, index.directions),
       reverse: direction === -1,
       isSorted: direction !== undefined,
+      keyFilter:
+        keyed.length === 0
+          ? undefined
+          : { node: AndNode.of(keyed), paths: keyed.map((each) => bounds.keyed.get(each)!) },
       residual: left.length === 0 ? undefined : AndNode.of(left),
+      covered: left.length === 0 && read !== undefined ? coveringPaths(index, read) : undefined,
     };
   }
 }

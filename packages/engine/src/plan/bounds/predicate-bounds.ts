@@ -10,6 +10,8 @@ export interface PredicateBounds {
   readonly intervals: Intervals;
   /** If a key of a document lies here, the condition holds of it; so it need not be asked again. */
   readonly exact: boolean;
+  /** Otherwise, whether the condition holds of a document with one key can be told from the key's value. */
+  readonly keyed?: boolean;
   /** Whether the keys outside are where its opposite is to be looked for: never, or only if no array is in the way. */
   readonly negation: 'always' | 'unless multikey' | 'never';
   /** It holds of no document without the field, although null may be among the intervals. */
@@ -21,6 +23,8 @@ const NULL_BOUNDS: PredicateBounds = { intervals: NULLS, exact: false, negation:
 const NOTHING: PredicateBounds = { intervals: [], exact: true, negation: 'always' };
 const NUMBER_TYPES = [1, 16, 18, 19];
 const ARRAY_TYPE = 4;
+const UNDEFINED_TYPE = 6;
+const NULL_TYPE = 10;
 const MIN_KEY = -1;
 const MAX_KEY = 127;
 /** Types that are alone in their class, by number: class. */
@@ -58,14 +62,14 @@ export function predicateBounds(operator: string, operand: Value): PredicateBoun
       return inBounds(operand as readonly Value[]);
     case '$regex': {
       const { pattern, options } = operand as BSONRegExp;
-      return { ...regexBounds(pattern, options), negation: 'never' };
+      return { ...regexBounds(pattern, options), keyed: true, negation: 'never' };
     }
     case '$exists':
       return { intervals: EVERYTHING, exact: false, negation: 'never', requiresField: true };
     case '$type':
       return typeBounds(operand);
     case '$mod':
-      return { intervals: [classRange(10)], exact: false, negation: 'never' };
+      return { intervals: [classRange(10)], exact: false, keyed: true, negation: 'never' };
     default:
       return undefined;
   }
@@ -111,7 +115,7 @@ function rangeBounds(operator: '$gt' | '$gte' | '$lt' | '$lte', operand: Value):
 function inBounds(operand: readonly Value[]): PredicateBounds {
   const members = operand.map((item): PredicateBounds => {
     if (!(item instanceof BSONRegExp)) return equalityBounds(item);
-    return { ...regexBounds(item.pattern, item.options), negation: 'never' };
+    return { ...regexBounds(item.pattern, item.options), keyed: true, negation: 'never' };
   });
   return anyOf(members);
 }
@@ -122,6 +126,7 @@ export function anyOf(members: readonly PredicateBounds[]): PredicateBounds {
   return {
     intervals: union(members.map(({ intervals }) => intervals)),
     exact: members.every(({ exact }) => exact),
+    keyed: members.every(({ exact, keyed }) => exact || keyed === true),
     negation: negations.has('never')
       ? 'never'
       : negations.has('unless multikey')
@@ -137,5 +142,7 @@ function typeBounds(operand: Value): PredicateBounds | undefined {
     classRange(kind),
   ]);
   const onlyNumbers = types.size === NUMBER_TYPES.length && NUMBER_TYPES.every((type) => types.has(type));
-  return { intervals: union(ranges), exact: onlyNumbers, negation: 'never' };
+  // What is missing lies under null.
+  const keyed = !types.has(NULL_TYPE) && !types.has(UNDEFINED_TYPE);
+  return { intervals: union(ranges), exact: onlyNumbers, keyed, negation: 'never' };
 }

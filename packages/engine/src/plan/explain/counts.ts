@@ -54,6 +54,7 @@ function ownCounts(name: Value | undefined, returned: Returned, examined: Examin
     case 'SORT':
     case 'LIMIT':
     case 'PROJECTION_SIMPLE':
+    case 'PROJECTION_COVERED':
     case 'PROJECTION_DEFAULT':
       return [['nReturned', returned.documents]];
     default:

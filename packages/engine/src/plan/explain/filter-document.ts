@@ -1,4 +1,4 @@
-import { BSONRegExp, idKey, type Doc, type Value } from '@argon/bson';
+import { BSONRegExp, idKey, isNumber, Long, toNumber, type Doc, type Value } from '@argon/bson';
 import type { MatchNode } from '../../match/node';
 import { NeverNode } from '../../match/operators/always';
 import { AndNode } from '../../match/operators/and';
@@ -8,6 +8,7 @@ import { JsonSchemaNode } from '../../match/operators/json-schema';
 import { NorNode } from '../../match/operators/nor';
 import { NotNode } from '../../match/operators/not';
 import { OrNode } from '../../match/operators/or';
+import { parseTypes } from '../../match/parse/types';
 import { PathNode } from '../../match/path-node';
 
 /** The order of mongod's kinds of expressions, in which it shows conjunctions and tries alternatives. */
@@ -63,8 +64,22 @@ function operatorDocument({ operator, operand, test }: PathNode): Doc {
     return document;
   }
   if (operator === '$in' && Array.isArray(operand)) return new Map([['$in', inOrder(operand)]]);
+  if (operator === '$mod') return new Map([['$mod', (operand as Value[]).map(wholeNumber)]]);
+  if (operator === '$type') return new Map([['$type', typeList(parseTypes(operand))]]);
   if (test instanceof ObjectElemMatch) return new Map([['$elemMatch', filterDocument(test.filter)]]);
   return new Map([[operator, operand]]);
+}
+
+function wholeNumber(value: Value): Value {
+  return isNumber(value) ? Long.fromNumber(Math.trunc(toNumber(value))) : value;
+}
+
+/** The types' numbers, those of all numbers as one. */
+function typeList(types: ReadonlySet<number>): Value[] {
+  const numbers = parseTypes('number');
+  const hasAll = [...numbers].every((type) => types.has(type));
+  const rest = [...types].filter((type) => !hasAll || !numbers.has(type)).sort((a, b) => a - b);
+  return hasAll ? ['number', ...rest] : rest;
 }
 
 /** Each value once, in order, then the regular expressions. */

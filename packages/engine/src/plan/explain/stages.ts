@@ -7,6 +7,7 @@ import type { AccessPath } from '../access-path';
 import type { IndexAccess, IndexScan } from '../access/plan-indexes';
 import { describeIntervals } from '../bounds/describe';
 import type { FindPlan } from '../find-plan';
+import { projectionPaths } from '../needs/projection-paths';
 import { filterDocument } from './filter-document';
 
 /** A stage of a plan in mongod's words, around the stage that it takes its input from. */
@@ -18,21 +19,28 @@ export function stage(name: string, fields: readonly [string, Value][], input?: 
 
 /** The winning plan of a find, outermost stage first. */
 export function findStages(plan: FindPlan): Doc {
-  const { query, path, isSorting } = plan;
-  const { skip, limit, sort, projection, matcher } = query;
+  const { query, path, isSorting, isCovered } = plan;
+  const { skip, limit, sort, matcher, needed } = query;
+  const projection =
+    query.projection ?? (isCovered && needed !== undefined ? inclusionOf(needed) : undefined);
   let root = accessStages(path, matcher.root);
+  const project = (input: Doc): Doc =>
+    projection === undefined || projection.size === 0
+      ? input
+      : stage(projectionStage(projection, isCovered), [['transformBy', projection]], input);
+  // What is sorted is smaller then.
+  const projectsFirst = isSorting && skip + limit === 0 && keepsPlainly(projection, sort!);
+  if (projectsFirst) root = project(root);
   if (isSorting) {
     const fields: [string, Value][] = [
       ['sortPattern', sort!],
       ['memLimit', query.memoryLimit],
     ];
     if (limit > 0) fields.push(['limitAmount', skip + limit]);
-    root = stage('SORT', [...fields, ['type', 'simple']], root);
+    root = stage('SORT', [...fields, ['type', isCovered ? 'default' : 'simple']], root);
   }
   if (skip > 0) root = stage('SKIP', [['skipAmount', skip]], root);
-  if (projection !== undefined && projection.size > 0) {
-    root = stage(projectionStage(projection), [['transformBy', projection]], root);
-  }
+  if (!projectsFirst) root = project(root);
   if (limit > 0 && !isSorting) root = stage('LIMIT', [['limitAmount', limit]], root);
   return isSubplanned(matcher.root) && path.kind !== 'EOF' ? stage('SUBPLAN', [], root) : root;
 }
@@ -61,7 +69,11 @@ export function accessStages(path: AccessPath, root: FindPlan['query']['matcher'
 function fetchStage(access: IndexAccess): Doc {
   const { residual } = access;
   const fields: [string, Value][] = residual === undefined ? [] : [['filter', filterDocument(residual)]];
-  if (access.kind === 'IXSCAN') return stage('FETCH', fields, indexScanStage(access));
+  if (access.kind === 'IXSCAN') {
+    return access.covered === undefined
+      ? stage('FETCH', fields, indexScanStage(access))
+      : indexScanStage(access);
+  }
   const union: Doc = new Map<string, Value>([
     ['stage', 'OR'],
     ['inputStages', access.branches.map((branch) => keysStage(branch))],
@@ -73,8 +85,10 @@ function keysStage(access: IndexAccess): Value {
   return access.kind === 'IXSCAN' ? indexScanStage(access) : fetchStage(access);
 }
 
-function indexScanStage(scan: IndexScan): Doc {
-  return stage('IXSCAN', [...indexFields(scan), ...directionAndBounds(scan)]);
+export function indexScanStage(scan: IndexScan): Doc {
+  const filter: [string, Value][] =
+    scan.keyFilter === undefined ? [] : [['filter', filterDocument(scan.keyFilter.node)]];
+  return stage('IXSCAN', [...filter, ...indexFields(scan), ...directionAndBounds(scan)]);
 }
 
 /** What explain says of an index wherever it is used. */
@@ -114,14 +128,36 @@ function arrayPaths({ parts, multikey }: IndexScan['index']['fields'][number]): 
 }
 
 /** Plain inclusions and exclusions of top-level fields are simple. */
-function projectionStage(projection: Doc): string {
+function projectionStage(projection: Doc, isCovered: boolean): string {
   const fields = [...projection];
   const isPlain = fields.every(
     ([path, value]) => !path.includes('.') && (isNumber(value) || typeof value === 'boolean'),
   );
   const isInclusion = fields.some(([path, value]) => path !== '_id' && isTrue(value));
   const isIdAlone = fields.length === 1 && fields[0]![0] === '_id' && isTrue(fields[0]![1]);
-  return isPlain && (isInclusion || isIdAlone) ? 'PROJECTION_SIMPLE' : 'PROJECTION_DEFAULT';
+  if (!isPlain || !(isInclusion || isIdAlone)) return 'PROJECTION_DEFAULT';
+  return isCovered ? 'PROJECTION_COVERED' : 'PROJECTION_SIMPLE';
+}
+
+/** A projection that computes nothing, and names all that is sorted by. */
+function keepsPlainly(projection: Doc | undefined, sort: Doc): boolean {
+  const paths = projection && projectionPaths(projection);
+  if (paths === undefined || ![...projection!.values()].every(isPlainInclusion)) return false;
+  return [...sort.keys()].every((path) =>
+    [...paths].some((kept) => path === kept || path.startsWith(`${kept}.`)),
+  );
+}
+
+function isPlainInclusion(value: Value): boolean {
+  return value instanceof Map
+    ? [...value.values()].every(isPlainInclusion)
+    : isNumber(value) || typeof value === 'boolean';
+}
+
+/** What a pipeline reads, as a projection. */
+function inclusionOf(needed: ReadonlySet<string>): Doc {
+  const projection: Doc = new Map([...needed].map((path) => [path, 1]));
+  return needed.has('_id') ? projection : projection.set('_id', 0);
 }
 
 /** mongod plans each alternative of a filter that is one `$or` by itself, unless that comes to an `$in`. */

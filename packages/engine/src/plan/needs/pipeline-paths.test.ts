@@ -1,6 +1,6 @@
 import { toDoc, type Value } from '@argon/bson';
 import { describe, expect, it } from 'vitest';
-import { neededFields } from './needed-fields';
+import { neededFields } from './pipeline-paths';
 
 const fieldsOf = (...stages: { [name: string]: unknown }[]) => {
   const needed = neededFields(stages.map((stage): Value => toDoc(stage)));
