@@ -10,6 +10,7 @@ import type {
 } from '@argon/materializer';
 import type { Lsn, MaybePromise } from '@argon/wal';
 import { ID_INDEX_DEFINITION, IdLookup } from './id-index-view';
+import { ReadAhead } from './read-ahead';
 import { usableIndex } from './usable-index';
 
 /** Where documents' bytes and indexes come from: the materializer, or a draft that holds some not yet in the log. */
@@ -76,15 +77,8 @@ export class CollectionView {
 
   /** The current versions of records, as indexes name them. */
   refs(records: readonly Lsn[]): MaybePromise<readonly RecordRef[]> {
-    const refs: MaybePromise<RecordRef | undefined>[] = [];
-    let isWaiting = false;
-    for (const record of records) {
-      const ref = this.collection!.byRecord(record);
-      if (ref instanceof Promise) isWaiting = true;
-      refs.push(ref);
-    }
-    if (!isWaiting) return refs as RecordRef[];
-    return Promise.all(refs) as Promise<RecordRef[]>;
+    // An index names no record that is not there.
+    return this.collection!.byRecords(records) as MaybePromise<readonly RecordRef[]>;
   }
 
   /** The record whose `_id` equals `id`. */
@@ -94,16 +88,23 @@ export class CollectionView {
     return ref instanceof Promise ? ref.then((found) => this.load(found)) : this.load(ref);
   }
 
-  /** Every record in natural order, documents loaded batch by batch. Lets other work run now and then. */
+  /**
+   * Every record in natural order, documents loaded batch by batch: from a store that takes its time, the next batch while
+   * this one is used. Lets other work run now and then.
+   */
   async *scan(options: ScanOptions = {}): AsyncGenerator<RecordBatch> {
     if (this.collection === undefined) return;
     const scan = this.collection.scan(options);
+    const batches = new ReadAhead(() => {
+      const refs = scan.next();
+      return refs instanceof Promise ? refs.then((found) => this.batch(found)) : this.batch(refs);
+    });
     let since = performance.now();
     for (;;) {
-      const next = scan.next();
-      const refs = next instanceof Promise ? await next : next;
-      if (refs === undefined) return;
-      yield { refs, documents: await this.loadAll(refs) };
+      const next = batches.next();
+      const batch = next instanceof Promise ? await next : next;
+      if (batch === undefined) return;
+      yield batch;
       if (performance.now() - since > STINT) {
         await new Promise<void>((resolve) => setImmediate(resolve));
         since = performance.now();
@@ -116,6 +117,14 @@ export class CollectionView {
     const lsns = new Array<Lsn>(refs.length);
     for (let i = 0; i < refs.length; i++) lsns[i] = refs[i]!.lsn;
     return this.source.documents(this.state!, lsns);
+  }
+
+  private batch(refs: readonly RecordRef[] | undefined): MaybePromise<RecordBatch | undefined> {
+    if (refs === undefined) return undefined;
+    const documents = this.loadAll(refs);
+    return documents instanceof Promise
+      ? documents.then((all) => ({ refs, documents: all }))
+      : { refs, documents };
   }
 
   private load(ref: RecordRef | undefined): MaybePromise<StoredRecord | undefined> {

@@ -51,8 +51,26 @@ class CollectionDiff {
   }
 
   async next(): Promise<readonly RecordDifference[] | undefined> {
-    const found: RecordDifference[] = [];
-    while (found.length < BATCH_SIZE) {
+    for (;;) {
+      const records = await this.#candidates();
+      if (records.length === 0) return undefined;
+      const found: RecordDifference[] = [];
+      const [old, now] = await Promise.all([
+        this.#before?.byRecords(records),
+        this.#after?.byRecords(records),
+      ]);
+      for (const [i, record] of records.entries()) {
+        const [before, after] = [old?.[i]?.lsn, now?.[i]?.lsn];
+        if (before !== after) found.push({ record, before, after });
+      }
+      if (found.length > 0) return found;
+    }
+  }
+
+  /** The next records that may differ, in order. */
+  async #candidates(): Promise<Lsn[]> {
+    const records: Lsn[] = [];
+    while (records.length < BATCH_SIZE) {
       if (!this.#basesDone && this.#batchAt >= this.#batch.length) {
         const batch = this.#bases!.next();
         const next = batch instanceof Promise ? await batch : batch;
@@ -63,13 +81,9 @@ class CollectionDiff {
       }
       const record = this.#nextCandidate();
       if (record === undefined) break;
-      const before = this.#before?.byRecord(record);
-      const after = this.#after?.byRecord(record);
-      const old = (before instanceof Promise ? await before : before)?.lsn;
-      const now = (after instanceof Promise ? await after : after)?.lsn;
-      if (old !== now) found.push({ record, before: old, after: now });
+      records.push(record);
     }
-    return found.length > 0 ? found : undefined;
+    return records;
   }
 
   #nextCandidate(): Lsn | undefined {

@@ -1,6 +1,7 @@
 import { UNKNOWN_FORMS } from '@argon/bson';
 import type { Lsn, MaybePromise } from '@argon/wal';
 import type { IndexSlots } from '../index/index-slots';
+import { after } from '../tree/maybe-promise';
 import type { CollectionBase } from './collection-base';
 import type { CollectionCatalog, CollectionState, RecordRef, ScanOptions } from './contract';
 import { GONE } from './gone';
@@ -60,6 +61,37 @@ export class LayeredCollectionState implements CollectionState {
     if (this.base === undefined || record > this.base.lsn) return undefined;
     const found = this.base.records.get(record);
     return found instanceof Promise ? found.then((stored) => refOf(record, stored)) : refOf(record, found);
+  }
+
+  byRecords(records: readonly Lsn[]): MaybePromise<readonly (RecordRef | undefined)[]> {
+    const nodes = this.base?.records.nodes;
+    if (nodes?.asynchronous === true) return this.#together(records);
+    const refs = new Array<RecordRef | undefined>(records.length);
+    for (let i = 0; i < records.length; i++) {
+      const ref = this.byRecord(records[i]!);
+      // It turns out that the store takes its time: what is under way is of use to this as well.
+      if (ref instanceof Promise) return ref.then(() => this.#together(records));
+      refs[i] = ref;
+    }
+    return refs;
+  }
+
+  /** One request for each level of the base's tree. */
+  #together(records: readonly Lsn[]): MaybePromise<readonly (RecordRef | undefined)[]> {
+    const base = this.base!;
+    const refs = new Array<RecordRef | undefined>(records.length).fill(undefined);
+    const below: number[] = [];
+    for (const [i, record] of records.entries()) {
+      const lsn = this.records.get(record);
+      if (lsn === undefined) {
+        if (record <= base.lsn) below.push(i);
+      } else if (lsn !== GONE) refs[i] = { record, lsn };
+    }
+    below.sort((a, b) => records[a]! - records[b]!);
+    return after(base.records.getMany(below.map((i) => records[i]!)), (found) => {
+      for (const [nth, i] of below.entries()) refs[i] = refOf(records[i]!, found[nth]);
+      return refs;
+    });
   }
 
   scan(options: ScanOptions = {}): { next(): MaybePromise<readonly RecordRef[] | undefined> } {

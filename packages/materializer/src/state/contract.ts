@@ -52,6 +52,8 @@ export interface CollectionState {
   byId(key: string): MaybePromise<RecordRef | undefined>;
   /** The current version of a record, as index trees name them. */
   byRecord(record: Lsn): MaybePromise<RecordRef | undefined>;
+  /** As `byRecord` for several, in the same order: where looking takes time, together. */
+  byRecords(records: readonly Lsn[]): MaybePromise<readonly (RecordRef | undefined)[]>;
   /** In natural order, in batches of about `batchSize` (default 256); undefined at the end. */
   scan(options?: ScanOptions): { next(): MaybePromise<readonly RecordRef[] | undefined> };
 }

@@ -55,6 +55,8 @@ async function documentsOf(
     state,
     refs.map(({ lsn }) => lsn),
   );
+  const asked = [Number.MAX_SAFE_INTEGER, ...refs.map(({ record }) => record).reverse()];
+  assert.deepEqual(await collection.byRecords(asked), [undefined, ...[...refs].reverse()]);
   const documents = new Map<string, NaiveDocument>();
   for (const [i, ref] of refs.entries()) {
     const id = documentId(bytes[i]!)!;
