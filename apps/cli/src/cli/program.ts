@@ -55,18 +55,20 @@ export function buildProgram(dispatch: Dispatch, output: ProgramOutput): Command
 
   for (const definition of COMMANDS) {
     const words = definition.path.split(' ');
-    const parent = words.length === 1 ? program : groupIn(program, words[0]!);
+    let parent = program;
+    for (let depth = 1; depth < words.length; depth++) parent = groupIn(parent, words.slice(0, depth));
     addCommand(parent, words.at(-1)!, definition, dispatch);
   }
   return program;
 }
 
 /** The command that others stand below, made with the first of them. */
-function groupIn(program: Command, name: string): Command {
-  const made = program.commands.find((command) => command.name() === name);
+function groupIn(parent: Command, path: readonly string[]): Command {
+  const name = path.at(-1)!;
+  const made = parent.commands.find((command) => command.name() === name);
   if (made !== undefined) return made;
-  const { aliases, summary } = GROUPS[name]!;
-  return program
+  const { aliases, summary } = GROUPS[path.join(' ')]!;
+  return parent
     .command(name)
     .aliases([...aliases])
     .summary(summary)

@@ -21,7 +21,8 @@ describe('help', () => {
 
   it('of everything, and the version', async () => {
     const { stdout } = await space.ok(['--help']);
-    for (const name of [...Object.keys(GROUPS), 'init', 'import', 'find', 'run'])
+    const groups = Object.keys(GROUPS).filter((path) => !path.includes(' '));
+    for (const name of [...groups, 'init', 'import', 'find', 'run'])
       expect(stdout).toMatch(new RegExp(`^ {2}${name}`, 'm'));
     expect((await space.ok(['--version'])).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
     expect((await space.ok(['help', 'find'])).stdout).toContain('--filter');
@@ -49,6 +50,9 @@ describe('mistakes on the command line', () => {
     [['find', '--limit'], 'argument missing', "'argon find --help'"],
     [['export', 'c', '--format', 'xml'], 'Allowed choices are json, ndjson', "'argon export --help'"],
     [['branch'], "'argon branch' needs a command: create", ''],
+    [['wal', 'pin'], "'argon wal pin' needs a command: create, list, delete", ''],
+    [['wal', 'pin', 'craete'], "Unknown command 'argon wal pin craete'", "did you mean 'create'?"],
+    [['pin', 'list'], "Unknown command 'argon pin'", "did you mean 'argon wal pin'?"],
   ])('%j', async (argv, message, hint) => {
     const told = await space.run(argv);
     expect(told.code).toBe(2);

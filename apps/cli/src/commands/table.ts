@@ -21,6 +21,9 @@ import { status } from './status';
 import { use } from './use';
 import { walCompact } from './wal/compact';
 import { walKeep } from './wal/keep';
+import { walPinCreate } from './wal/pin/create';
+import { walPinDelete } from './wal/pin/delete';
+import { walPinList } from './wal/pin/list';
 import { walSnapshot } from './wal/snapshot';
 
 /** Words that have commands below them. */
@@ -30,6 +33,7 @@ export const GROUPS: Readonly<
   project: { aliases: ['projects'], summary: 'make, list and delete projects' },
   branch: { aliases: ['branches'], summary: 'make, list, reset and delete branches' },
   wal: { aliases: [], summary: 'look after the log: what is kept of it, snapshots' },
+  'wal pin': { aliases: ['pins'], summary: 'moments that stay readable whatever is compacted' },
   config: { aliases: [], summary: 'read and change settings' },
 };
 
@@ -54,6 +58,9 @@ export const COMMANDS: readonly CommandDefinition[] = [
   run,
   walCompact,
   walKeep,
+  walPinCreate,
+  walPinList,
+  walPinDelete,
   walSnapshot,
   configGet,
   configSet,

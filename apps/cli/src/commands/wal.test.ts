@@ -71,6 +71,32 @@ describe.each(kinds)('the log on the $name store', (kind) => {
     expect((await space.run(['wal', 'compact', '--before', '3 moons ago'])).code).toBe(2);
   });
 
+  it('has pins, which keep a moment readable', async () => {
+    await space.ok(['run', '{"insert": "c", "documents": [{"_id": 1, "n": 0}]}']);
+    const early = await headOf('main');
+    await space.ok(['run', '{"update": "c", "updates": [{"q": {"_id": 1}, "u": {"$set": {"n": 1}}}]}']);
+    const between = await headOf('main');
+    await space.ok(['run', '{"update": "c", "updates": [{"q": {"_id": 1}, "u": {"$set": {"n": 2}}}]}']);
+    expect((await space.ok(['wal', 'pin', 'list'])).stdout).toContain('No pins');
+    const made = (await space.ok(['wal', 'pin', 'create', 'early', '--at', String(early), '--json'])).json();
+    expect(made).toEqual({ project: 'shop', branch: 'main', pin: { name: 'early', lsn: early } });
+    const before = await headOf('main');
+    await space.ok(['wal', 'pin', 'create', 'now', '--branch', 'main']);
+    expect((await space.ok(['wal', 'pins', 'list', '--json'])).json().pins).toEqual([
+      { name: 'early', branch: 'main', lsn: early },
+      { name: 'now', branch: 'main', lsn: before },
+    ]);
+    expect((await space.ok(['wal', 'pin', 'ls', '-b', 'main'])).stdout).toMatch(/early +main +\d+/);
+    const now = String(await headOf('main'));
+    await space.ok(['wal', 'compact', '--before', now, '--yes']);
+    expect(await ids('--at', String(early))).toEqual([{ _id: 1, n: 0 }]);
+    expect((await space.run(['find', 'c', '--at', String(between)])).code).toBe(3);
+    expect((await space.ok(['wal', 'pin', 'delete', 'early'])).stdout).toContain('Pin deleted: early');
+    await space.ok(['wal', 'compact', '--before', now, '--yes']);
+    expect((await space.run(['find', 'c', '--at', String(early)])).code).toBe(3);
+    expect(await ids()).toEqual([{ _id: 1, n: 2 }]);
+  });
+
   it('has snapshots on demand', async () => {
     await space.ok(['run', '{"insert": "c", "documents": [{"_id": 1}]}']);
     const taken = (await space.ok(['wal', 'snapshot', '--json'])).json();

@@ -172,6 +172,58 @@ describe('moments', () => {
   });
 });
 
+describe('pins', () => {
+  it('that are there already, or are not', async () => {
+    await space.ok(['wal', 'pin', 'create', 'release']);
+    const { stderr, code } = await failure(['wal', 'pin', 'create', 'release']);
+    expect(stderr).toContain("Pin 'release' exists already");
+    expect(code).toBe(4);
+    const absent = await failure(['wal', 'pin', 'delete', 'relaese']);
+    expect(absent.stderr).toContain("hint: did you mean 'release'?");
+    expect(absent.code).toBe(3);
+    expect((await failure(['wal', 'pin', 'delete', 'release', '--branch', 'feature-test'])).code).toBe(3);
+  });
+
+  it('with names or at moments that are none', async () => {
+    for (const name of ['a b', '..', 'a\0b', ' ']) {
+      const { stderr, code } = await failure(['wal', 'pin', 'create', name]);
+      expect(stderr).toContain('Invalid pin name');
+      expect(code).toBe(2);
+    }
+    expect((await failure(['wal', 'pin', 'create', 'x', '--at', 'soon'])).code).toBe(2);
+    expect((await failure(['wal', 'pin', 'create', 'x', '--at', '999'])).code).toBe(3);
+    expect((await failure(['wal', 'pin', 'create', 'x', '--at', '1'])).code).toBe(3);
+    expect((await failure(['wal', 'pin', 'create', 'x', '--branch', 'no'])).code).toBe(3);
+    expect((await failure(['wal', 'pin', 'list', '--project', 'no'])).code).toBe(3);
+  });
+});
+
+describe('a compacted copy', () => {
+  it('where something is already', async () => {
+    await mkdir(space.path('there'));
+    await writeFile(space.path('there/file'), 'precious');
+    const told = await failure(['wal', 'compact', '--copy', 'there']);
+    expect(told.stderr).toContain('not empty');
+    expect(told.code).toBe(4);
+    expect(readdirSync(space.path('there'))).toEqual(['file']);
+    expect((await failure(['wal', 'compact', '--copy', '.argon'])).code).toBe(4);
+    const file = await failure(['wal', 'compact', '--copy', 'there/file']);
+    expect(file.stderr).toContain('it is a file');
+    expect((await failure(['wal', 'compact', '--copy', 'there/file/x'])).code).toBe(1);
+  });
+
+  it('with options that say what to drop, or of what is no LMDB store', async () => {
+    for (const more of [['--before', '5'], ['--dry-run'], ['--branch', 'main'], ['-p', 'myapp'], ['-y']]) {
+      expect((await failure(['wal', 'compact', '--copy', 'x', ...more])).code).toBe(2);
+    }
+    expect((await failure(['wal', 'compact', '--copy', ''])).code).toBe(2);
+    const told = await failure(['wal', 'compact', '--copy', 'x', '--store', 'memory:']);
+    expect(told.stderr).toContain('for LMDB stores');
+    expect(told.code).toBe(2);
+    expect(readdirSync(space.folder)).toEqual(['.argon']);
+  });
+});
+
 describe('stores', () => {
   /** As `failure`, where there is no store to compare. */
   async function opening(argv: readonly string[], env: Record<string, string> = {}): Promise<RunResult> {

@@ -37,6 +37,7 @@ const BY_CODE: ReadonlyMap<string, number> = new Map([
   ['ARGON_MATERIALIZER_MOMENT_OUT_OF_RANGE', EXIT.notFound],
 
   ['ARGON_CLI_FILE_EXISTS', EXIT.conflict],
+  ['ARGON_CLI_FOLDER_NOT_EMPTY', EXIT.conflict],
   ['ARGON_WAL_PROJECT_EXISTS', EXIT.conflict],
   ['ARGON_WAL_BRANCH_EXISTS', EXIT.conflict],
   ['ARGON_WAL_INVALID_RESET', EXIT.conflict],

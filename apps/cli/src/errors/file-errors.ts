@@ -12,6 +12,8 @@ function reason(cause: unknown): string {
     case 'EACCES':
     case 'EPERM':
       return 'this user may not';
+    case 'EEXIST':
+      return 'it is a file';
     case 'ENOSPC':
     case 'EDQUOT':
       return 'the disk is full';
@@ -50,6 +52,17 @@ export class FileUnwritableError extends ArgonError {
 export class FileExistsError extends ArgonError {
   constructor(path: string) {
     super('ARGON_CLI_FILE_EXISTS', `${path} exists already. Add --force to replace it.`, { path });
+  }
+}
+
+/** A folder that is to be filled holds something already. */
+export class FolderNotEmptyError extends ArgonError {
+  constructor(path: string) {
+    super(
+      'ARGON_CLI_FOLDER_NOT_EMPTY',
+      `${path} is not empty, and nothing in it is replaced. Name a folder that is not there yet.`,
+      { path },
+    );
   }
 }
 

@@ -3,7 +3,7 @@ import type { Lsn } from '../entry/entry';
 
 /** A name of a project, branch or collection breaks the rules for such names. */
 export class InvalidNameError extends ArgonError {
-  constructor(kind: 'project' | 'branch' | 'collection', name: string, problem: string) {
+  constructor(kind: 'project' | 'branch' | 'collection' | 'pin', name: string, problem: string) {
     super('ARGON_WAL_INVALID_NAME', `Invalid ${kind} name ${JSON.stringify(name)}: ${problem}.`, {
       kind,
       name,

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { InvalidNameError } from './errors';
-import { validateBranchName, validateCollectionName, validateProjectName } from './names';
+import { validateBranchName, validateCollectionName, validatePinName, validateProjectName } from './names';
 
 it('takes the names that MongoDB takes for databases', () => {
   for (const name of ['shop', 'a', 'my-app_2', 'größe', '数据', 'x'.repeat(63), '__proto__', 'Admin']) {
@@ -30,9 +30,10 @@ it('takes the names that MongoDB takes for databases', () => {
   }
 });
 
-it('takes letters, digits, - and _ for branches', () => {
+it('takes letters, digits, - and _ for branches and pins', () => {
   for (const name of ['main', 'feature-x', 'a', '1st', 'Ünïcode_分支', 'x'.repeat(100), 'हिन्दी']) {
     expect(() => validateBranchName(name), name).not.toThrow();
+    expect(() => validatePinName(name), name).not.toThrow();
   }
   for (const name of [
     '',
@@ -50,6 +51,7 @@ it('takes letters, digits, - and _ for branches', () => {
     'x'.repeat(101),
   ]) {
     expect(() => validateBranchName(name), name).toThrow(InvalidNameError);
+    expect(() => validatePinName(name), name).toThrow(/^Invalid pin name/);
   }
 });
 

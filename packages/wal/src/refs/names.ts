@@ -3,7 +3,7 @@ import { InvalidNameError } from './errors';
 const RESERVED_PROJECTS = new Set(['admin', 'local', 'config']);
 // eslint-disable-next-line no-control-regex
 const FORBIDDEN_IN_PROJECT = /[/\\. "$*<>:|?~@\u0000-\u001f\u007f]/u;
-const BRANCH = /^[\p{L}\p{N}][\p{L}\p{N}\p{M}_-]*$/u;
+const WORD = /^[\p{L}\p{N}][\p{L}\p{N}\p{M}_-]*$/u;
 
 function utf8Length(text: string): number {
   return Buffer.byteLength(text, 'utf8');
@@ -34,10 +34,22 @@ export function validateProjectName(name: string): void {
  * @throws InvalidNameError
  */
 export function validateBranchName(name: string): void {
-  const fail = (problem: string) => new InvalidNameError('branch', name, problem);
+  validateWord('branch', name);
+}
+
+/**
+ * As branches' names.
+ * @throws InvalidNameError
+ */
+export function validatePinName(name: string): void {
+  validateWord('pin', name);
+}
+
+function validateWord(kind: 'branch' | 'pin', name: string): void {
+  const fail = (problem: string) => new InvalidNameError(kind, name, problem);
   if (name.length === 0) throw fail('it is empty');
   if ([...name].length > 100) throw fail('it is longer than 100 characters');
-  if (!BRANCH.test(name)) {
+  if (!WORD.test(name)) {
     throw fail('use letters, digits, "-" and "_", and begin with a letter or digit');
   }
 }

@@ -6,6 +6,7 @@ import {
   PinExistsError,
   PinNotFoundError,
 } from './errors';
+import { validatePinName } from './names';
 import type { BranchRecord } from './records';
 import { isRetained, type KeepPolicy, type Retention, retentionOf } from './retention';
 
@@ -14,7 +15,10 @@ export function changesRetention({ horizon, pin, unpin, keep, projectKeep }: Bra
   return [horizon, pin, unpin, keep, projectKeep].some((part) => part !== undefined);
 }
 
-/** @throws LsnBelowHorizonError, InvalidHorizonError, InvalidPolicyError, PinExistsError, PinNotFoundError */
+/**
+ * @throws LsnBelowHorizonError, InvalidHorizonError, InvalidPolicyError, PinExistsError, PinNotFoundError,
+ *   InvalidNameError
+ */
 export function checkRetention(record: BranchRecord, change: BranchChange): void {
   const { horizon, pins } = retentionOf(record);
   const readable = (lsn: number) => {
@@ -34,6 +38,7 @@ export function checkRetention(record: BranchRecord, change: BranchChange): void
   }
   if (change.pin !== undefined) {
     const { name, lsn } = change.pin;
+    validatePinName(name);
     if (pins.some((pin) => pin.name === name)) throw new PinExistsError(name, record.id);
     if (!isOnChain(lsn))
       throw new InvalidHorizonError(record.id, lsn, { from: record.startLsn, to: record.headLsn });

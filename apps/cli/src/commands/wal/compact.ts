@@ -9,6 +9,7 @@ import { readLsn } from '../../store/moment';
 import { withSession } from '../../store/session';
 import { knownBranch, targetProject } from '../../store/target';
 import { readPast } from './ago';
+import { copyCompact } from './copy-compact';
 
 export const walCompact: CommandDefinition = {
   path: 'wal compact',
@@ -16,7 +17,9 @@ export const walCompact: CommandDefinition = {
   details:
     'Keeps what the policies of project and branches say (argon wal keep), or with --before everything from then on. ' +
     'Earlier moments cannot be read, forked at or reset to afterwards, but what branches show now stays as it is. ' +
-    'Works in small steps while others read and write; if it is stopped, the next run goes on.',
+    'Works in small steps while others read and write; if it is stopped, the next run goes on. The file of an LMDB store ' +
+    'does not shrink: space that is free is used again, or left behind by --copy, which drops nothing, and while which ' +
+    'others may go on; what they write meanwhile is not in the copy.',
   options: [
     PROJECT,
     { flags: '-b, --branch <name>', description: 'only this branch (default: all of the project)' },
@@ -25,16 +28,23 @@ export const walCompact: CommandDefinition = {
       description: "drop what is older: '30 days ago', a time (2026-01-31), or an LSN (1042)",
     },
     { flags: '--dry-run', description: 'only show what would go' },
+    {
+      flags: '--copy <folder>',
+      description: 'instead, copy the store there without the space that is free in it (LMDB)',
+    },
     YES,
   ],
   examples: [
     ["argon wal compact --before '30 days ago' --dry-run", 'what would go?'],
     ["argon wal compact --before '30 days ago' --yes", 'do it'],
     ['argon wal compact --branch main', "by main's policy; asks first"],
+    ['argon wal compact --copy ../smaller', 'a copy without free space; use it with --store'],
   ],
   run: async (context) =>
     withSession(context, async (session) => {
       const { given, output } = context;
+      const copy = given.text('copy');
+      if (copy !== undefined) return copyCompact(context, session, copy);
       const project = await targetProject(session, given);
       const named = given.text('branch');
       const options = optionsOf(given);

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { RootDatabase } from 'lmdb';
 import { NotAStoreError } from '../errors';
@@ -20,6 +20,8 @@ export async function compactCopy(db: RootDatabase<Buffer, Buffer>, path: string
     await db.backup(folder, true);
     return statSync(data).size;
   } catch (error) {
+    // A part of a copy is no store.
+    rmSync(data, { force: true });
     throw lmdbFailure(location, error);
   }
 }
