@@ -13,6 +13,10 @@ export type AccessPath =
   | { readonly kind: 'COLLSCAN'; readonly reverse: boolean }
   | IndexAccess;
 
+export function isIndexAccess(path: AccessPath): path is IndexAccess {
+  return path.kind === 'IXSCAN' || path.kind === 'OR' || path.kind === 'SORT_MERGE';
+}
+
 /** What a way to records is wanted for. */
 export interface AccessRequest {
   readonly hint?: Hint | undefined;

@@ -3,7 +3,7 @@ import type { Matcher } from '../match/compile';
 import type { CollectionView } from '../view/collection-view';
 import { chooseAccessPath, type AccessPath } from './access-path';
 import type { IndexScan } from './access/plan-indexes';
-import { indexRecords } from './access/index-records';
+import { indexEntries } from './access/index-records';
 import { accessStages, indexFields, indexScanStage, stage } from './explain/stages';
 import type { Hint } from './hint';
 import { nothingExamined, select, type Examined } from './select';
@@ -44,7 +44,7 @@ export class CountPlan {
     if (path.kind === 'IXSCAN' && isCountable(path)) return countKeys(path, enough, examined);
     let matched = 0;
     if ((path.kind === 'IXSCAN' || path.kind === 'OR') && path.residual === undefined) {
-      for await (const records of indexRecords(view, path, 0, examined)) {
+      for await (const records of indexEntries(view, path, 0, examined)) {
         check();
         matched += records.length;
         if (matched >= enough) break;

@@ -2,10 +2,10 @@ import { distinctValuesAtPath, idKey, keyValue, splitKey, type Doc, type Value }
 import type { Lsn } from '@argon/wal';
 import type { Matcher } from '../match/compile';
 import type { CollectionView } from '../view/collection-view';
-import { chooseAccessPath, type AccessPath } from './access-path';
+import { chooseAccessPath, isIndexAccess, type AccessPath } from './access-path';
 import { wholeIndex } from './access/index-bounds';
 import { KeyRanges } from './access/key-ranges';
-import type { IndexScan } from './access/plan-indexes';
+import { isCovered, type IndexScan } from './access/plan-indexes';
 import { plannedIndex } from './access/planned-index';
 import { successor } from './bounds/interval';
 import { accessStages, directionAndBounds, indexFields, stage } from './explain/stages';
@@ -65,12 +65,11 @@ export class DistinctPlan {
 
   explain(): Doc {
     const { skipping, path, query } = this;
-    const isCovered = path.kind === 'IXSCAN' && path.covered !== undefined;
     const access =
       skipping === undefined
         ? accessStages(path, query.matcher.root)
         : stage('DISTINCT_SCAN', [...indexFields(skipping), ...directionAndBounds(skipping)]);
-    if (skipping === undefined && !isCovered) return access;
+    if (skipping === undefined && !(isIndexAccess(path) && isCovered(path))) return access;
     const name = query.key.includes('.') ? 'PROJECTION_DEFAULT' : 'PROJECTION_COVERED';
     return stage(name, [['transformBy', new Map()]], access);
   }

@@ -7,7 +7,8 @@ import { compileProjection, type Projector } from '../project/compile';
 import { compileSort, type Sorter } from '../sort/compile';
 import { sortSelection } from './sort-selection';
 import type { CollectionView } from '../view/collection-view';
-import { chooseAccessPath, type AccessPath } from './access-path';
+import { chooseAccessPath, isIndexAccess, type AccessPath } from './access-path';
+import { isCovered } from './access/plan-indexes';
 import type { Hint } from './hint';
 import { projectionPaths } from './needs/projection-paths';
 import { select, type Examined, type Selection } from './select';
@@ -70,7 +71,7 @@ export class FindPlan {
 
   /** Whether nothing but an index is read. */
   get isCovered(): boolean {
-    return this.path.kind === 'IXSCAN' && this.path.covered !== undefined;
+    return isIndexAccess(this.path) && isCovered(this.path);
   }
 
   get negativeLimit(): boolean {
@@ -80,7 +81,12 @@ export class FindPlan {
   /** Whether the records found have to be collected and sorted. */
   get isSorting(): boolean {
     if (this.sorter === undefined) return false;
-    return this.path.kind !== 'IXSCAN' || !this.path.isSorted;
+    return !isIndexAccess(this.path) || !this.path.isSorted;
+  }
+
+  /** Whether records are passed over before their documents are read: every one found counts. */
+  get skipsRecords(): boolean {
+    return !this.isSorting && isIndexAccess(this.path) && this.path.residual === undefined;
   }
 
   /** Documents in bytes, as the client gets them. */
@@ -108,7 +114,7 @@ export class FindPlan {
     const { matcher, skip, limit } = this.query;
     const wanted = limit === 0 || this.isSorting ? 0 : skip + limit;
     const onlyNumber = this.query.onlyNumber === true && !this.isSorting;
-    const options = { check, examined, wanted, onlyNumber };
+    const options = { check, examined, wanted, onlyNumber, skip: this.skipsRecords ? skip : 0 };
     let source: AsyncIterable<Selection> = select(this.view, matcher, this.path, options);
     if (this.isSorting) {
       source = sortSelection(source, this.sorter!, {
@@ -117,7 +123,7 @@ export class FindPlan {
         allowDiskUse: this.query.allowDiskUse,
       });
     }
-    let toSkip = skip;
+    let toSkip = this.skipsRecords ? 0 : skip;
     let left = limit === 0 ? Infinity : limit;
     for await (const selection of source) {
       let { refs, documents }: { refs: RecordRef[]; documents: Uint8Array[] } = selection;

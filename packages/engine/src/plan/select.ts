@@ -5,9 +5,8 @@ import type { Matcher } from '../match/compile';
 import type { MatchNode } from '../match/node';
 import type { CollectionView } from '../view/collection-view';
 import type { AccessPath } from './access-path';
-import { indexEntries, indexRecords } from './access/index-records';
-import { KeyDocuments } from './access/key-documents';
-import type { IndexScan } from './access/plan-indexes';
+import { indexEntries } from './access/index-records';
+import { isCovered } from './access/plan-indexes';
 
 /** Records that match, with their documents, index by index. */
 export interface Selection {
@@ -34,6 +33,8 @@ export interface SelectOptions {
   readonly examined?: Examined | undefined;
   /** How many records will be taken; 0: all. An index is then read in small pieces. */
   readonly wanted?: number;
+  /** How many of the first records an index gives are passed over, where nothing is asked of their documents. */
+  readonly skip?: number;
   /** Empty documents may stand for those that nothing is asked of. */
   readonly onlyNumber?: boolean;
 }
@@ -78,18 +79,25 @@ export async function* select(
       }
       return;
     default: {
-      if (path.kind === 'IXSCAN' && path.covered !== undefined && options.onlyNumber !== true) {
-        yield* covered(view, path, path.covered, options, examined);
-        return;
-      }
       let since = performance.now();
-      for await (const records of indexRecords(view, path, options.wanted ?? 0, examined)) {
+      let toSkip = options.skip ?? 0;
+      for await (const found of indexEntries(view, path, options.wanted ?? 0, examined)) {
         check();
-        examined.found += records.length;
+        examined.found += found.length;
+        const entries = toSkip === 0 ? found : found.slice(toSkip);
+        toSkip = Math.max(0, toSkip - found.length);
+        if (entries.length === 0) continue;
         if (options.onlyNumber === true && path.residual === undefined) {
-          yield* placeholders(records.length);
+          yield* placeholders(entries.length);
           continue;
         }
+        if (isCovered(path)) {
+          // Which version of a record that is is not known, and nobody asks.
+          const refs = entries.map(({ record }) => ({ record, lsn: 0 }));
+          yield { refs, documents: entries.map(({ document }) => document!) };
+          continue;
+        }
+        const records = entries.map(({ record }) => record);
         const selection = await fetched(view, path.residual, records);
         examined.documents += records.length;
         if (selection.refs.length > 0) yield selection;
@@ -98,31 +106,6 @@ export async function* select(
           since = performance.now();
         }
       }
-    }
-  }
-}
-
-/** Documents made of keys. Which version of a record they are of is not known. */
-async function* covered(
-  view: CollectionView,
-  scan: IndexScan,
-  paths: readonly string[],
-  { check, wanted = 0 }: SelectOptions,
-  examined: Examined,
-): AsyncGenerator<Selection> {
-  const keys = new KeyDocuments(view, scan.index, paths);
-  let since = performance.now();
-  for await (const entries of indexEntries(view, scan, wanted, examined)) {
-    check();
-    examined.found += entries.length;
-    const documents = keys.of(entries, examined);
-    yield {
-      refs: entries.map(({ record }) => ({ record, lsn: 0 })),
-      documents: documents instanceof Promise ? await documents : documents,
-    };
-    if (performance.now() - since > STINT) {
-      await new Promise<void>((resolve) => setImmediate(resolve));
-      since = performance.now();
     }
   }
 }

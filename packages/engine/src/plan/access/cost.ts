@@ -1,6 +1,6 @@
 import type { MaybePromise } from '@argon/wal';
 import { isPoint } from '../bounds/interval';
-import type { IndexAccess, IndexScan } from './plan-indexes';
+import { isCovered, type IndexAccess, type IndexScan } from './plan-indexes';
 
 /** How many of the records found are wanted. */
 export interface Wanted {
@@ -40,13 +40,10 @@ export async function estimatedCost(
   });
 }
 
-function isCovered(access: IndexAccess): boolean {
-  return access.kind === 'IXSCAN' && access.covered !== undefined;
-}
-
 /** Less than any difference that matters. */
 function preference(access: IndexAccess): number {
   if (access.kind === 'OR') return -0.5;
+  if (access.kind === 'SORT_MERGE') return 0;
   const points = access.bounds.fields.findIndex(
     (intervals) => intervals.length !== 1 || !isPoint(intervals[0]!),
   );

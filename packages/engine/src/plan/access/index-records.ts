@@ -2,71 +2,123 @@ import type { IndexEntry } from '@argon/materializer';
 import type { Lsn } from '@argon/wal';
 import type { CollectionView } from '../../view/collection-view';
 import { KeyDocuments } from './key-documents';
+import { MergedStreams } from './merge-entries';
 import type { IndexAccess, IndexScan } from './plan-indexes';
 import { scanKeys, type KeysExamined } from './scan-keys';
+import type { IndexMerge } from './sort-merge';
 
 /** What was looked at: keys, and documents of which keys do not tell enough. */
 export interface EntriesExamined extends KeysExamined {
   documents: number;
 }
 
+/** A record that an index gives, with the key under which it lies. */
+export interface FoundEntry extends IndexEntry {
+  /** All that is wanted of its document, if keys have it. */
+  readonly document?: Uint8Array;
+}
+
 const BATCH = 256;
 
 /**
- * The records that an index access finds, each once, in the order of the index (of a union: one branch after the
- * other).
+ * The records that an index access finds, each once: in the order of the index, of a union one branch after the other,
+ * of a merge in the order of the sort.
  *
  * @param wanted - How many are likely to be taken; 0: all.
  */
-export async function* indexRecords(
+export function indexEntries(
   view: CollectionView,
   access: IndexAccess,
   wanted: number,
   examined: EntriesExamined,
-): AsyncGenerator<readonly Lsn[]> {
-  const seen = access.kind === 'OR' || access.index.isMultikey ? new Set<Lsn>() : undefined;
-  for await (const entries of entriesOf(view, access, firstBatch(access, wanted), examined, seen)) {
-    yield entries.map(({ record }) => record);
-  }
-}
-
-/** The same for a scan, with the keys under which they lie. */
-export function indexEntries(
-  view: CollectionView,
-  scan: IndexScan,
-  wanted: number,
-  examined: EntriesExamined,
-): AsyncGenerator<readonly IndexEntry[]> {
-  const seen = scan.index.isMultikey ? new Set<Lsn>() : undefined;
-  return entriesOf(view, scan, firstBatch(scan, wanted), examined, seen);
-}
-
-function firstBatch({ residual }: IndexAccess, wanted: number): number {
+): AsyncGenerator<readonly FoundEntry[]> {
   // Where each record found is one that is taken, no more than wanted are looked at.
-  const least = residual === undefined ? 1 : 4;
-  return wanted === 0 ? BATCH : Math.min(BATCH, Math.max(least, wanted));
+  const least = access.residual === undefined ? 1 : 4;
+  const batchSize = wanted === 0 ? BATCH : Math.min(BATCH, Math.max(least, wanted));
+  if (access.kind === 'IXSCAN' && !access.index.isMultikey) return scanned(view, access, batchSize, examined);
+  return eachOnce(unique(view, access, batchSize, examined));
 }
 
-async function* entriesOf(
+function unique(
   view: CollectionView,
   access: IndexAccess,
   batchSize: number,
   examined: EntriesExamined,
-  seen: Set<Lsn> | undefined,
-): AsyncGenerator<readonly IndexEntry[]> {
-  if (access.kind === 'OR') {
-    for (const branch of access.branches) yield* entriesOf(view, branch, batchSize, examined, seen);
-    return;
+): AsyncGenerator<readonly FoundEntry[]> {
+  switch (access.kind) {
+    case 'IXSCAN':
+      return scanned(view, access, batchSize, examined);
+    case 'SORT_MERGE':
+      return merged(view, access, batchSize, examined);
+    default:
+      return oneAfterTheOther(access.branches.map((branch) => unique(view, branch, batchSize, examined)));
   }
-  const { index, ranges, reverse, keyFilter } = access;
-  const keys = keyFilter && new KeyDocuments(view, index, keyFilter.paths);
+}
+
+async function* oneAfterTheOther(
+  branches: readonly AsyncGenerator<readonly FoundEntry[]>[],
+): AsyncGenerator<readonly FoundEntry[]> {
+  for (const branch of branches) yield* branch;
+}
+
+async function* eachOnce(
+  batches: AsyncGenerator<readonly FoundEntry[]>,
+): AsyncGenerator<readonly FoundEntry[]> {
+  const seen = new Set<Lsn>();
+  for await (const entries of batches) {
+    const fresh = entries.filter(({ record }) => !seen.has(record) && seen.add(record));
+    if (fresh.length > 0) yield fresh;
+  }
+}
+
+async function* scanned(
+  view: CollectionView,
+  { index, ranges, reverse, keyFilter, covered }: IndexScan,
+  batchSize: number,
+  examined: EntriesExamined,
+): AsyncGenerator<readonly FoundEntry[]> {
+  const asked = keyFilter && new KeyDocuments(view, index, keyFilter.paths);
+  const wanted = covered && new KeyDocuments(view, index, covered);
   for await (const batch of scanKeys(index.view, ranges, { reverse, batchSize }, examined)) {
-    let entries = batch;
-    if (keys !== undefined) {
-      const documents = await keys.of(entries, examined);
+    let entries: readonly FoundEntry[] = batch;
+    if (asked !== undefined) {
+      const documents = await asked.of(entries, examined);
       entries = entries.filter((_, i) => keyFilter!.node.raw(documents[i]!, 0));
+      if (entries.length === 0) continue;
     }
-    if (seen !== undefined) entries = entries.filter(({ record }) => !seen.has(record) && seen.add(record));
-    if (entries.length > 0) yield entries;
+    if (wanted !== undefined) {
+      const made = wanted.of(entries, examined);
+      const documents = made instanceof Promise ? await made : made;
+      entries = entries.map(({ key, record }, i) => ({ key, record, document: documents[i]! }));
+    }
+    yield entries;
+  }
+}
+
+async function* merged(
+  view: CollectionView,
+  { branches, sort }: IndexMerge,
+  batchSize: number,
+  examined: EntriesExamined,
+): AsyncGenerator<readonly FoundEntry[]> {
+  const size = batchSize === BATCH ? BATCH : Math.ceil(batchSize / branches.length);
+  const sources = branches.map((branch) => ({
+    index: branch.index,
+    batches: scanned(view, branch, size, examined),
+  }));
+  const streams = await MergedStreams.open(sources, sort);
+  try {
+    let batch: FoundEntry[] = [];
+    let enough = batchSize;
+    for (let entry = await streams.next(); entry !== undefined; entry = await streams.next()) {
+      batch.push(entry);
+      if (batch.length < enough) continue;
+      yield batch;
+      batch = [];
+      enough = Math.min(BATCH, enough * 2);
+    }
+    if (batch.length > 0) yield batch;
+  } finally {
+    await streams.close();
   }
 }

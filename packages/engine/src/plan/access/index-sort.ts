@@ -45,7 +45,7 @@ function provides(
  * Of an array, sorting goes by the least (or greatest) of all items, so all of them must be among the keys that are
  * read.
  */
-function isSortable(index: PlannedIndex, bounds: IndexBounds, at: number): boolean {
+export function isSortable(index: PlannedIndex, bounds: IndexBounds, at: number): boolean {
   const field = index.fields[at]!;
   if (field.multikey === 0) return true;
   return index.fields.every(

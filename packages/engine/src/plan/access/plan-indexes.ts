@@ -15,6 +15,7 @@ import { coveringPaths } from './key-documents';
 import { KeyRanges } from './key-ranges';
 import { isImplied } from './partial-index';
 import { plannedIndex, type PlannedIndex } from './planned-index';
+import { indexMerge, MOST_SCANS, scansInOrder, type IndexMerge } from './sort-merge';
 
 /** Reading an index within bounds. */
 export interface IndexScan {
@@ -42,12 +43,18 @@ export interface KeyFilter {
 /** Several scans, one per alternative of an `$or`; records that more than one finds count once. */
 export interface IndexUnion {
   readonly kind: 'OR';
-  readonly branches: readonly (IndexScan | IndexUnion)[];
+  readonly branches: readonly IndexScan[];
   readonly isSorted: false;
   readonly residual: MatchNode | undefined;
+  readonly isCovered: boolean;
 }
 
-export type IndexAccess = IndexScan | IndexUnion;
+export type IndexAccess = IndexScan | IndexUnion | IndexMerge;
+
+/** Whether keys have all that is wanted, so that no document is read. */
+export function isCovered(access: IndexAccess): boolean {
+  return access.kind === 'IXSCAN' ? access.covered !== undefined : access.isCovered;
+}
 
 /** What an access path is chosen for. */
 export interface PlanRequest extends Wanted {
@@ -117,13 +124,13 @@ class IndexPlanner {
       if (index === undefined) continue;
       for (const bounds of boundsFor(index, constraints)) {
         if (definition.sparse && !isCompleteThoughSparse(bounds)) continue;
-        candidates.push(this.scan(index, bounds, conjuncts));
+        const scan = this.scan(index, bounds, conjuncts, isTop);
+        candidates.push((isTop ? this.merge(scan) : undefined) ?? scan);
       }
     }
     for (const conjunct of conjuncts) {
       if (!(conjunct instanceof OrNode) || this.isOnePath(conjunct, constraints)) continue;
-      const union = await this.union(conjunct, conjuncts, isTop);
-      if (union !== undefined) candidates.push(union);
+      if (isTop) candidates.push(...(await this.unions(conjunct, conjuncts)));
     }
     return candidates;
   }
@@ -144,33 +151,66 @@ class IndexPlanner {
     return constraints.some((constraint) => constraint.conjunct === conjunct);
   }
 
-  private async union(
-    or: OrNode,
-    conjuncts: readonly MatchNode[],
-    isTop: boolean,
-  ): Promise<IndexUnion | undefined> {
-    if (!isTop) return undefined;
+  /** One scan per alternative; as they come, and, if each can, in the order that is wanted. */
+  private async unions(or: OrNode, conjuncts: readonly MatchNode[]): Promise<(IndexUnion | IndexMerge)[]> {
+    const { sort } = this.request;
     const others = conjuncts.filter((conjunct) => conjunct !== or);
-    const branches: IndexAccess[] = [];
+    const branches: IndexScan[] = [];
+    const inOrder: IndexScan[] | undefined = sort === undefined ? undefined : [];
+    let isMergeable = inOrder !== undefined;
     for (const child of inExplainOrder(or.children)) {
-      const inside = conjunctsOf(child);
-      // An index for the other conditions alone would serve the whole filter, not this alternative.
-      const own = new Set(inside.flatMap(constraintsOf).map(({ path }) => path));
-      const all = conjunctsOf(AndNode.of([...inside, ...others]));
-      const found = (await this.candidates(all, false)).filter(
-        (each) => each.kind === 'IXSCAN' && each.index.fields.some(({ path }) => own.has(path)),
-      );
-      const best = await cheapest(found, { skip: 0, limit: 0 }, this.view.count);
-      if (best === undefined) return undefined;
+      const found = await this.alternatives(child, others);
+      const best = await cheapest(found, NO_ORDER, this.view.count);
+      if (best === undefined) return [];
       branches.push(best);
+      const ordered = await cheapest(
+        found.flatMap((scan) => this.ordered(scan)),
+        NO_ORDER,
+        this.view.count,
+      );
+      if (ordered === undefined) isMergeable = false;
+      else inOrder?.push(...(ordered.kind === 'IXSCAN' ? [ordered] : ordered.branches));
     }
-    const isCertain = others.length === 0 && branches.every(({ residual }) => residual === undefined);
-    return {
+    const isCertain = (scans: readonly IndexScan[]): boolean =>
+      others.length === 0 && scans.every(({ residual }) => residual === undefined);
+    const residual = (scans: readonly IndexScan[]): MatchNode | undefined =>
+      isCertain(scans) ? undefined : AndNode.of([...conjuncts]);
+    const isCovered = isCertain(branches) && branches.every(({ covered }) => covered !== undefined);
+    const union: IndexUnion = {
       kind: 'OR',
       branches,
       isSorted: false,
-      residual: isCertain ? undefined : AndNode.of([...conjuncts]),
+      residual: residual(branches),
+      isCovered,
     };
+    if (!isMergeable || inOrder!.length > MOST_SCANS) return [union];
+    return [union, indexMerge(inOrder!, sort!, residual(inOrder!))];
+  }
+
+  /** The scans that could serve one alternative of an `$or`. */
+  private async alternatives(child: MatchNode, others: readonly MatchNode[]): Promise<IndexScan[]> {
+    const inside = conjunctsOf(child);
+    // An index for the other conditions alone would serve the whole filter, not this alternative.
+    const own = new Set(inside.flatMap(constraintsOf).map(({ path }) => path));
+    const all = conjunctsOf(AndNode.of([...inside, ...others]));
+    return (await this.candidates(all, false)).filter(
+      (each): each is IndexScan =>
+        each.kind === 'IXSCAN' && each.index.fields.some(({ path }) => own.has(path)),
+    );
+  }
+
+  private ordered(scan: IndexScan): readonly (IndexScan | IndexMerge)[] {
+    if (scan.isSorted) return [scan];
+    const merge = this.merge(scan);
+    return merge === undefined ? [] : [merge];
+  }
+
+  /** The same as several scans that together give the order wanted. */
+  private merge(scan: IndexScan): IndexMerge | undefined {
+    const { sort } = this.request;
+    if (sort === undefined || scan.isSorted) return undefined;
+    const scans = scansInOrder(scan, sort);
+    return scans && indexMerge(scans, sort, scan.residual);
   }
 
   private async sorted(
@@ -192,12 +232,18 @@ class IndexPlanner {
     return found;
   }
 
-  private scan(index: PlannedIndex, bounds: IndexBounds, conjuncts: readonly MatchNode[]): IndexScan {
+  private scan(
+    index: PlannedIndex,
+    bounds: IndexBounds,
+    conjuncts: readonly MatchNode[],
+    isTop = true,
+  ): IndexScan {
     const { sort, needed } = this.request;
     const direction = sort === undefined ? undefined : sortDirection(index, bounds, sort);
     const left = conjuncts.filter((each) => !bounds.enforced.has(each) && !bounds.keyed.has(each));
     const keyed = conjuncts.filter((conjunct) => bounds.keyed.has(conjunct));
-    const isBlocking = sort !== undefined && direction === undefined;
+    // Those of several alternatives may have to be sorted together, though each is in order.
+    const isBlocking = sort !== undefined && (direction === undefined || !isTop);
     const read = needed && new Set(isBlocking ? [...needed, ...sort.keys()] : needed);
     return {
       kind: 'IXSCAN',
@@ -216,11 +262,14 @@ class IndexPlanner {
   }
 }
 
-async function cheapest(
-  candidates: readonly IndexAccess[],
+/** For parts of a plan, of which all is read. */
+const NO_ORDER: Wanted = { skip: 0, limit: 0 };
+
+async function cheapest<Access extends IndexAccess>(
+  candidates: readonly Access[],
   wanted: Wanted,
   total: number,
-): Promise<IndexAccess | undefined> {
+): Promise<Access | undefined> {
   if (candidates.length <= 1) return candidates[0];
   const costs = await estimatedCost(candidates, wanted, total);
   let best = 0;

@@ -37,6 +37,7 @@ function ownCounts(name: Value | undefined, returned: Returned, examined: Examin
         ['seeks', examined.seeks],
       ];
     case 'OR':
+    case 'SORT_MERGE':
       return [['nReturned', examined.found]];
     case 'FETCH':
     case 'COLLSCAN':

@@ -4,7 +4,7 @@ import { OrNode } from '../../match/operators/or';
 import { PathNode } from '../../match/path-node';
 import { isTrue } from '../../match/parse/truth';
 import type { AccessPath } from '../access-path';
-import type { IndexAccess, IndexScan } from '../access/plan-indexes';
+import { isCovered, type IndexAccess, type IndexScan } from '../access/plan-indexes';
 import { describeIntervals } from '../bounds/describe';
 import type { FindPlan } from '../find-plan';
 import { projectionPaths } from '../needs/projection-paths';
@@ -19,15 +19,15 @@ export function stage(name: string, fields: readonly [string, Value][], input?: 
 
 /** The winning plan of a find, outermost stage first. */
 export function findStages(plan: FindPlan): Doc {
-  const { query, path, isSorting, isCovered } = plan;
+  const { query, path, isSorting } = plan;
   const { skip, limit, sort, matcher, needed } = query;
   const projection =
-    query.projection ?? (isCovered && needed !== undefined ? inclusionOf(needed) : undefined);
+    query.projection ?? (plan.isCovered && needed !== undefined ? inclusionOf(needed) : undefined);
   let root = accessStages(path, matcher.root);
   const project = (input: Doc): Doc =>
     projection === undefined || projection.size === 0
       ? input
-      : stage(projectionStage(projection, isCovered), [['transformBy', projection]], input);
+      : stage(projectionStage(projection, plan), [['transformBy', projection]], input);
   // What is sorted is smaller then.
   const projectsFirst = isSorting && skip + limit === 0 && keepsPlainly(projection, sort!);
   if (projectsFirst) root = project(root);
@@ -37,9 +37,15 @@ export function findStages(plan: FindPlan): Doc {
       ['memLimit', query.memoryLimit],
     ];
     if (limit > 0) fields.push(['limitAmount', skip + limit]);
-    root = stage('SORT', [...fields, ['type', isCovered ? 'default' : 'simple']], root);
+    root = stage('SORT', [...fields, ['type', plan.isCovered ? 'default' : 'simple']], root);
   }
-  if (skip > 0) root = stage('SKIP', [['skipAmount', skip]], root);
+  if (skip > 0) {
+    const skipping: [string, Value][] = [['skipAmount', skip]];
+    root =
+      plan.skipsRecords && !plan.isCovered
+        ? new Map(root).set('inputStage', stage('SKIP', skipping, root.get('inputStage') as Doc))
+        : stage('SKIP', skipping, root);
+  }
   if (!projectsFirst) root = project(root);
   if (limit > 0 && !isSorting) root = stage('LIMIT', [['limitAmount', limit]], root);
   return isSubplanned(matcher.root) && path.kind !== 'EOF' ? stage('SUBPLAN', [], root) : root;
@@ -69,20 +75,19 @@ export function accessStages(path: AccessPath, root: FindPlan['query']['matcher'
 function fetchStage(access: IndexAccess): Doc {
   const { residual } = access;
   const fields: [string, Value][] = residual === undefined ? [] : [['filter', filterDocument(residual)]];
-  if (access.kind === 'IXSCAN') {
-    return access.covered === undefined
-      ? stage('FETCH', fields, indexScanStage(access))
-      : indexScanStage(access);
-  }
-  const union: Doc = new Map<string, Value>([
-    ['stage', 'OR'],
-    ['inputStages', access.branches.map((branch) => keysStage(branch))],
-  ]);
-  return stage('FETCH', fields, union);
+  const keys = keysStage(access);
+  return isCovered(access) ? keys : stage('FETCH', fields, keys);
 }
 
-function keysStage(access: IndexAccess): Value {
-  return access.kind === 'IXSCAN' ? indexScanStage(access) : fetchStage(access);
+function keysStage(access: IndexAccess): Doc {
+  if (access.kind === 'IXSCAN') return indexScanStage(access);
+  const pattern: [string, Value][] =
+    access.kind === 'SORT_MERGE' ? [['sortPattern', new Map(access.sort)]] : [];
+  return new Map<string, Value>([
+    ['stage', access.kind],
+    ...pattern,
+    ['inputStages', access.branches.map(indexScanStage)],
+  ]);
 }
 
 export function indexScanStage(scan: IndexScan): Doc {
@@ -128,7 +133,7 @@ function arrayPaths({ parts, multikey }: IndexScan['index']['fields'][number]): 
 }
 
 /** Plain inclusions and exclusions of top-level fields are simple. */
-function projectionStage(projection: Doc, isCovered: boolean): string {
+function projectionStage(projection: Doc, { path, isCovered: isFromKeys }: FindPlan): string {
   const fields = [...projection];
   const isPlain = fields.every(
     ([path, value]) => !path.includes('.') && (isNumber(value) || typeof value === 'boolean'),
@@ -136,7 +141,8 @@ function projectionStage(projection: Doc, isCovered: boolean): string {
   const isInclusion = fields.some(([path, value]) => path !== '_id' && isTrue(value));
   const isIdAlone = fields.length === 1 && fields[0]![0] === '_id' && isTrue(fields[0]![1]);
   if (!isPlain || !(isInclusion || isIdAlone)) return 'PROJECTION_DEFAULT';
-  return isCovered ? 'PROJECTION_COVERED' : 'PROJECTION_SIMPLE';
+  if (!isFromKeys) return 'PROJECTION_SIMPLE';
+  return path.kind === 'IXSCAN' ? 'PROJECTION_COVERED' : 'PROJECTION_DEFAULT';
 }
 
 /** A projection that computes nothing, and names all that is sorted by. */
