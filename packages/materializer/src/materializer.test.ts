@@ -77,6 +77,21 @@ describe('reading the head', () => {
     assert.equal(materializer.stats().hits, 1);
   });
 
+  it('counts documents that were in the cache and those that were not', async () => {
+    const reader = new Materializer(store);
+    const [commit] = await written(store, MAIN, [[insert('c', { _id: 3 }), insert('c', { _id: 4 })]]);
+    const state = await reader.current(MAIN);
+    const [one, other] = commit!.entries.map(({ lsn }) => lsn);
+    const counts = (): number[] => [reader.stats().hits, reader.stats().misses, reader.stats().documents];
+    assert.deepEqual(counts(), [0, 0, 0]);
+    await reader.documents(state, [one!]);
+    assert.deepEqual(counts(), [0, 1, 1]);
+    await reader.documents(state, [one!, other!, one!]);
+    assert.deepEqual(counts(), [2, 2, 2]);
+    assert.ok(reader.stats().bytes > 0);
+    await reader.close();
+  });
+
   it('says that a branch does not exist', async () => {
     await assert.rejects(async () => materializer.current(99), BranchNotFoundError);
     await assert.rejects(materializer.stateAt(99, 1), BranchNotFoundError);

@@ -46,5 +46,6 @@ describe('DocumentCache', () => {
     cache.set(1, new Uint8Array(10));
     assert.equal(cache.get(1), undefined);
     assert.deepEqual([cache.bytes, cache.size], [0, 0]);
+    assert.deepEqual([cache.hits, cache.misses], [0, 1]);
   });
 });

@@ -95,6 +95,38 @@ describe('a node store', () => {
     assert.ok(few.asked <= 12, `${few.asked} chunks for 1,000 items`);
   });
 
+  it('counts who has to wait as a miss, and what the store is asked for as loaded', async () => {
+    const { chunks, root } = await stored(50_000);
+    const nodes = new NodeStore(new DelayedChunkStore(chunks), 64 * MIB);
+    const tree = Tree.at(nodes, 'number', root);
+    const counts = (): number[] => {
+      const { hits, misses, loaded } = nodes.stats();
+      return [hits, misses, loaded];
+    };
+    // Two who want the same nodes at once share the requests. Both wait for the first, at least.
+    await Promise.all([tree.get(3), tree.get(3)]);
+    const [hits, misses, loaded] = counts();
+    assert.equal(hits! + misses!, 2 * loaded!);
+    assert.ok(misses! > loaded!);
+    await tree.get(3);
+    assert.deepEqual(counts(), [hits! + loaded!, misses, loaded]);
+    // What a scan asked for ahead is there when it comes to it, or under way.
+    await itemsOf(tree.scan());
+    const after = nodes.stats();
+    assert.equal(after.loaded, after.nodes);
+    assert.ok(after.hits > hits! && after.misses - misses! < after.loaded - loaded!);
+  });
+
+  it('counts a new node that has not been put as in memory', async () => {
+    const nodes = new NodeStore(new MemoryChunkStore(), 0);
+    const tree = await builtOf(nodes, 'number', numbers(100));
+    assert.ok(nodes.stats().pendingBytes > 0);
+    const before = nodes.stats();
+    assert.equal(tree.get(3), 3);
+    assert.deepEqual({ ...nodes.stats(), hits: 0 }, { ...before, hits: 0 });
+    assert.equal(nodes.stats().hits, before.hits + 1);
+  });
+
   it('names a chunk that is missing, and finds it once it is there', async () => {
     const { chunks, nodes, root, tree } = await stored(10_000);
     const hash = (await walked(tree)).at(-1)!;
