@@ -14,7 +14,7 @@ import { cachedDocuments } from './cache/tier/cached-documents';
 import { diffOf, type RecordDifference } from './diff/collection-diff';
 import { Compaction } from './compaction/compaction';
 import type { CompactOptions, CompactReport, CompactTarget } from './compaction/contract';
-import { DocumentMissingError, LsnOutOfRangeError } from './errors';
+import { DocumentMissingError } from './errors';
 import { IndexCatalog } from './index/index-catalog';
 import type { IndexView } from './index/index-view';
 import {
@@ -29,7 +29,8 @@ import { Glimpses } from './replay/glimpses';
 import { Heads } from './replay/heads';
 import { Horizons } from './replay/horizons';
 import { KnownStates } from './replay/known-states';
-import { boundaryAt, firstLsn, lsnAtTime } from './replay/moments';
+import { boundaryAt, lsnAtTime } from './replay/moments';
+import { PastStates } from './replay/past-states';
 import { Replayer } from './replay/replayer';
 import type { BranchState, CollectionState, IndexDefinition } from './state/contract';
 import { IndexEdits } from './snapshot/index-edits';
@@ -58,7 +59,7 @@ export class Materializer {
   readonly #keeper: SnapshotKeeper;
   readonly #heads: Heads;
   readonly #horizons: Horizons;
-  readonly #glimpses: Glimpses;
+  readonly #pasts: PastStates;
   readonly #compaction: Compaction;
   readonly #warming: Warming;
   readonly #sweeper: NodeJS.Timeout;
@@ -87,7 +88,6 @@ export class Materializer {
     this.#healing = new Healing(chunks, snapshots, this.#states);
     this.#horizons = new Horizons(store);
     this.#replayer = new Replayer(store, this.#states, this.#finder, this.#horizons);
-    this.#glimpses = new Glimpses(store, this.#states, this.#finder);
     this.#compaction = new Compaction({
       store,
       // Another place for chunks may hold those of other stores.
@@ -107,6 +107,14 @@ export class Materializer {
     );
     this.#heads = new Heads(store, this.#states, this.#replayer, this.#cache, maxStates, (state, commits) =>
       this.#keeper.moved(state, commits),
+    );
+    this.#pasts = new PastStates(
+      store,
+      this.#states,
+      this.#heads,
+      this.#replayer,
+      this.#horizons,
+      new Glimpses(store, this.#states, this.#finder),
     );
     const bytes = nodeCacheBytes * WARM_SHARE;
     this.#warming = new Warming(isWarming(store, options) ? { store, heads: this.#heads, bytes } : undefined);
@@ -158,7 +166,7 @@ export class Materializer {
    *   BranchNotFoundError
    */
   stateAt(branchId: number, lsn: Lsn): Promise<BranchState> {
-    return this.#at(branchId, lsn, () => this.#replayer.showed(branchId, lsn));
+    return this.#pasts.at(branchId, lsn);
   }
 
   /**
@@ -167,32 +175,7 @@ export class Materializer {
    * @throws as stateAt
    */
   documentStateAt(branchId: number, lsn: Lsn, collection: string, key: string): Promise<BranchState> {
-    return this.#at(branchId, lsn, async () => {
-      if (!this.#replayer.isNear(branchId, lsn)) {
-        const boundary = await this.#store.commitAtOrBefore(branchId, { lsn });
-        const glimpse = boundary && (await this.#glimpses.at(branchId, boundary.lsn, collection, key));
-        if (glimpse !== undefined) return glimpse;
-      }
-      return this.#replayer.showed(branchId, lsn);
-    });
-  }
-
-  async #at(branchId: number, lsn: Lsn, look: () => Promise<BranchState>): Promise<BranchState> {
-    const known = this.#states.head(branchId);
-    if (known?.lsn === lsn) return known;
-    if (!known || known.lsn < lsn || !Number.isSafeInteger(lsn)) {
-      const head = await this.#heads.ask(branchId);
-      if (head.lsn === lsn) return this.#heads.upTo(branchId, lsn);
-      if (!(lsn < head.lsn) || !Number.isSafeInteger(lsn)) {
-        const from = await firstLsn(this.#store, branchId);
-        throw new LsnOutOfRangeError(branchId, lsn, { from, to: head.lsn });
-      }
-    }
-    await this.#horizons.check(branchId, lsn);
-    const state = await look();
-    // If it was compacted while it was read, what was read may be less than there was.
-    await this.#horizons.check(branchId, lsn);
-    return state;
+    return this.#pasts.documentAt(branchId, lsn, collection, key);
   }
 
   /**

@@ -14,6 +14,7 @@ import {
   type OfficialResponse,
   type OfficialResponseType,
 } from './official';
+import { Turns } from './turns';
 
 /** What connections share with the client that they belong to. Set while the client connects. */
 export interface Link {
@@ -32,6 +33,7 @@ interface SendOptions {
 
 /** Makes the connection class of one client: the official one, whose messages go to a CommandHandler. */
 export function inProcessConnection(link: Link): unknown {
+  const turns = new Turns();
   return class InProcessConnection extends Connection {
     readonly #context: CommandContext;
 
@@ -48,6 +50,8 @@ export function inProcessConnection(link: Link): unknown {
     ): AsyncGenerator<OfficialResponse> {
       this.throwIfAborted();
       options.signal?.throwIfAborted();
+      const turn = turns.take();
+      if (turn !== undefined) await turn;
       const bytes = await this.#handle(message, options.signal);
       this.throwIfAborted();
       yield message.moreToCome === true

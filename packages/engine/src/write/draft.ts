@@ -16,18 +16,15 @@ import { CollectionView, type DocumentSource, type StoredRecord } from '../view/
 import type { Constraints } from './constraints';
 import { checkIndexable } from './indexable';
 import { DraftIndexes } from './draft-indexes';
+import { PendingChanges, type PendingEntry, type PendingMark } from './pending-changes';
 
 /** The largest document MongoDB takes, bytes. */
 const MAX_DOCUMENT_BYTES = 16 * 1024 * 1024;
 
-/** An entry that the draft's state does not show yet. */
-type PendingEntry = DraftEntry & { readonly lsn: Lsn };
-
 /** Where a draft stood, to go back to when a statement fails. */
 export interface Savepoint {
   readonly state: BranchState;
-  readonly pending: readonly PendingEntry[];
-  readonly pendingCount: number;
+  readonly pending: PendingMark;
   readonly count: number;
   readonly open: number;
   readonly commits: number;
@@ -40,11 +37,8 @@ export interface Savepoint {
  */
 export class Draft implements DocumentSource {
   #state: BranchState;
-  /** Changes of documents that `#state` does not show yet: they are applied together when somebody looks. */
-  #pending: PendingEntry[] = [];
-  /** Collection → keys of the ids that pending inserts add. */
-  readonly #pendingIds = new Map<string, Set<string>>();
-  #isDeletePending = false;
+  /** What `#state` does not show yet. */
+  readonly #pending = new PendingChanges();
   #open: DraftEntry[] = [];
   #commits: DraftCommit[] = [];
   #count = 0;
@@ -64,10 +58,11 @@ export class Draft implements DocumentSource {
 
   /** The head with everything in this draft applied. */
   get state(): BranchState {
-    if (this.#pending.length > 0) {
+    const { entries } = this.#pending;
+    if (entries.length > 0) {
       const { lsn, timestamp } = this.#state;
-      this.#state = this.#state.advance(this.#pending, { lsn, timestamp });
-      this.#nothingPending();
+      this.#state = this.#state.advance(entries, { lsn, timestamp });
+      this.#pending.clear();
     }
     return this.#state;
   }
@@ -115,15 +110,14 @@ export class Draft implements DocumentSource {
     this.ensureCollection(collection);
     if (!this.#prepared.has(collection)) await this.prepare(collection);
     // An id that a pending delete sets free is there still.
-    if (this.#isDeletePending) void this.state;
+    if (this.#pending.hasDelete) void this.state;
     const held = this.#state.collections.get(collection);
     const catalog = held?.catalog;
     const id = documentId(bytes) as Value;
     const key = idKey(id);
-    const pending = this.#pendingIds.get(collection);
     const existing = held?.byId(key);
     if (
-      pending?.has(key) === true ||
+      this.#pending.adds(collection, key) ||
       (existing instanceof Promise ? await existing : existing) !== undefined
     ) {
       throw this.constraints.duplicateId(this.namespace(collection), id);
@@ -136,16 +130,18 @@ export class Draft implements DocumentSource {
       }
     }
     const lsn = this.nextLsn();
-    this.push({
-      lsn,
-      operation: 'insert',
-      collection,
-      documentId: id,
-      document: bytes,
-      prevLsn: 0,
-      recordLsn: lsn,
-    });
-    this.#idPending(collection, key);
+    this.push(
+      {
+        lsn,
+        operation: 'insert',
+        collection,
+        documentId: id,
+        document: bytes,
+        prevLsn: 0,
+        recordLsn: lsn,
+      },
+      key,
+    );
   }
 
   /** Replaces a record's document; `bytes` must carry the same `_id`. @throws CommandError as insert */
@@ -177,7 +173,6 @@ export class Draft implements DocumentSource {
 
   async remove(collection: string, record: StoredRecord): Promise<void> {
     await this.prepare(collection);
-    this.#isDeletePending = true;
     this.push({
       lsn: this.nextLsn(),
       operation: 'delete',
@@ -240,8 +235,7 @@ export class Draft implements DocumentSource {
   savepoint(): Savepoint {
     return {
       state: this.#state,
-      pending: this.#pending,
-      pendingCount: this.#pending.length,
+      pending: this.#pending.mark(),
       count: this.#count,
       open: this.#open.length,
       commits: this.#commits.length,
@@ -251,12 +245,7 @@ export class Draft implements DocumentSource {
 
   rollback(to: Savepoint): void {
     this.#state = to.state;
-    this.#nothingPending();
-    for (const entry of to.pending.slice(0, to.pendingCount)) {
-      this.#pending.push(entry);
-      if (entry.operation === 'insert') this.#idPending(entry.collection, idKey(entry.documentId));
-      else if (entry.operation === 'delete') this.#isDeletePending = true;
-    }
+    this.#pending.restore(to.pending);
     const openThen = this.#commits[to.commits]?.entries ?? this.#open;
     this.#open = openThen.slice(0, to.open);
     this.#commits.length = to.commits;
@@ -286,26 +275,15 @@ export class Draft implements DocumentSource {
     return this.constraints.namespace(collection);
   }
 
-  #nothingPending(): void {
-    this.#pending = [];
-    this.#pendingIds.clear();
-    this.#isDeletePending = false;
-  }
-
-  #idPending(collection: string, key: string): void {
-    const ids = this.#pendingIds.get(collection);
-    if (ids === undefined) this.#pendingIds.set(collection, new Set([key]));
-    else ids.add(key);
-  }
-
   private nextLsn(): Lsn {
     return provisionalLsn(this.#count);
   }
 
-  private push(entry: PendingEntry): void {
+  /** @param key of an insert's id */
+  private push(entry: PendingEntry, key?: string): void {
     this.#count++;
     this.#open.push(entry);
-    this.#pending.push(entry);
+    this.#pending.add(entry, key);
     if (entry.document !== null) {
       this.#documents.set(entry.lsn, entry.document);
       this.#bytes += entry.document.length;

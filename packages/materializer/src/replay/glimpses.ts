@@ -1,4 +1,5 @@
 import { type Lsn, type Store, Timeline } from '@argon/wal';
+import { AgingMap } from '../cache/aging-map';
 import { IndexSlots } from '../index/index-slots';
 import { LayeredBranchState } from '../state/branch-state';
 import { CollectionMap } from '../state/collection-map';
@@ -8,6 +9,12 @@ import type { KnownStates } from './known-states';
 
 /** A known state this many LSNs after the moment or less is near enough not to look for a snapshot. */
 const NEAR = 65_536;
+
+/** A moment looked at this often is worth computing. */
+const FREQUENT = 8;
+
+/** Moments whose looks are counted. */
+const MAX_COUNTED = 256;
 
 /** A document that changed more often since is not followed back: replaying may be shorter. */
 const MAX_VERSIONS = 256;
@@ -22,8 +29,10 @@ export interface NextSnapshot {
  * followed back from version to version. That needs no replay, however far the moment is from the nearest snapshot.
  */
 export class Glimpses {
+  readonly #looks = new AgingMap<string, number>(MAX_COUNTED);
+
   constructor(
-    private readonly store: Pick<Store, 'entries'>,
+    private readonly store: Pick<Store, 'entries' | 'previous'>,
     private readonly states: KnownStates,
     private readonly snapshots: NextSnapshot,
   ) {}
@@ -63,6 +72,14 @@ export class Glimpses {
     ]);
   }
 
+  /** Counts a look at a moment; true each time that it has been looked at so often that all of it is worth computing. */
+  isFrequent(branchId: number, lsn: Lsn): boolean {
+    const moment = `${branchId}@${lsn}`;
+    const looks = (this.#looks.get(moment) ?? 0) + 1;
+    this.#looks.set(moment, looks % FREQUENT);
+    return looks === FREQUENT;
+  }
+
   async #later(branchId: number, lsn: Lsn): Promise<LayeredBranchState | undefined> {
     const known = this.states.next(branchId, lsn);
     if (known !== undefined && known.lsn - lsn <= NEAR) return known;
@@ -76,11 +93,16 @@ export class Glimpses {
     let version = from;
     for (let steps = 0; version > lsn; steps++) {
       if (steps === MAX_VERSIONS) return undefined;
-      const found = this.store.entries(branchId, [version]);
-      const [entry] = found instanceof Promise ? await found : found;
-      if (entry === undefined || entry.prevLsn === 0) return undefined;
-      version = entry.prevLsn;
+      const previous = await this.#previous(branchId, version);
+      if (previous === undefined || previous === 0) return undefined;
+      version = previous;
     }
     return version;
+  }
+
+  async #previous(branchId: number, lsn: Lsn): Promise<Lsn | undefined> {
+    if (this.store.previous !== undefined) return this.store.previous(branchId, lsn);
+    const [entry] = await this.store.entries(branchId, [lsn]);
+    return entry?.prevLsn;
   }
 }

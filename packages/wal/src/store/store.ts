@@ -150,6 +150,11 @@ export interface Store {
   commits(branchId: number, range: LogRange): AsyncIterable<readonly Commit[]>;
   /** Entries of a branch's own chain by LSN (the birth entries included); undefined where there is none. */
   entries(branchId: number, lsns: readonly Lsn[]): MaybePromise<readonly (Entry | undefined)[]>;
+  /**
+   * The `prevLsn` of the entry at an LSN of the branch's own chain, undefined if there is none: of a store that can tell
+   * it for less than the entry.
+   */
+  previous?(branchId: number, lsn: Lsn): MaybePromise<Lsn | undefined>;
   /** As `entries`, the documents' bytes alone: the hot path of reading. */
   documents(branchId: number, lsns: readonly Lsn[]): MaybePromise<readonly (Uint8Array | undefined)[]>;
   /**

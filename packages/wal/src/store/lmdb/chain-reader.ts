@@ -56,6 +56,11 @@ export class ChainReader {
     return located && this.#entry(located);
   }
 
+  /** The `prevLsn` of the entry at this LSN, without a look at its document. @throws StoreCorruptError */
+  previous(branchId: number, lsn: Lsn): Lsn | undefined {
+    return this.#blocks.item(branchId, lsn)?.item.prevLsn;
+  }
+
   /** The document of the entry at this LSN: its bytes, null if the entry has none, undefined if there is no entry. */
   document(branchId: number, lsn: Lsn): Uint8Array | null | undefined {
     const located = this.#blocks.item(branchId, lsn);

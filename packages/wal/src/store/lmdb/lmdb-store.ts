@@ -1,4 +1,4 @@
-import type { Actor, Commit, DraftCommit, Entry, Lsn } from '../../entry/entry';
+import type { Actor, Commit, Entry, Lsn } from '../../entry/entry';
 import { followChain } from '../../log/follow';
 import { BranchNotFoundError } from '../../refs/errors';
 import { validateBranchName, validateProjectName } from '../../refs/names';
@@ -34,6 +34,7 @@ import {
   type RefsSource,
   storedBranch,
 } from './refs-reader';
+import { isSmall } from './small';
 import { append, createBranch, createProject, deleteProject, rewrite } from './writes';
 
 export interface LmdbStoreOptions {
@@ -193,6 +194,10 @@ export class LmdbStore implements Store {
     });
   }
 
+  previous(branchId: number, lsn: Lsn): Lsn | undefined {
+    return this.#read(() => this.#chains.previous(branchId, lsn));
+  }
+
   documents(branchId: number, lsns: readonly Lsn[]): readonly (Uint8Array | undefined)[] {
     this.#checkOpen();
     try {
@@ -298,16 +303,4 @@ export class LmdbStore implements Store {
     if (stored === undefined) throw new BranchNotFoundError(branchId);
     return stored.record;
   }
-}
-
-const SMALL_ENTRIES = 16;
-const SMALL_BYTES = 16 * 1024;
-
-/** Whether it takes no longer to write these than to have a thread do it. */
-function isSmall(commits: readonly DraftCommit[]): boolean {
-  const [commit] = commits;
-  if (commits.length !== 1 || commit!.entries.length > SMALL_ENTRIES) return false;
-  let bytes = 0;
-  for (const { document } of commit!.entries) bytes += document?.length ?? 0;
-  return bytes <= SMALL_BYTES;
 }
