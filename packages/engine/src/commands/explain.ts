@@ -1,4 +1,4 @@
-import type { Doc, Value } from '@argon/bson';
+import { valuesEqual, type Doc, type Value } from '@argon/bson';
 import { Command } from '../handler/command';
 import { CommandError } from '../handler/errors';
 import { Operation } from '../handler/operation';
@@ -34,6 +34,7 @@ export const explainCommand = new CommandDefinition({
     );
     const plan = await explainedPlan(explained);
     const winning = plan.stages();
+    const rejected = (await plan.considered()).filter((each) => !valuesEqual(each, winning));
     const reply: Record<string, Value> = {
       explainVersion: '1',
       queryPlanner: new Map<string, Value>([
@@ -41,11 +42,16 @@ export const explainCommand = new CommandDefinition({
         ['indexFilterSet', false],
         ['parsedQuery', filterDocument(plan.filter)],
         ['winningPlan', winning],
-        ['rejectedPlans', []],
+        ['rejectedPlans', [...rejected]],
       ]),
     };
     if (plan.laterStages !== undefined) reply['stages'] = plan.laterStages;
-    if (verbosity !== 'queryPlanner') reply['executionStats'] = await execute(plan, explained, winning);
+    if (verbosity !== 'queryPlanner') {
+      const stats = await execute(plan, explained, winning);
+      // Plans are compared by estimates: none but the winner was ever run.
+      if (verbosity === 'allPlansExecution') stats.set('allPlansExecution', []);
+      reply['executionStats'] = stats;
+    }
     reply['command'] = inner;
     reply['serverInfo'] = new Map<string, Value>([['version', MONGODB_VERSION]]);
     return okReply(reply);

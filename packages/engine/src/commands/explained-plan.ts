@@ -22,6 +22,8 @@ export interface ExplainedPlan {
   readonly filter: MatchNode;
   /** Outermost first, in mongod's words. */
   stages(): Doc;
+  /** The plans that were considered, in the same form; the one that is shown by `stages` may be among them. */
+  considered(): Promise<readonly Doc[]>;
   run(check: () => void, examined: Examined): Promise<Returned>;
   /** An aggregation's stages after those that the plan does. */
   readonly laterStages?: Value[];
@@ -55,10 +57,13 @@ export async function explainedPlan(operation: Operation): Promise<ExplainedPlan
 }
 
 function ofFind(plan: FindPlan, collection: string, around?: string): ExplainedPlan {
+  const shown = (each: FindPlan): Doc =>
+    around === undefined ? findStages(each) : stage(around, [], findStages(each, true));
   return {
     collection,
     filter: plan.query.matcher.root,
-    stages: () => (around === undefined ? findStages(plan) : stage(around, [], findStages(plan))),
+    stages: () => shown(plan),
+    considered: async () => (await plan.considered()).map(shown),
     run: async (check, examined) => {
       let documents = 0;
       for await (const batch of plan.run(check, examined)) documents += batch.length;
@@ -74,6 +79,7 @@ async function ofCount(operation: Operation): Promise<ExplainedPlan> {
     collection,
     filter: plan.query.matcher.root,
     stages: () => plan.explain(),
+    considered: async () => (await plan.considered()).map((each) => each.explain()),
     run: async (check, examined) => ({ documents: 0, counted: await plan.run(check, examined) }),
   };
 }
@@ -85,6 +91,7 @@ async function ofDistinct(operation: Operation): Promise<ExplainedPlan> {
     collection,
     filter: plan.query.matcher.root,
     stages: () => plan.explain(),
+    considered: () => Promise.resolve([]),
     run: async (check, examined) => ({ documents: (await plan.run(check, examined)).length }),
   };
 }

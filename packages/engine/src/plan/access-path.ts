@@ -3,7 +3,7 @@ import type { MaybePromise } from '@argon/wal';
 import type { Matcher } from '../match/compile';
 import type { Direction } from '../sort/parse';
 import type { CollectionView } from '../view/collection-view';
-import { planIndexes, type IndexAccess } from './access/plan-indexes';
+import { consideredAccess, planIndexes, type IndexAccess, type PlanRequest } from './access/plan-indexes';
 import type { Hint } from './hint';
 
 /** How records are found: nothing to look at, one by `_id`, through indexes, or all of them in natural order. */
@@ -35,14 +35,36 @@ export function chooseAccessPath(
   matcher: Matcher,
   request: AccessRequest = {},
 ): MaybePromise<AccessPath> {
-  const { hint, sort, needed, skip = 0, limit = 0 } = request;
+  const only = onlyPath(view, matcher, request);
+  if (only !== undefined) return only;
+  return planIndexes(view, planRequest(matcher, request)).then((access) => access ?? scan(request));
+}
+
+/** All ways through indexes that the choice is made among, for explain. */
+export async function consideredPaths(
+  view: CollectionView,
+  matcher: Matcher,
+  request: AccessRequest,
+): Promise<readonly IndexAccess[]> {
+  if (onlyPath(view, matcher, request) !== undefined) return [];
+  return consideredAccess(view, planRequest(matcher, request));
+}
+
+/** The path that needs no choice; undefined if there is one to be made. */
+function onlyPath(view: CollectionView, matcher: Matcher, request: AccessRequest): AccessPath | undefined {
+  const { hint, sort } = request;
   if (view.collection === undefined || matcher.never) return { kind: 'EOF' };
-  const scan: AccessPath = { kind: 'COLLSCAN', reverse: hint?.natural === -1 };
-  if (hint?.natural !== undefined) return scan;
-  if (matcher.idEquality !== undefined && hint?.index === undefined) {
-    return { kind: 'IDHACK', id: matcher.idEquality };
-  }
-  if (matcher.always && sort === undefined && hint?.index === undefined) return scan;
-  const wanted = { root: matcher.root, sort, needed, skip, limit, hint: hint?.index };
-  return planIndexes(view, wanted).then((access) => access ?? scan);
+  if (hint?.natural !== undefined) return scan(request);
+  if (hint?.index !== undefined) return undefined;
+  if (matcher.idEquality !== undefined) return { kind: 'IDHACK', id: matcher.idEquality };
+  return matcher.always && sort === undefined ? scan(request) : undefined;
+}
+
+function scan({ hint }: AccessRequest): AccessPath {
+  return { kind: 'COLLSCAN', reverse: hint?.natural === -1 };
+}
+
+function planRequest(matcher: Matcher, request: AccessRequest): PlanRequest {
+  const { hint, sort, needed, skip = 0, limit = 0 } = request;
+  return { root: matcher.root, sort, needed, skip, limit, hint: hint?.index };
 }

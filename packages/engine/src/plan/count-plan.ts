@@ -1,7 +1,7 @@
 import type { Doc, Value } from '@argon/bson';
 import type { Matcher } from '../match/compile';
 import type { CollectionView } from '../view/collection-view';
-import { chooseAccessPath, type AccessPath } from './access-path';
+import { chooseAccessPath, consideredPaths, type AccessPath, type AccessRequest } from './access-path';
 import type { IndexScan } from './access/plan-indexes';
 import { indexEntries } from './access/index-records';
 import { accessStages, indexFields, indexScanStage, stage } from './explain/stages';
@@ -25,8 +25,7 @@ export class CountPlan {
   ) {}
 
   static async make(view: CollectionView, query: CountQuery): Promise<CountPlan> {
-    const { hint, matcher, skip, limit } = query;
-    return new CountPlan(view, query, await chooseAccessPath(view, matcher, { hint, skip, limit }));
+    return new CountPlan(view, query, await chooseAccessPath(view, query.matcher, requestOf(query)));
   }
 
   /** The number of matches after `skip`, at most `limit`. */
@@ -58,6 +57,13 @@ export class CountPlan {
     return matched;
   }
 
+  /** The same by all ways through indexes that there are, this one among them. */
+  async considered(): Promise<readonly CountPlan[]> {
+    const { view, query } = this;
+    const paths = await consideredPaths(view, query.matcher, requestOf(query));
+    return paths.map((path) => new CountPlan(view, query, path));
+  }
+
   explain(): Doc {
     const { path, query } = this;
     if (path.kind === 'COLLSCAN' && query.matcher.always) return stage('RECORD_STORE_FAST_COUNT', []);
@@ -69,6 +75,10 @@ export class CountPlan {
     }
     return stage('COUNT', [], stage('COUNT_SCAN', [...indexFields(path), ['indexBounds', keyBounds(path)]]));
   }
+}
+
+function requestOf({ hint, skip, limit }: CountQuery): AccessRequest {
+  return { hint, skip, limit };
 }
 
 /** Each key within bounds is one match. */

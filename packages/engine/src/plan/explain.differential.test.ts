@@ -130,6 +130,26 @@ const COMMANDS: { [command: string]: unknown }[] = [
   { aggregate: 't', pipeline: [{ $sort: { a: 1 } }], cursor: {} },
 ];
 
+/** Plans among which there is a choice: which one wins is each side's affair, and which there are is not. */
+const CHOICES: { [command: string]: unknown }[] = [
+  find({ a: 1, u: 2 }),
+  find({ a: { $gt: 3 }, u: 1 }),
+  find({ u: { $in: [1, 2] }, b: { $gt: 5 } }),
+  find({ a: 1, b: 5, u: 3, v: 2 }),
+  find({ a: 1 }, { sort: { b: 1 } }),
+  find({ u: 1 }, { sort: { a: 1 } }),
+  find({ a: 1 }, { sort: { b: -1 }, limit: 2 }),
+  find({ u: { $gt: 1 } }, { sort: { v: 1 } }),
+  find({ a: 1, 'c.d': 3 }),
+  find({ tags: 1, u: 2 }, { skip: 3 }),
+  find({ tags: { $in: [1, 'x'] }, a: 2 }, { sort: { b: 1 } }),
+  find({ _id: { $gt: 3 }, a: 2 }),
+  find({ s: /^s1/, a: 2 }),
+  { count: 't', query: { a: 1, u: 2 } },
+  { delete: 't', deletes: [{ q: { a: 1, u: 2 }, limit: 0 }] },
+  { findAndModify: 't', query: { a: 1, u: 2 }, sort: { b: 1 }, remove: true },
+];
+
 describe.skipIf(!mongod)('the plans that explain shows', () => {
   let wire: Wire;
   let argon: InProcess;
@@ -186,6 +206,33 @@ describe.skipIf(!mongod)('the plans that explain shows', () => {
     },
   );
 
+  it.each(COMMANDS.map((command) => [text(toDoc(command)), command] as const))(
+    'and those that were rejected: %s',
+    async (_name, command) => {
+      const explain = toDoc({ explain: command, verbosity: 'queryPlanner' });
+      expect(rejectedOf(await argon.ask(explain))).toEqual(rejectedOf(await askMongod(explain)));
+    },
+  );
+
+  it('runs no plan but the winner', async () => {
+    const explain = (filter: object) => toDoc({ explain: find(filter), verbosity: 'allPlansExecution' });
+    const triedOut = (reply: Doc) => (reply.get('executionStats') as Doc).get('allPlansExecution');
+    expect(triedOut(await askMongod(explain({ a: 1 })))).toEqual([]);
+    expect(triedOut(await argon.ask(explain({ a: 1 })))).toEqual([]);
+    // Here mongod tries out several.
+    expect(triedOut(await argon.ask(explain({ a: 1, u: 2 })))).toEqual([]);
+  });
+
+  it.each(CHOICES.map((command) => [text(toDoc(command)), command] as const))(
+    'where there is a choice: %s',
+    async (_name, command) => {
+      const explain = toDoc({ explain: command, verbosity: 'queryPlanner' });
+      const ours = allOf(await argon.ask(explain));
+      expect(ours).toEqual(allOf(await askMongod(explain)));
+      expect(ours.length).toBeGreaterThan(1);
+    },
+  );
+
   it.each(
     COMMANDS.filter((command) => 'find' in command).map(
       (command) => [text(toDoc(command)), command] as const,
@@ -201,6 +248,25 @@ function countsOf(reply: Doc): unknown {
   const stats = reply.get('executionStats') as Doc | undefined;
   if (stats === undefined) return text(reply);
   return [Number(stats.get('nReturned')), Number(stats.get('totalDocsExamined'))];
+}
+
+function rejectedOf(reply: Doc): unknown[] {
+  const planner = reply.get('queryPlanner') as Doc | undefined;
+  return sorted((planner?.get('rejectedPlans') ?? []) as Doc[]);
+}
+
+/** Without intersections of indexes, which Argon does not make. */
+function allOf(reply: Doc): unknown[] {
+  const planner = reply.get('queryPlanner') as Doc;
+  const plans = [planner.get('winningPlan') as Doc, ...(planner.get('rejectedPlans') as Doc[])];
+  return sorted(plans.filter((plan) => !text(plan).includes('"AND_')));
+}
+
+function sorted(plans: readonly Doc[]): unknown[] {
+  return plans
+    .map((plan) => text(plan))
+    .sort()
+    .map((plan) => JSON.parse(plan));
 }
 
 function planOf(reply: Doc): unknown {

@@ -7,7 +7,13 @@ import { compileProjection, type Projector } from '../project/compile';
 import { compileSort, type Sorter } from '../sort/compile';
 import { sortSelection } from './sort-selection';
 import type { CollectionView } from '../view/collection-view';
-import { chooseAccessPath, isIndexAccess, type AccessPath } from './access-path';
+import {
+  chooseAccessPath,
+  consideredPaths,
+  isIndexAccess,
+  type AccessPath,
+  type AccessRequest,
+} from './access-path';
 import { isCovered } from './access/plan-indexes';
 import type { Hint } from './hint';
 import { projectionPaths } from './needs/projection-paths';
@@ -39,6 +45,7 @@ export class FindPlan {
   private constructor(
     private readonly view: CollectionView,
     readonly query: FindQuery,
+    private readonly request: AccessRequest,
     readonly path: AccessPath,
     private readonly sorter: Sorter | undefined,
     private readonly projector: Projector | undefined,
@@ -58,15 +65,23 @@ export class FindPlan {
     if (projector?.needsSortKey === true && sorter === undefined) {
       throw new CommandError('BadValue', 'cannot use sortKey $meta projection without a sort');
     }
-    const path = chooseAccessPath(view, query.matcher, {
+    const request: AccessRequest = {
       hint: given?.natural === undefined ? query.hint : { natural: given.natural },
       sort: sorter?.fields,
       needed: projector === undefined ? query.needed : neededBy(projector, query.projection!),
       skip: query.skip,
       limit: query.limit,
-    });
-    const plan = (chosen: AccessPath) => new FindPlan(view, query, chosen, sorter, projector);
+    };
+    const path = chooseAccessPath(view, query.matcher, request);
+    const plan = (chosen: AccessPath) => new FindPlan(view, query, request, chosen, sorter, projector);
     return path instanceof Promise ? path.then(plan) : plan(path);
+  }
+
+  /** The same by all ways through indexes that there are, this one among them. */
+  async considered(): Promise<readonly FindPlan[]> {
+    const { view, query, request, sorter, projector } = this;
+    const paths = await consideredPaths(view, query.matcher, request);
+    return paths.map((path) => new FindPlan(view, query, request, path, sorter, projector));
   }
 
   /** Whether nothing but an index is read. */

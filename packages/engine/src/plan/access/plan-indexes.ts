@@ -72,8 +72,17 @@ export async function planIndexes(
   view: CollectionView,
   request: PlanRequest,
 ): Promise<IndexAccess | undefined> {
-  const planner = new IndexPlanner(view, request);
-  return planner.best();
+  const candidates = await new IndexPlanner(view, request).considered();
+  return cheapest(candidates, request, view.count);
+}
+
+/** All ways through indexes that the cheapest is picked from; of an `$or`, only the one in order if there is such. */
+export async function consideredAccess(
+  view: CollectionView,
+  request: PlanRequest,
+): Promise<readonly IndexAccess[]> {
+  const all = await new IndexPlanner(view, request).considered();
+  return all.some(({ kind }) => kind === 'SORT_MERGE') ? all.filter(({ kind }) => kind !== 'OR') : all;
 }
 
 class IndexPlanner {
@@ -84,7 +93,7 @@ class IndexPlanner {
     private readonly request: PlanRequest,
   ) {}
 
-  async best(): Promise<IndexAccess | undefined> {
+  async considered(): Promise<readonly IndexAccess[]> {
     const { root, hint, sort } = this.request;
     const conjuncts = conjunctsOf(root);
     const candidates = await this.candidates(conjuncts, true);
@@ -92,10 +101,9 @@ class IndexPlanner {
     if (sort !== undefined && !candidates.some((each) => each.isSorted)) {
       candidates.push(...(await this.sorted(conjuncts, sort)));
     }
-    if (candidates.length > 1) return cheapest(candidates, this.request, this.view.count);
-    if (candidates.length === 1 || hint === undefined) return candidates[0];
+    if (candidates.length > 0 || hint === undefined) return candidates;
     const index = await this.index(hint);
-    return index === undefined ? undefined : this.scan(index, wholeIndex(index), conjuncts);
+    return index === undefined ? [] : [this.scan(index, wholeIndex(index), conjuncts)];
   }
 
   private get definitions(): readonly IndexDefinition[] {

@@ -17,8 +17,12 @@ export function stage(name: string, fields: readonly [string, Value][], input?: 
   return document;
 }
 
-/** The winning plan of a find, outermost stage first. */
-export function findStages(plan: FindPlan): Doc {
+/**
+ * The plan of a find, outermost stage first.
+ *
+ * @param writes - What it finds is updated or deleted.
+ */
+export function findStages(plan: FindPlan, writes = false): Doc {
   const { query, path, isSorting } = plan;
   const { skip, limit, sort, matcher, needed } = query;
   const projection =
@@ -37,7 +41,7 @@ export function findStages(plan: FindPlan): Doc {
       ['memLimit', query.memoryLimit],
     ];
     if (limit > 0) fields.push(['limitAmount', skip + limit]);
-    root = stage('SORT', [...fields, ['type', plan.isCovered ? 'default' : 'simple']], root);
+    root = stage('SORT', [...fields, ['type', plan.isCovered || writes ? 'default' : 'simple']], root);
   }
   if (skip > 0) {
     const skipping: [string, Value][] = [['skipAmount', skip]];
