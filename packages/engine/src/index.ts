@@ -10,6 +10,6 @@ export {
   type Address,
   type Moment,
 } from './handler/address';
-export { commandFromSections } from './handler/message';
+export { commandFromParts, commandFromSections } from './handler/message';
 export { partialMatcher } from './match/partial';
 export { errorReply, okReply, toCommandError } from './handler/reply';

@@ -1,6 +1,7 @@
 import { encodeDocument, type Doc } from '@argon/bson';
 import {
   Command,
+  commandFromParts,
   commandFromSections,
   errorReply,
   type CommandContext,
@@ -76,5 +77,9 @@ function readCommand(message: OfficialMessage): Command {
     return Command.from(message.query, message.databaseName);
   }
   const buffers = message.toBin().slice(BEFORE_SECTIONS);
+  const [kind, body, sequences] = buffers;
+  // As the driver makes them; an import need not be copied to be read.
+  if (buffers.length === 3 && kind!.length === 1 && kind![0] === 0)
+    return commandFromParts(body!, sequences!);
   return commandFromSections(Buffer.concat(buffers));
 }

@@ -9,6 +9,27 @@ const SECTION_SEQUENCE = 1;
  * Source: MongoDB's wire protocol, "OP_MSG". @throws CommandError on malformed sections
  */
 export function commandFromSections(sections: Uint8Array): Command {
+  const found = readSections(sections);
+  if (found.body === undefined) throw malformed('it has no body');
+  return Command.fromBytes(found.body, found.sequences);
+}
+
+/**
+ * As `commandFromSections`, of a message whose body is by itself, without the kind before it.
+ * @param sections what follows it: document sequences only
+ */
+export function commandFromParts(body: Uint8Array, sections: Uint8Array): Command {
+  const found = readSections(sections);
+  if (found.body !== undefined) throw malformed('it has two bodies');
+  return Command.fromBytes(body, found.sequences);
+}
+
+interface Sections {
+  readonly body: Uint8Array | undefined;
+  readonly sequences: Map<string, Uint8Array[]>;
+}
+
+function readSections(sections: Uint8Array): Sections {
   const view = new DataView(sections.buffer, sections.byteOffset, sections.byteLength);
   let body: Uint8Array | undefined;
   const sequences = new Map<string, Uint8Array[]>();
@@ -33,8 +54,7 @@ export function commandFromSections(sections: Uint8Array): Command {
     }
     at = end;
   }
-  if (body === undefined) throw malformed('it has no body');
-  return Command.fromBytes(body, sequences);
+  return { body, sequences };
 }
 
 function endOfName(bytes: Uint8Array, from: number, end: number): number {

@@ -23,21 +23,31 @@ export const DEFAULT_POLICY: Required<SnapshotPolicy> = {
 export interface SnapshotCost {
   /** Milliseconds that it took. */
   readonly duration: number;
-  /** When it was done, ms, by the monotonic clock. */
-  readonly at: number;
+  /** Entries that it took in. */
+  readonly entries: number;
 }
 
 /** The share of time that snapshots may take while writes go on: one in ten. */
 const SHARE = 10;
 
-/** Whether a busy branch is due. */
+/** Milliseconds per entry that a snapshot is taken to cost before there has been one. */
+const ENTRY_COST = 0.005;
+
+/**
+ * Whether a busy branch is due.
+ * @param since when it last had nothing to take in, or the last snapshot was done: ms, by the monotonic clock
+ */
 export function isDue(
   { entries }: Tail,
   policy: Required<SnapshotPolicy>,
   last: SnapshotCost | undefined,
+  since: number,
   now: number,
 ): boolean {
   if (entries < policy.entries) return false;
-  if (entries >= policy.maxEntries || last === undefined) return true;
-  return now - last.at >= SHARE * last.duration;
+  if (entries >= policy.maxEntries) return true;
+  // Whether the entries are scattered or not, as many more take about as much longer.
+  const duration =
+    last === undefined ? ENTRY_COST * entries : last.duration * Math.max(1, entries / last.entries);
+  return now - since >= SHARE * duration;
 }

@@ -12,6 +12,8 @@ import type { SnapshotWriter } from './snapshot-writer';
 interface Watched {
   /** When its head last moved, ms, by the monotonic clock. */
   moved: number;
+  /** When it came to be watched, or a snapshot of it was taken, ms. */
+  since: number;
   cost: SnapshotCost | undefined;
   /** After a failure: not before this. */
   notBefore: number;
@@ -60,9 +62,12 @@ export class SnapshotKeeper {
     const now = performance.now();
     let watched = this.#watched.get(state.branchId);
     if (!watched)
-      this.#watched.set(state.branchId, (watched = { moved: now, cost: undefined, notBefore: 0 }));
+      this.#watched.set(
+        state.branchId,
+        (watched = { moved: now, since: now, cost: undefined, notBefore: 0 }),
+      );
     watched.moved = now;
-    if (now >= watched.notBefore && isDue(state.tail, this.#policy, watched.cost, now)) {
+    if (now >= watched.notBefore && isDue(state.tail, this.#policy, watched.cost, watched.since, now)) {
       this.#schedule(state.branchId);
     }
     this.#timer ??= setInterval(() => this.#lookForIdle(), this.#policy.idle).unref();
@@ -124,10 +129,12 @@ export class SnapshotKeeper {
     if (!state || state.deleted || state.tail.entries < this.#policy.idleEntries) return;
     const watched = this.#watched.get(branchId);
     try {
-      const since = performance.now();
+      const begun = performance.now();
       await this.#take(state, this.#policy.idleEntries);
-      const now = performance.now();
-      if (watched) watched.cost = { duration: now - since, at: now };
+      if (watched) {
+        watched.since = performance.now();
+        watched.cost = { duration: watched.since - begun, entries: state.tail.entries };
+      }
     } catch {
       // Nobody waits for it, and the log has everything: it is tried again later.
       this.failed += 1;

@@ -26,6 +26,9 @@ export interface EditedTree {
   readonly pacing: Pacing;
 }
 
+/** Edits within a chunk between two looks at the clock. */
+const STRIDE = 256;
+
 /** Edits whose chunks are asked for at once. */
 const WINDOW = 256;
 
@@ -69,6 +72,10 @@ export async function editLevel<K extends Key, T>(
         from = at < length && node.keys.equals(at, key) ? at + 1 : at;
         if (item !== undefined) chunker.push(key, item);
         next += 1;
+        // What is appended falls all into the last chunk.
+        if (next % STRIDE !== 0) continue;
+        const stop = breathe(nodes, pacing);
+        if (stop instanceof Promise) await stop;
       }
       chunker.copy(node, from, length);
       const pause = breathe(nodes, pacing);
