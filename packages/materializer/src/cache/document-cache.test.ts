@@ -41,6 +41,16 @@ describe('DocumentCache', () => {
     assert.ok(cache.get(2));
   });
 
+  it('does not keep a document longer for being read with many others', () => {
+    const cache = new DocumentCache(10_000);
+    // Eight of them have room.
+    for (let lsn = 1; lsn <= 8; lsn++) cache.set(lsn, new Uint8Array(900));
+    assert.ok(cache.getOfMany(1) && cache.get(2));
+    cache.set(9, new Uint8Array(900));
+    assert.equal(cache.getOfMany(1), undefined);
+    assert.ok(cache.get(2));
+  });
+
   it('holds nothing when it is turned off', () => {
     const cache = new DocumentCache(0);
     cache.set(1, new Uint8Array(10));

@@ -4,6 +4,9 @@ import type { BranchState } from '../state/contract';
 import { LayeredBranchState } from '../state/branch-state';
 import type { DocumentCache } from './document-cache';
 
+/** Of so many read at once, as scans do, none is kept longer for it. */
+const MANY = 128;
+
 /** Reads document versions: from the cache, from drafts, and what is left from the log in one go per branch. */
 export class DocumentReader {
   constructor(
@@ -19,9 +22,14 @@ export class DocumentReader {
   read(state: BranchState, lsns: readonly Lsn[], fill = true): MaybePromise<Uint8Array[]> {
     const documents = new Array<Uint8Array>(lsns.length);
     let missing: Missing | undefined;
+    const areMany = lsns.length >= MANY;
     for (let i = 0; i < lsns.length; i++) {
       const lsn = lsns[i]!;
-      const document = isProvisional(lsn) ? draftOf(state, lsn) : this.cache.get(lsn);
+      const document = isProvisional(lsn)
+        ? draftOf(state, lsn)
+        : areMany
+          ? this.cache.getOfMany(lsn)
+          : this.cache.get(lsn);
       if (document) documents[i] = document;
       else (missing ??= new Missing(state)).add(lsn, i);
     }
