@@ -15,6 +15,23 @@ export function textKey(text: string): string {
 
 /** Bytes as they are; only for parts whose length is fixed or written before them. */
 export function rawKey(bytes: Uint8Array): string {
+  // An ObjectId, as most `_id`s are: without a call into native code.
+  if (bytes.length === 12) {
+    return String.fromCharCode(
+      bytes[0]!,
+      bytes[1]!,
+      bytes[2]!,
+      bytes[3]!,
+      bytes[4]!,
+      bytes[5]!,
+      bytes[6]!,
+      bytes[7]!,
+      bytes[8]!,
+      bytes[9]!,
+      bytes[10]!,
+      bytes[11]!,
+    );
+  }
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
 }
 

@@ -47,7 +47,7 @@ export const insertCommand = new CommandDefinition({
         try {
           const document = documents[i]!;
           if (document instanceof CommandError) throw document;
-          await draft.insert(collection, document);
+          await draft.insert(collection, document.bytes, document.id);
           inserted++;
         } catch (error) {
           errors.push(writeError(i, error));
@@ -59,22 +59,27 @@ export const insertCommand = new CommandDefinition({
   },
 });
 
+interface Prepared {
+  readonly bytes: Uint8Array;
+  readonly id: Value;
+}
+
 /** A document as it will lie in the log: `_id` first, generated if absent; zero timestamps filled in, as mongod does. */
-function prepare(bytes: Uint8Array): Uint8Array | CommandError {
-  const id = documentId(bytes);
-  if (id !== undefined) {
-    const problem = checkId(id);
-    if (problem !== undefined) return problem;
-  }
-  const identified = withIdFirst(bytes, id === undefined ? new ObjectId() : undefined);
-  return hasZeroTimestamp(identified) ? fillTimestamps(identified) : identified;
+function prepare(bytes: Uint8Array): Prepared | CommandError {
+  const given = documentId(bytes);
+  const problem = given === undefined ? undefined : checkId(given);
+  if (problem !== undefined) return problem;
+  const id = given ?? new ObjectId();
+  const identified = withIdFirst(bytes, id);
+  return { bytes: hasZeroTimestamp(identified) ? fillTimestamps(identified) : identified, id };
 }
 
 const BSON_TIMESTAMP = 17;
+const ZERO = Buffer.alloc(8);
 
 function hasZeroTimestamp(bytes: Uint8Array): boolean {
-  // Mostly the byte that would say so is nowhere in the document.
-  if (!bytes.includes(BSON_TIMESTAMP)) return false;
+  // Mostly what would say so is nowhere in the document.
+  if (!bytes.includes(BSON_TIMESTAMP) || asBuffer(bytes).indexOf(ZERO) === -1) return false;
   for (const element of elements(bytes)) {
     if (element.type === BSON_TIMESTAMP && element.name !== '_id') {
       let zero = true;
@@ -83,6 +88,10 @@ function hasZeroTimestamp(bytes: Uint8Array): boolean {
     }
   }
   return false;
+}
+
+function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
 let ordinal = 0;

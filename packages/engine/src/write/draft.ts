@@ -105,7 +105,7 @@ export class Draft implements DocumentSource {
   }
 
   /** Adds a document, making its collection if need be. @throws CommandError DuplicateKey, DocumentValidationFailure, … */
-  async insert(collection: string, bytes: Uint8Array): Promise<void> {
+  async insert(collection: string, bytes: Uint8Array, id: Value = documentId(bytes) as Value): Promise<void> {
     checkSize(bytes);
     this.ensureCollection(collection);
     if (!this.#prepared.has(collection)) await this.prepare(collection);
@@ -113,7 +113,6 @@ export class Draft implements DocumentSource {
     if (this.#pending.hasDelete) void this.state;
     const held = this.#state.collections.get(collection);
     const catalog = held?.catalog;
-    const id = documentId(bytes) as Value;
     const key = idKey(id);
     const existing = held?.byId(key);
     if (
