@@ -3,7 +3,8 @@ import type { MaybePromise } from '@argon/wal';
 import type { Matcher } from '../match/compile';
 import type { Direction } from '../sort/parse';
 import type { CollectionView } from '../view/collection-view';
-import { consideredAccess, planIndexes, type IndexAccess, type PlanRequest } from './access/plan-indexes';
+import type { IndexAccess } from './access/index-access';
+import { consideredAccess, planIndexes, type PlanRequest } from './access/plan-indexes';
 import type { Hint } from './hint';
 
 /** How records are found: nothing to look at, one by `_id`, through indexes, or all of them in natural order. */

@@ -2,7 +2,7 @@ import type { Doc, Value } from '@argon/bson';
 import type { Matcher } from '../match/compile';
 import type { CollectionView } from '../view/collection-view';
 import { chooseAccessPath, consideredPaths, type AccessPath, type AccessRequest } from './access-path';
-import type { IndexScan } from './access/plan-indexes';
+import type { IndexScan } from './access/index-access';
 import { indexEntries } from './access/index-records';
 import { accessStages, indexFields, indexScanStage, stage } from './explain/stages';
 import type { Hint } from './hint';

@@ -5,7 +5,7 @@ import type { CollectionView } from '../view/collection-view';
 import { chooseAccessPath, isIndexAccess, type AccessPath } from './access-path';
 import { wholeIndex } from './access/index-bounds';
 import { KeyRanges } from './access/key-ranges';
-import { isCovered, type IndexScan } from './access/plan-indexes';
+import { isCovered, type IndexScan } from './access/index-access';
 import { plannedIndex } from './access/planned-index';
 import { successor } from './bounds/interval';
 import { accessStages, directionAndBounds, indexFields, stage } from './explain/stages';
@@ -129,6 +129,7 @@ async function wholeScan(
       keyFilter: undefined,
       residual: undefined,
       covered: [key],
+      sortable: undefined,
     };
   }
   return undefined;

@@ -14,7 +14,7 @@ import {
   type AccessPath,
   type AccessRequest,
 } from './access-path';
-import { isCovered } from './access/plan-indexes';
+import { isCovered } from './access/index-access';
 import type { Hint } from './hint';
 import { projectionPaths } from './needs/projection-paths';
 import { select, type Examined, type Selection } from './select';
@@ -86,7 +86,12 @@ export class FindPlan {
 
   /** Whether nothing but an index is read. */
   get isCovered(): boolean {
-    return isIndexAccess(this.path) && isCovered(this.path);
+    return isIndexAccess(this.path) && isCovered(this.path) && !this.fetchesLast;
+  }
+
+  /** Whether keys are sorted, and documents read afterwards. */
+  get fetchesLast(): boolean {
+    return isIndexAccess(this.path) && this.path.fetchesLast === true;
   }
 
   get negativeLimit(): boolean {
@@ -124,6 +129,12 @@ export class FindPlan {
     });
   }
 
+  private async fetched(refs: readonly RecordRef[], examined: Examined | undefined): Promise<Selection> {
+    const current = await this.view.refs(refs.map(({ record }) => record));
+    if (examined !== undefined) examined.documents += current.length;
+    return { refs: [...current], documents: [...(await this.view.loadAll(current))] };
+  }
+
   /** The records found, sorted, skipped and limited, before projection. */
   async *records(check: () => void, examined?: Examined): AsyncGenerator<Selection> {
     const { matcher, skip, limit } = this.query;
@@ -153,7 +164,7 @@ export class FindPlan {
         documents = documents.slice(0, left);
       }
       left -= refs.length;
-      if (refs.length > 0) yield { refs, documents };
+      if (refs.length > 0) yield this.fetchesLast ? await this.fetched(refs, examined) : { refs, documents };
       if (left === 0) return;
     }
   }

@@ -64,6 +64,12 @@ describe('an index', () => {
     expect(await found({ find: 't', sort: { _id: -1 }, limit: 3 })).toEqual([199, 198, 197]);
   });
 
+  it('is sorted by its keys where it has what is sorted by, before a document is read', async () => {
+    const last = { find: 't', filter: { a: { $gt: 10 } }, sort: { b: -1 }, limit: 3 };
+    expect(await found(last)).toEqual([199, 198, 197]);
+    expect(await explained(last)).toEqual({ plan: 'FETCH < SORT < IXSCAN', keys: 90, documents: 3 });
+  });
+
   it('is read once per record, whatever keys that has', async () => {
     const both = { find: 't', filter: { tags: { $in: ['x', 1] } } };
     expect((await found(both)).length).toBe(101);

@@ -6,7 +6,7 @@ import type { MatchNode } from '../match/node';
 import type { CollectionView } from '../view/collection-view';
 import type { AccessPath } from './access-path';
 import { indexEntries } from './access/index-records';
-import { isCovered } from './access/plan-indexes';
+import { isCovered } from './access/index-access';
 
 /** Records that match, with their documents, index by index. */
 export interface Selection {

@@ -1,6 +1,6 @@
 import type { MaybePromise } from '@argon/wal';
 import { isPoint } from '../bounds/interval';
-import { isCovered, type IndexAccess, type IndexScan } from './plan-indexes';
+import { isCovered, type IndexAccess, type IndexScan } from './index-access';
 
 /** How many of the records found are wanted. */
 export interface Wanted {
@@ -35,9 +35,16 @@ export async function estimatedCost(
     const isCutShort = wanted.limit > 0 && !isBlocking;
     // Matches are taken to lie evenly among the keys.
     const examined = isCutShort ? Math.min(read, ((wanted.skip + wanted.limit) * read) / matches) : read;
-    const cost = examined * (isCovered(each) ? 1 : 1 + FETCH) + (isBlocking ? read * SORT : 0);
+    const sorted = isBlocking ? read * SORT : 0;
+    const fetched = isCovered(each) ? (each.fetchesLast === true ? taken(read, wanted) : 0) : examined;
+    const cost = examined + fetched * FETCH + sorted;
     return cost - preference(each);
   });
+}
+
+/** How many of so many are handed on. */
+function taken(found: number, { skip, limit }: Wanted): number {
+  return limit === 0 ? Math.max(0, found - skip) : Math.min(found, limit);
 }
 
 /** Less than any difference that matters. */

@@ -3,7 +3,7 @@ import type { Lsn } from '@argon/wal';
 import type { CollectionView } from '../../view/collection-view';
 import { KeyDocuments } from './key-documents';
 import { MergedStreams } from './merge-entries';
-import type { IndexAccess, IndexScan } from './plan-indexes';
+import type { IndexAccess, IndexScan } from './index-access';
 import { scanKeys, type KeysExamined } from './scan-keys';
 import type { IndexMerge } from './sort-merge';
 

@@ -8,6 +8,7 @@ import { ID_INDEX_DEFINITION } from '../../view/id-index-view';
 import { conjunctsOf, constraintsOf, type Constraint } from '../bounds/constraint';
 import { isPoint } from '../bounds/interval';
 import { inExplainOrder } from '../explain/filter-document';
+import { type IndexAccess, type IndexScan, type IndexUnion, sortedByKeys } from './index-access';
 import { estimatedCost, type Wanted } from './cost';
 import { boundsFor, isCompleteThoughSparse, wholeIndex, type IndexBounds } from './index-bounds';
 import { sortDirection } from './index-sort';
@@ -16,45 +17,6 @@ import { KeyRanges } from './key-ranges';
 import { isImplied } from './partial-index';
 import { plannedIndex, type PlannedIndex } from './planned-index';
 import { indexMerge, MOST_SCANS, scansInOrder, type IndexMerge } from './sort-merge';
-
-/** Reading an index within bounds. */
-export interface IndexScan {
-  readonly kind: 'IXSCAN';
-  readonly index: PlannedIndex;
-  readonly bounds: IndexBounds;
-  readonly ranges: KeyRanges;
-  readonly reverse: boolean;
-  /** Records come in the order of the sort that was asked for. */
-  readonly isSorted: boolean;
-  /** What the bounds do not say and keys tell; undefined if there is nothing. */
-  readonly keyFilter: KeyFilter | undefined;
-  /** What has to be asked of documents; undefined if nothing is left to ask. */
-  readonly residual: MatchNode | undefined;
-  /** The paths of all that is wanted of the documents, if keys have it: then no document is read. */
-  readonly covered: readonly string[] | undefined;
-}
-
-/** A condition on fields of an index. */
-export interface KeyFilter {
-  readonly node: MatchNode;
-  readonly paths: readonly string[];
-}
-
-/** Several scans, one per alternative of an `$or`; records that more than one finds count once. */
-export interface IndexUnion {
-  readonly kind: 'OR';
-  readonly branches: readonly IndexScan[];
-  readonly isSorted: false;
-  readonly residual: MatchNode | undefined;
-  readonly isCovered: boolean;
-}
-
-export type IndexAccess = IndexScan | IndexUnion | IndexMerge;
-
-/** Whether keys have all that is wanted, so that no document is read. */
-export function isCovered(access: IndexAccess): boolean {
-  return access.kind === 'IXSCAN' ? access.covered !== undefined : access.isCovered;
-}
 
 /** What an access path is chosen for. */
 export interface PlanRequest extends Wanted {
@@ -96,7 +58,7 @@ class IndexPlanner {
   async considered(): Promise<readonly IndexAccess[]> {
     const { root, hint, sort } = this.request;
     const conjuncts = conjunctsOf(root);
-    const candidates = await this.candidates(conjuncts, true);
+    const candidates = (await this.candidates(conjuncts, true)).map(sortedByKeys);
     // As in mongod: an index that no condition bounds is read for its order, unless another gives that already.
     if (sort !== undefined && !candidates.some((each) => each.isSorted)) {
       candidates.push(...(await this.sorted(conjuncts, sort)));
@@ -266,6 +228,8 @@ class IndexPlanner {
           : { node: AndNode.of(keyed), paths: keyed.map((each) => bounds.keyed.get(each)!) },
       residual: left.length === 0 ? undefined : AndNode.of(left),
       covered: left.length === 0 && read !== undefined ? coveringPaths(index, read) : undefined,
+      sortable:
+        left.length === 0 && sort !== undefined ? coveringPaths(index, new Set(sort.keys())) : undefined,
     };
   }
 }

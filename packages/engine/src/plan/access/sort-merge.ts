@@ -3,7 +3,7 @@ import type { Direction } from '../../sort/parse';
 import { isPoint, type Interval } from '../bounds/interval';
 import { isSortable } from './index-sort';
 import { KeyRanges } from './key-ranges';
-import type { IndexScan } from './plan-indexes';
+import type { IndexScan } from './index-access';
 
 /** Several scans that each give the order wanted, merged into one; records that more than one finds count once. */
 export interface IndexMerge {
@@ -13,6 +13,7 @@ export interface IndexMerge {
   readonly isSorted: true;
   readonly residual: MatchNode | undefined;
   readonly isCovered: boolean;
+  readonly fetchesLast?: false;
 }
 
 /** More scans than this cost more than sorting does; as in mongod. */

@@ -4,7 +4,7 @@ import { OrNode } from '../../match/operators/or';
 import { PathNode } from '../../match/path-node';
 import { isTrue } from '../../match/parse/truth';
 import type { AccessPath } from '../access-path';
-import { isCovered, type IndexAccess, type IndexScan } from '../access/plan-indexes';
+import { isCovered, type IndexAccess, type IndexScan } from '../access/index-access';
 import { describeIntervals } from '../bounds/describe';
 import type { FindPlan } from '../find-plan';
 import { projectionPaths } from '../needs/projection-paths';
@@ -33,7 +33,8 @@ export function findStages(plan: FindPlan, writes = false): Doc {
       ? input
       : stage(projectionStage(projection, plan), [['transformBy', projection]], input);
   // What is sorted is smaller then.
-  const projectsFirst = isSorting && skip + limit === 0 && keepsPlainly(projection, sort!);
+  const projectsFirst =
+    isSorting && !plan.fetchesLast && skip + limit === 0 && keepsPlainly(projection, sort!);
   if (projectsFirst) root = project(root);
   if (isSorting) {
     const fields: [string, Value][] = [
@@ -41,7 +42,11 @@ export function findStages(plan: FindPlan, writes = false): Doc {
       ['memLimit', query.memoryLimit],
     ];
     if (limit > 0) fields.push(['limitAmount', skip + limit]);
-    root = stage('SORT', [...fields, ['type', plan.isCovered || writes ? 'default' : 'simple']], root);
+    root = stage(
+      'SORT',
+      [...fields, ['type', plan.isCovered || plan.fetchesLast || writes ? 'default' : 'simple']],
+      root,
+    );
   }
   if (skip > 0) {
     const skipping: [string, Value][] = [['skipAmount', skip]];
@@ -50,6 +55,7 @@ export function findStages(plan: FindPlan, writes = false): Doc {
         ? new Map(root).set('inputStage', stage('SKIP', skipping, root.get('inputStage') as Doc))
         : stage('SKIP', skipping, root);
   }
+  if (plan.fetchesLast) root = stage('FETCH', [], root);
   if (!projectsFirst) root = project(root);
   if (limit > 0 && !isSorting) root = stage('LIMIT', [['limitAmount', limit]], root);
   return isSubplanned(matcher.root) && path.kind !== 'EOF' ? stage('SUBPLAN', [], root) : root;
