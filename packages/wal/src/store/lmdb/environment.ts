@@ -92,12 +92,22 @@ async function openEnvironment(folder: string, location: string, lockTimeoutMs: 
 
 function refresher(db: RootDatabase<Buffer, Buffer>, last: LastTransaction, queue: WriteQueue): () => void {
   let seen = 0;
+  let isFresh = false;
+  let transactions = 0;
+  const age = () => {
+    isFresh = false;
+  };
   const lastLsn = () => {
     db.resetReadTxn();
     const stored = db.getBinaryFast(LAST_LSN_KEY);
     return stored === undefined ? 0 : readU64BE(stored, 0);
   };
   return () => {
+    // What is read in one go is read at one moment: nobody can have told this process of a later commit in between.
+    if (isFresh && transactions === queue.transactions) return;
+    isFresh = true;
+    transactions = queue.transactions;
+    queueMicrotask(age);
     let lsn = lastLsn();
     if (lsn < seen || lsn < queue.committedLsn) {
       // LSNs only grow: somebody opened the store at the moment of a commit, and reads begin before it.

@@ -24,16 +24,9 @@ import { LmdbSnapshotStore } from './chunks/snapshot-store';
 import { acquireEnvironment, type Environment } from './environment';
 import { lmdbFailure } from './failure';
 import { branchKey, LAST_LSN_KEY, readU64BE } from './keys';
+import { NamedRefs } from './named-refs';
 import { readHead } from './record-codec';
-import {
-  branchByName,
-  databaseSource,
-  liveBranches,
-  liveProjects,
-  projectByName,
-  type RefsSource,
-  storedBranch,
-} from './refs-reader';
+import { databaseSource, liveBranches, liveProjects, type RefsSource, storedBranch } from './refs-reader';
 import { isSmall } from './small';
 import { append, createBranch, createProject, deleteProject, rewrite } from './writes';
 
@@ -73,6 +66,7 @@ export class LmdbStore implements Store {
 
   readonly #environment: Environment;
   readonly #refs: RefsSource;
+  readonly #named: NamedRefs;
   readonly #chains: ChainReader;
   readonly #now: () => number;
   readonly #pollMs: number;
@@ -86,6 +80,7 @@ export class LmdbStore implements Store {
   ) {
     this.#environment = environment;
     this.#refs = databaseSource(environment.db);
+    this.#named = new NamedRefs(environment.db);
     this.#chains = new ChainReader(environment.db, location);
     this.#now = options.now ?? Date.now;
     this.#pollMs = options.pollMs ?? 20;
@@ -100,7 +95,7 @@ export class LmdbStore implements Store {
   }
 
   project(name: string): ProjectRecord | undefined {
-    return this.#read(() => projectByName(this.#refs, name));
+    return this.#read(() => this.#named.project(name));
   }
 
   branches(projectId: number): readonly BranchRecord[] {
@@ -108,7 +103,7 @@ export class LmdbStore implements Store {
   }
 
   branch(projectId: number, name: string): BranchRecord | undefined {
-    return this.#read(() => branchByName(this.#refs, projectId, name));
+    return this.#read(() => this.#named.branch(projectId, name));
   }
 
   branchById(id: number): BranchRecord | undefined {

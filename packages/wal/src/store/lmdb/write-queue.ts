@@ -93,6 +93,7 @@ export class WriteQueue {
   #draining: Promise<void> | undefined;
   #stuck = false;
   #committedLsn = 0;
+  #transactions = 0;
   readonly #inline = new InlineCost();
   readonly #idleWaiters: (() => void)[] = [];
 
@@ -113,6 +114,11 @@ export class WriteQueue {
   /** The greatest LSN that this process has seen committed by itself. */
   get committedLsn(): number {
     return this.#committedLsn;
+  }
+
+  /** How many transactions this process has committed. */
+  get transactions(): number {
+    return this.#transactions;
   }
 
   run<T>(work: (transaction: WriteTransaction) => T, size: JobSize = 'any'): Promise<T> {
@@ -152,6 +158,7 @@ export class WriteQueue {
         stopWatching = this.#watchLock();
         await this.#db.transaction(perform);
       }
+      this.#transactions += 1;
       this.#committedLsn = Math.max(this.#committedLsn, lastLsn);
     } catch (error) {
       stopWatching();
