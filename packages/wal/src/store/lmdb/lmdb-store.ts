@@ -243,8 +243,7 @@ export class LmdbStore implements Store {
   async rewrite(branchId: number, changes: readonly EntryRewrite[], compacted: Lsn): Promise<void> {
     const { horizon } = this.#read(() => retentionOf(this.#find(branchId)));
     const { db, queue } = this.#environment;
-    const fresh = <T>(work: () => T) => this.#read(work);
-    const dependents = await this.#chains.dependents(branchId, horizon, fresh);
+    const dependents = await this.#chains.dependents(branchId, horizon, (work) => this.#read(work));
     await queue.run((transaction) => {
       // What it keeps goes with the transaction.
       const chains = new ChainReader(db, this.location);
