@@ -33,7 +33,10 @@ export class SnapshotReader {
     return LayeredBranchState.at({ timeline, timestamp, deleted, catalogLsn: catalogLsn ?? lsn }, map);
   }
 
-  #base({ lsn, records, ids, idForms, indexes, catalog }: StoredCollection, chunk: ChunkHash): CollectionBase {
+  #base(
+    { lsn, records, ids, idForms, indexes, catalog }: StoredCollection,
+    chunk: ChunkHash,
+  ): CollectionBase {
     const trees = new Map<string, IndexBase>();
     for (const [identity, { root, multikey, forms }] of indexes) {
       trees.set(identity, { tree: Tree.at(this.nodes, 'string', root), multikey, forms });
