@@ -2,7 +2,7 @@ import { decodeDocument, type Doc, type Value } from '@argon/bson';
 import type { PipelineEnv } from '../aggregate/env';
 import type { PipelinePrefix } from '../aggregate/prefix';
 import { compileFilter } from '../match/compile';
-import { decodeAt, findField } from '../match/walk/bytes';
+import { readFields, wantedField } from '../match/walk/fields';
 import type { CollectionView } from '../view/collection-view';
 import { FindPlan } from './find-plan';
 import { readHint } from './hint';
@@ -79,21 +79,10 @@ export async function* decodedSource(
   const rest = stages.slice(prefix.stages);
   const needed = neededFields(rest);
   const wanted = { onlyNumber: needed?.size === 0, paths: neededPaths(rest) };
-  const fields = needed && [...needed].map((name): FieldName => [name, Buffer.from(name)]);
+  const fields = needed && [...needed].map(wantedField);
   for await (const batch of pipelineSource(options, collection, prefix, wanted)) {
-    yield batch.map((bytes) => (fields === undefined ? decodeDocument(bytes) : decodeFields(bytes, fields)));
+    yield batch.map((bytes) => (fields === undefined ? decodeDocument(bytes) : readFields(bytes, fields)));
   }
-}
-
-type FieldName = readonly [name: string, encoded: Uint8Array];
-
-function decodeFields(bytes: Uint8Array, names: readonly FieldName[]): Doc {
-  const fields: Doc = new Map();
-  for (const [name, encoded] of names) {
-    const at = findField(bytes, 0, encoded);
-    if (at >= 0) fields.set(name, decodeAt(bytes, bytes[at]!, at + encoded.length + 2)!);
-  }
-  return fields;
 }
 
 /**

@@ -9,6 +9,7 @@ import type {
   ScanOptions,
 } from '@argon/materializer';
 import type { Lsn, MaybePromise } from '@argon/wal';
+import { Stint } from '../handler/stint';
 import { ID_INDEX_DEFINITION, IdLookup } from './id-index-view';
 import { ReadAhead } from './read-ahead';
 import { usableIndex } from './usable-index';
@@ -34,9 +35,6 @@ export interface RecordBatch {
   readonly refs: readonly RecordRef[];
   readonly documents: readonly Uint8Array[];
 }
-
-/** How long a scan may keep the event loop to itself, ms. */
-const STINT = 15;
 
 /** One collection at one state: what queries read from. An absent collection reads as an empty one. */
 export class CollectionView {
@@ -99,16 +97,13 @@ export class CollectionView {
       const refs = scan.next();
       return refs instanceof Promise ? refs.then((found) => this.batch(found)) : this.batch(refs);
     });
-    let since = performance.now();
+    const stint = new Stint();
     for (;;) {
       const next = batches.next();
       const batch = next instanceof Promise ? await next : next;
       if (batch === undefined) return;
       yield batch;
-      if (performance.now() - since > STINT) {
-        await new Promise<void>((resolve) => setImmediate(resolve));
-        since = performance.now();
-      }
+      if (stint.isOver) await stint.giveWay();
     }
   }
 

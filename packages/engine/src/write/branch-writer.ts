@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises';
 import type { BranchState, Materializer } from '@argon/materializer';
 import { BranchNotFoundError, type Actor, type Store } from '@argon/wal';
 import type { DocumentSource } from '../view/collection-view';
@@ -20,10 +19,8 @@ interface Task {
 type Outcome = { readonly value: unknown } | { readonly error: unknown };
 
 /** A group ends when it has drafted this many bytes: one append stays well within what a store takes in one step. */
-const GROUP_BYTES = 1024 * 1024;
+const GROUP_BYTES = 512 * 1024;
 const GROUP_TASKS = 1024;
-/** A group that has been computed for this long gives way to other work of the process, ms. */
-const STINT = 10;
 /** A chunk is lost seldom, and all that may be lost go at once. */
 const MAX_HEALINGS = 3;
 /** The longest pause before computing again after losing the head to another process, ms. */
@@ -144,13 +141,8 @@ export class BranchWriter {
     const source: DocumentSource = this.materializer;
     const draft = new Draft(base, source, group[0]!.constraints);
     const outcomes: Outcome[] = [];
-    let since = performance.now();
     for (const task of group) {
       if (outcomes.length > 0 && draft.bytes > GROUP_BYTES) break;
-      if (performance.now() - since > STINT) {
-        await setImmediate();
-        since = performance.now();
-      }
       const savepoint = draft.savepoint();
       try {
         const value = await task.work(draft);

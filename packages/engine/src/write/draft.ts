@@ -12,14 +12,13 @@ import {
 } from '@argon/wal';
 import { randomFillSync } from 'node:crypto';
 import { CommandError } from '../handler/errors';
+import { Stint } from '../handler/stint';
 import { CollectionView, type DocumentSource, type StoredRecord } from '../view/collection-view';
 import type { Constraints } from './constraints';
 import { checkIndexable } from './indexable';
+import { checkSize } from './document-size';
 import { DraftIndexes } from './draft-indexes';
 import { PendingChanges, type PendingEntry, type PendingMark } from './pending-changes';
-
-/** The largest document MongoDB takes, bytes. */
-const MAX_DOCUMENT_BYTES = 16 * 1024 * 1024;
 
 /** Where a draft stood, to go back to when a statement fails. */
 export interface Savepoint {
@@ -43,6 +42,7 @@ export class Draft implements DocumentSource {
   #commits: DraftCommit[] = [];
   #count = 0;
   #bytes = 0;
+  readonly #stint = new Stint();
   readonly #documents = new Map<Lsn, Uint8Array>();
   readonly #prepared = new Set<string>();
   readonly #indexes: DraftIndexes;
@@ -107,6 +107,7 @@ export class Draft implements DocumentSource {
   /** Adds a document, making its collection if need be. @throws CommandError DuplicateKey, DocumentValidationFailure, … */
   async insert(collection: string, bytes: Uint8Array, id: Value = documentId(bytes) as Value): Promise<void> {
     checkSize(bytes);
+    if (this.#stint.isOver) await this.#stint.giveWay();
     this.ensureCollection(collection);
     if (!this.#prepared.has(collection)) await this.prepare(collection);
     // An id that a pending delete sets free is there still.
@@ -146,6 +147,7 @@ export class Draft implements DocumentSource {
   /** Replaces a record's document; `bytes` must carry the same `_id`. @throws CommandError as insert */
   async update(collection: string, record: StoredRecord, bytes: Uint8Array): Promise<void> {
     checkSize(bytes);
+    if (this.#stint.isOver) await this.#stint.giveWay();
     await this.prepare(collection);
     const catalog = this.catalogOf(collection);
     this.constraints.validate(catalog, bytes, record.bytes);
@@ -171,6 +173,7 @@ export class Draft implements DocumentSource {
   }
 
   async remove(collection: string, record: StoredRecord): Promise<void> {
+    if (this.#stint.isOver) await this.#stint.giveWay();
     await this.prepare(collection);
     this.push({
       lsn: this.nextLsn(),
@@ -287,14 +290,5 @@ export class Draft implements DocumentSource {
       this.#documents.set(entry.lsn, entry.document);
       this.#bytes += entry.document.length;
     }
-  }
-}
-
-function checkSize(bytes: Uint8Array): void {
-  if (bytes.length > MAX_DOCUMENT_BYTES) {
-    throw new CommandError(
-      'BSONObjectTooLarge',
-      `BSONObj size: ${bytes.length} is invalid. Size must be between 0 and ${MAX_DOCUMENT_BYTES}(16MB)`,
-    );
   }
 }
