@@ -23,7 +23,7 @@ export function readFields(bytes: Uint8Array, wanted: readonly WantedField[]): D
     const end = valueEnd(bytes, type, start);
     // Of a name that comes twice, the first counts.
     if (field !== undefined && !fields.has(field.name)) {
-      fields.set(field.name, elementValue(bytes, { type, name: '', start, end })!);
+      fields.set(field.name, elementValue(bytes, { type, name: '', start, end }));
     }
     at = end;
   }
