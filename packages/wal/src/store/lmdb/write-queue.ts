@@ -95,6 +95,8 @@ export class WriteQueue {
   #committedLsn = 0;
   #transactions = 0;
   readonly #inline = new InlineCost();
+  /** Whether the transaction before was one small job: then nobody else is likely to come while this one is written. */
+  #isQuiet = true;
   readonly #idleWaiters: (() => void)[] = [];
 
   constructor(
@@ -177,7 +179,10 @@ export class WriteQueue {
   /** Whether the next transaction is carried out here, while everything else in the process stands still. */
   #isInline(): boolean {
     const [first] = this.#waiting;
-    if (this.#waiting.length !== 1 || !first!.isSmall || !this.#inline.isCheap()) return false;
+    const isSmall = this.#waiting.length === 1 && first!.isSmall;
+    const wasQuiet = this.#isQuiet;
+    this.#isQuiet = isSmall;
+    if (!isSmall || !wasQuiet || !this.#inline.isCheap()) return false;
     // Never to wait for another process.
     return this.#last.isLocked === false;
   }
