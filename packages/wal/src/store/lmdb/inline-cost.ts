@@ -1,5 +1,7 @@
 /** Milliseconds that a transaction may hold up the process on average. */
 const MOST = 2;
+/** No single one counts for more: disks stall now and then. */
+const WORST = 4 * MOST;
 /** The weight of the newest. */
 const SHARE = 0.1;
 /** How many are left to the thread before it is tried again. */
@@ -18,7 +20,8 @@ export class InlineCost {
   measure(work: () => void): void {
     const start = performance.now();
     work();
-    this.#average += SHARE * (performance.now() - start - this.#average);
+    const took = Math.min(performance.now() - start, WORST);
+    this.#average += SHARE * (took - this.#average);
     if (this.#average <= MOST) return;
     this.#average = MOST / 2;
     this.#pause = PAUSE;
