@@ -7,6 +7,7 @@ import {
   type CommandContext,
   type CommandHandler,
 } from '@argon/engine';
+import { Pacer } from '@argon/materializer';
 import type { Actor } from '@argon/wal';
 import {
   Connection,
@@ -15,7 +16,6 @@ import {
   type OfficialResponse,
   type OfficialResponseType,
 } from './official';
-import { Turns } from './turns';
 
 /** What connections share with the client that they belong to. Set while the client connects. */
 export interface Link {
@@ -34,7 +34,9 @@ interface SendOptions {
 
 /** Makes the connection class of one client: the official one, whose messages go to a CommandHandler. */
 export function inProcessConnection(link: Link): unknown {
-  const turns = new Turns();
+  // Of an embedded store a command is answered without any waiting, so a program that awaits one after the other would
+  // otherwise keep the event loop to itself.
+  const pacer = new Pacer();
   return class InProcessConnection extends Connection {
     readonly #context: CommandContext;
 
@@ -51,8 +53,7 @@ export function inProcessConnection(link: Link): unknown {
     ): AsyncGenerator<OfficialResponse> {
       this.throwIfAborted();
       options.signal?.throwIfAborted();
-      const turn = turns.take();
-      if (turn !== undefined) await turn;
+      if (pacer.due) await pacer.giveWay();
       const bytes = await this.#handle(message, options.signal);
       this.throwIfAborted();
       yield message.moreToCome === true

@@ -1,5 +1,5 @@
 import { encodeDocument } from '@argon/bson';
-import type { RecordRef } from '@argon/materializer';
+import { Pacer, type RecordRef } from '@argon/materializer';
 import type { Lsn } from '@argon/wal';
 import type { Matcher } from '../match/compile';
 import type { MatchNode } from '../match/node';
@@ -79,7 +79,7 @@ export async function* select(
       }
       return;
     default: {
-      let since = performance.now();
+      const pacer = new Pacer(STINT);
       let toSkip = options.skip ?? 0;
       for await (const found of indexEntries(view, path, options.wanted ?? 0, examined)) {
         check();
@@ -101,10 +101,7 @@ export async function* select(
         const selection = await fetched(view, path.residual, records);
         examined.documents += records.length;
         if (selection.refs.length > 0) yield selection;
-        if (performance.now() - since > STINT) {
-          await new Promise<void>((resolve) => setImmediate(resolve));
-          since = performance.now();
-        }
+        if (pacer.due) await pacer.giveWay();
       }
     }
   }

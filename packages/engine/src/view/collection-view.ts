@@ -1,15 +1,15 @@
 import { idKey, type Value } from '@argon/bson';
-import type {
-  BranchState,
-  CollectionCatalog,
-  CollectionState,
-  IndexDefinition,
-  IndexView,
-  RecordRef,
-  ScanOptions,
+import {
+  Pacer,
+  type BranchState,
+  type CollectionCatalog,
+  type CollectionState,
+  type IndexDefinition,
+  type IndexView,
+  type RecordRef,
+  type ScanOptions,
 } from '@argon/materializer';
 import type { Lsn, MaybePromise } from '@argon/wal';
-import { Stint } from '../handler/stint';
 import { ID_INDEX_DEFINITION, IdLookup } from './id-index-view';
 import { ReadAhead } from './read-ahead';
 import { usableIndex } from './usable-index';
@@ -97,13 +97,13 @@ export class CollectionView {
       const refs = scan.next();
       return refs instanceof Promise ? refs.then((found) => this.batch(found)) : this.batch(refs);
     });
-    const stint = new Stint();
+    const pacer = new Pacer();
     for (;;) {
       const next = batches.next();
       const batch = next instanceof Promise ? await next : next;
       if (batch === undefined) return;
       yield batch;
-      if (stint.isOver) await stint.giveWay();
+      if (pacer.due) await pacer.giveWay();
     }
   }
 

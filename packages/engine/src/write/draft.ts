@@ -1,5 +1,11 @@
 import { Binary, documentId, encodeDocument, idKey, type DocumentLike, type Value } from '@argon/bson';
-import type { BranchState, CollectionCatalog, IndexDefinition, IndexView } from '@argon/materializer';
+import {
+  Pacer,
+  type BranchState,
+  type CollectionCatalog,
+  type IndexDefinition,
+  type IndexView,
+} from '@argon/materializer';
 import {
   isProvisional,
   provisionalLsn,
@@ -12,7 +18,6 @@ import {
 } from '@argon/wal';
 import { randomFillSync } from 'node:crypto';
 import { CommandError } from '../handler/errors';
-import { Stint } from '../handler/stint';
 import { CollectionView, type DocumentSource, type StoredRecord } from '../view/collection-view';
 import type { Constraints } from './constraints';
 import { checkIndexable } from './indexable';
@@ -42,7 +47,7 @@ export class Draft implements DocumentSource {
   #commits: DraftCommit[] = [];
   #count = 0;
   #bytes = 0;
-  readonly #stint = new Stint();
+  readonly #pacer = new Pacer();
   readonly #documents = new Map<Lsn, Uint8Array>();
   readonly #prepared = new Set<string>();
   readonly #indexes: DraftIndexes;
@@ -107,7 +112,7 @@ export class Draft implements DocumentSource {
   /** Adds a document, making its collection if need be. @throws CommandError DuplicateKey, DocumentValidationFailure, … */
   async insert(collection: string, bytes: Uint8Array, id: Value = documentId(bytes) as Value): Promise<void> {
     checkSize(bytes);
-    if (this.#stint.isOver) await this.#stint.giveWay();
+    if (this.#pacer.due) await this.#pacer.giveWay();
     this.ensureCollection(collection);
     if (!this.#prepared.has(collection)) await this.prepare(collection);
     // An id that a pending delete sets free is there still.
@@ -147,7 +152,7 @@ export class Draft implements DocumentSource {
   /** Replaces a record's document; `bytes` must carry the same `_id`. @throws CommandError as insert */
   async update(collection: string, record: StoredRecord, bytes: Uint8Array): Promise<void> {
     checkSize(bytes);
-    if (this.#stint.isOver) await this.#stint.giveWay();
+    if (this.#pacer.due) await this.#pacer.giveWay();
     await this.prepare(collection);
     const catalog = this.catalogOf(collection);
     this.constraints.validate(catalog, bytes, record.bytes);
@@ -173,7 +178,7 @@ export class Draft implements DocumentSource {
   }
 
   async remove(collection: string, record: StoredRecord): Promise<void> {
-    if (this.#stint.isOver) await this.#stint.giveWay();
+    if (this.#pacer.due) await this.#pacer.giveWay();
     await this.prepare(collection);
     this.push({
       lsn: this.nextLsn(),
