@@ -5,7 +5,7 @@ import { HeadWatch } from '../../log/head-watch';
 import { NotAStoreError, StoreCorruptError, StoreLockedError, StoreVersionError } from '../errors';
 import { copyOfRead } from './copy';
 import { lmdbFailure } from './failure';
-import { FORMAT_KEY, LAST_LSN_KEY, readU64BE } from './keys';
+import { FORMAT_KEY, LAST_LSN_KEY, readLastLsn } from './keys';
 import { LastTransaction } from './last-transaction';
 import { processThatKeepsLock } from './lock-file';
 import { DATA_FILE, LOCK_FILE, preparePlace } from './place';
@@ -99,8 +99,7 @@ function refresher(db: RootDatabase<Buffer, Buffer>, last: LastTransaction, queu
   };
   const lastLsn = () => {
     db.resetReadTxn();
-    const stored = db.getBinaryFast(LAST_LSN_KEY);
-    return stored === undefined ? 0 : readU64BE(stored, 0);
+    return readLastLsn(db.getBinaryFast(LAST_LSN_KEY));
   };
   return () => {
     // What is read in one go is read at one moment: nobody can have told this process of a later commit in between.

@@ -1,3 +1,5 @@
+import type { DraftCommit } from '../../entry/entry';
+
 /** Milliseconds that a transaction may hold up the process on average. */
 const MOST = 2;
 /** No single one counts for more: disks stall now and then. */
@@ -26,4 +28,16 @@ export class InlineCost {
     this.#average = MOST / 2;
     this.#pause = PAUSE;
   }
+}
+
+const SMALL_ENTRIES = 16;
+const SMALL_BYTES = 16 * 1024;
+
+/** Whether it takes no longer to write these than to have a thread do it. */
+export function isSmall(commits: readonly DraftCommit[]): boolean {
+  const [commit] = commits;
+  if (commits.length !== 1 || commit!.entries.length > SMALL_ENTRIES) return false;
+  let bytes = 0;
+  for (const { document } of commit!.entries) bytes += document?.length ?? 0;
+  return bytes <= SMALL_BYTES;
 }

@@ -37,6 +37,11 @@ export function u64(value: number): Buffer {
   return bytes;
 }
 
+/** What lies under `LAST_LSN_KEY`, which is nothing in a new store. */
+export function readLastLsn(stored: Buffer | undefined): Lsn {
+  return stored === undefined ? 0 : readU64BE(stored, 0);
+}
+
 function keyOf(kind: string, ...numbers: number[]): Buffer {
   const key = Buffer.allocUnsafe(1 + 8 * numbers.length);
   key[0] = kind.charCodeAt(0);

@@ -19,15 +19,15 @@ import type {
 import { type DeltaPlan, planDeltas, WHOLE } from './blocks/delta-plan';
 import { ChainReader } from './chain-reader';
 import { compactCopy } from './compact-copy';
-import { LmdbChunkStore } from './chunks/chunk-store';
+import { LmdbChunkStore, type LmdbHost } from './chunks/chunk-store';
 import { LmdbSnapshotStore } from './chunks/snapshot-store';
 import { acquireEnvironment, type Environment } from './environment';
 import { lmdbFailure } from './failure';
-import { branchKey, LAST_LSN_KEY, readU64BE } from './keys';
+import { isSmall } from './inline-cost';
+import { branchKey, LAST_LSN_KEY, readLastLsn } from './keys';
 import { NamedRefs } from './named-refs';
 import { readHead } from './record-codec';
 import { databaseSource, liveBranches, liveProjects, type RefsSource, storedBranch } from './refs-reader';
-import { isSmall } from './small';
 import { append, createBranch, createProject, deleteProject, rewrite } from './writes';
 
 export interface LmdbStoreOptions {
@@ -85,7 +85,14 @@ export class LmdbStore implements Store {
     this.#now = options.now ?? Date.now;
     this.#pollMs = options.pollMs ?? 20;
     const { db, queue } = environment;
-    const host = { db, queue, location, now: this.#now, checkOpen: () => this.#checkOpen() };
+    const host: LmdbHost = {
+      db,
+      queue,
+      location,
+      now: this.#now,
+      checkOpen: () => this.#checkOpen(),
+      read: (work) => this.#read(work),
+    };
     this.chunks = new LmdbChunkStore(host);
     this.snapshots = new LmdbSnapshotStore(host);
   }
@@ -228,10 +235,7 @@ export class LmdbStore implements Store {
   }
 
   lastLsn(): Lsn {
-    return this.#read(() => {
-      const stored = this.#environment.db.get(LAST_LSN_KEY);
-      return stored === undefined ? 0 : readU64BE(stored, 0);
-    });
+    return this.#read(() => readLastLsn(this.#environment.db.get(LAST_LSN_KEY)));
   }
 
   follow(branchId: number, after: Lsn, signal: AbortSignal): AsyncIterable<Commit> {

@@ -2,7 +2,7 @@ import type { RootDatabase } from 'lmdb';
 import { StoreLockedError } from '../errors';
 import { commitFailure, lmdbFailure } from './failure';
 import { InlineCost } from './inline-cost';
-import { LAST_LSN_KEY, readU64BE, u64 } from './keys';
+import { LAST_LSN_KEY, readLastLsn, u64 } from './keys';
 import type { LastTransaction } from './last-transaction';
 
 /** lmdb-js's flag for a transaction that is on disk when it returns. */
@@ -18,8 +18,7 @@ export class WriteTransaction {
 
   constructor(db: RootDatabase<Buffer, Buffer>) {
     this.#db = db;
-    const stored = db.get(LAST_LSN_KEY);
-    this.#lastLsn = stored === undefined ? 0 : readU64BE(stored, 0);
+    this.#lastLsn = readLastLsn(db.get(LAST_LSN_KEY));
     this.#firstLastLsn = this.#lastLsn;
   }
 

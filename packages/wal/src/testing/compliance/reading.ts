@@ -76,6 +76,11 @@ export function readingTests(subject: StoreSubject): void {
         entries.map((entry) => entry?.documentId),
         [3, 2, undefined, 1, 1, undefined, null],
       );
+      if (store.previous !== undefined) {
+        for (const [i, lsn] of lsns.entries()) {
+          assert.equal(await store.previous(main.id, lsn), entries[i]?.prevLsn);
+        }
+      }
       const documents = await store.documents(main.id, lsns);
       const hex = (bytes: Uint8Array | null | undefined) => bytes && Buffer.from(bytes).toString('hex');
       assert.deepEqual(

@@ -34,6 +34,8 @@ export interface LmdbHost {
   readonly now: () => number;
   /** @throws StoreClosedError */
   readonly checkOpen: () => void;
+  /** Reads what everybody has committed up to now. @throws StoreClosedError, and what failed natively */
+  readonly read: <T>(work: () => T) => T;
 }
 
 /** Chunks beside the log. Reads answer at once from the memory map; writes go through the store's queue. */
@@ -95,19 +97,15 @@ export class LmdbChunkStore implements ChunkStore {
   }
 
   #listFrom(start: Buffer): StoredChunk[] {
-    const { db, location, checkOpen } = this.#host;
-    checkOpen();
-    try {
-      db.resetReadTxn();
+    const { db, read } = this.#host;
+    return read(() => {
       const range = db.getRange({ start, end: CHUNK_KEYS[1], limit: LIST_COUNT });
       return [...range].map(({ value }) => ({
         hash: readHash(value),
         size: readSize(value),
         putAt: readPutAt(value),
       }));
-    } catch (error) {
-      throw lmdbFailure(location, error);
-    }
+    });
   }
 }
 

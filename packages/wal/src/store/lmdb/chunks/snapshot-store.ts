@@ -1,7 +1,6 @@
 import type { Lsn } from '../../../entry/entry';
 import type { SnapshotRecord, SnapshotStore } from '../../chunks';
 import { StoreCorruptError } from '../../errors';
-import { lmdbFailure } from '../failure';
 import type { LmdbHost } from './chunk-store';
 import { HOT_LIST_KEY, SNAPSHOT_KEYS, snapshotKey } from './layout';
 
@@ -37,14 +36,8 @@ export class LmdbSnapshotStore implements SnapshotStore {
   }
 
   hotList(): Uint8Array | undefined {
-    const { db, location, checkOpen } = this.#host;
-    checkOpen();
-    try {
-      db.resetReadTxn();
-      return db.getBinary(HOT_LIST_KEY);
-    } catch (error) {
-      throw lmdbFailure(location, error);
-    }
+    const { db, read } = this.#host;
+    return read(() => db.getBinary(HOT_LIST_KEY));
   }
 
   async putHotList(list: Uint8Array): Promise<void> {
@@ -54,14 +47,8 @@ export class LmdbSnapshotStore implements SnapshotStore {
   }
 
   #range(range: { start: Buffer; end: Buffer; reverse?: boolean; limit?: number }): SnapshotRecord[] {
-    const { db, location, checkOpen } = this.#host;
-    checkOpen();
-    try {
-      db.resetReadTxn();
-      return [...db.getRange(range)].map(({ value }) => decoded(value, location));
-    } catch (error) {
-      throw lmdbFailure(location, error);
-    }
+    const { db, location, read } = this.#host;
+    return read(() => [...db.getRange(range)].map(({ value }) => decoded(value, location)));
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Binary, Collection, Db, Long } from 'mongodb';
+import type { Binary, Collection, CollectionOptions, Db, Long } from 'mongodb';
 import { ensureIndexes } from '../indexes';
 
 /** `wal_chunks` */
@@ -20,16 +20,19 @@ export interface SnapshotDocument {
   readonly taken_at: Date;
 }
 
+/** Acknowledged by the primary alone and read from there: for what is no worse for being lost. */
+const ON_PRIMARY: CollectionOptions = {
+  readPreference: 'primary',
+  readConcern: { level: 'local' },
+  writeConcern: { w: 1 },
+};
+
 /**
  * Chunks are acknowledged by the primary alone and read from there. That a snapshot's chunks are with a majority is
  * sure once its record is, which is written after them.
  */
 export function chunkCollection(db: Db): Collection<ChunkDocument> {
-  return db.collection('wal_chunks', {
-    readPreference: 'primary',
-    readConcern: { level: 'local' },
-    writeConcern: { w: 1 },
-  });
+  return db.collection('wal_chunks', ON_PRIMARY);
 }
 
 /** How long a write waits for a majority, ms. */
@@ -49,13 +52,9 @@ export interface HotListDocument {
   readonly list: Binary;
 }
 
-/** Where the hot list lies: read from the primary, and no worse for being lost. */
+/** Where the hot list lies. */
 export function hotListCollection(db: Db): Collection<HotListDocument> {
-  return db.collection('wal_meta', {
-    readPreference: 'primary',
-    readConcern: { level: 'local' },
-    writeConcern: { w: 1 },
-  });
+  return db.collection('wal_meta', ON_PRIMARY);
 }
 
 /** Makes the index that is not there: one record per branch and LSN, and the way to the nearest. */
