@@ -34,6 +34,7 @@ it('exports exactly these names', () => {
       "UUID",
       "abs",
       "add",
+      "asBuffer",
       "bsonTypeName",
       "bsonTypeNumber",
       "canonicalType",

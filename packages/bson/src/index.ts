@@ -26,6 +26,7 @@ export { validateDocument } from './document/validate';
 export type { ValidationOptions } from './document/validate';
 export { dateMilliseconds, FarDate } from './document/dates';
 
+export { asBuffer } from './document/text';
 export { documentAt, elements, elementValue, findElement } from './raw/elements';
 export type { RawElement } from './raw/elements';
 export { documentId, withIdFirst } from './raw/id';

@@ -10,12 +10,12 @@ import { validateDocument } from './validate';
 
 const plainObjects = fc.object({
   maxDepth: 3,
-  withDate: true,
   values: [
     fc.string({ unit: 'binary' }),
     fc.integer(),
     fc.double(),
     fc.boolean(),
+    fc.date({ noInvalidDate: true }),
     fc.constant(null),
     fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }),
   ],

@@ -1,6 +1,7 @@
 import {
   ObjectId,
   Timestamp,
+  asBuffer,
   decodeDocument,
   documentId,
   elements,
@@ -88,10 +89,6 @@ function hasZeroTimestamp(bytes: Uint8Array): boolean {
     }
   }
   return false;
-}
-
-function asBuffer(bytes: Uint8Array): Buffer {
-  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
 let ordinal = 0;

@@ -3,8 +3,8 @@ import { LRUCache } from 'lru-cache';
 
 /** What a cached document costs besides its bytes: the typed array, its buffer and the cache's own lists. */
 const OVERHEAD = 256;
-/** A document in a buffer more than this many times as large shares it with others. */
-const LENT = 2;
+/** A document may lie in a buffer this many times as large: more, and too much would stay in memory for it. */
+const MOST_SLACK = 2;
 /** Of the cache, the part up to which documents are kept that nobody has read. */
 const ROOM_FOR_LENT = 0.75;
 
@@ -87,7 +87,7 @@ class Lent {
  */
 function owned(document: Uint8Array): Buffer {
   const { buffer, byteOffset, byteLength } = document;
-  if (buffer.byteLength <= LENT * byteLength + OVERHEAD) {
+  if (buffer.byteLength <= MOST_SLACK * byteLength + OVERHEAD) {
     return Buffer.isBuffer(document) ? document : Buffer.from(buffer, byteOffset, byteLength);
   }
   const copy = Buffer.allocUnsafeSlow(byteLength);

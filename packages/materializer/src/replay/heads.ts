@@ -1,4 +1,4 @@
-import type { Commit, Head, Lsn, MaybePromise, Store } from '@argon/wal';
+import { countEntries, type Commit, type Head, type Lsn, type MaybePromise, type Store } from '@argon/wal';
 import { AgingMap } from '../cache/aging-map';
 import type { DocumentCache } from '../cache/document-cache';
 import type { LayeredBranchState } from '../state/branch-state';
@@ -124,8 +124,7 @@ export class Heads {
 
   /** Puts new documents where their first readers will look. Says how many entries there were. */
   #remember(commits: readonly Commit[]): number {
-    let entries = 0;
-    for (const commit of commits) entries += commit.entries.length;
+    const entries = countEntries(commits);
     const isImport = entries > MAX_REMEMBERED;
     for (const commit of commits) {
       for (const { lsn, document, recordLsn } of commit.entries) {

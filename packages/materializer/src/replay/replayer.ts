@@ -1,4 +1,11 @@
-import { BranchNotFoundError, type BranchRecord, type Commit, type Lsn, type Store } from '@argon/wal';
+import {
+  BranchNotFoundError,
+  countEntries,
+  type BranchRecord,
+  type Commit,
+  type Lsn,
+  type Store,
+} from '@argon/wal';
 import { LogInconsistentError, LsnOutOfRangeError } from '../errors';
 import { LayeredBranchState } from '../state/branch-state';
 import { applyCommits } from './apply-commits';
@@ -171,9 +178,7 @@ export class Replayer {
     horizon: Lsn,
   ): Promise<LayeredBranchState> {
     const state = await applyCommits(from, commits, this.#shown, horizon);
-    let entries = 0;
-    for (const commit of commits) entries += commit.entries.length;
-    onStep(state, commits, entries);
+    onStep(state, commits, countEntries(commits));
     return state;
   }
 

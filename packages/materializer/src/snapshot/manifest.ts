@@ -59,7 +59,11 @@ export interface StoredCollection {
   readonly indexes: ReadonlyMap<string, StoredIndex>;
 }
 
-export function encodeManifest({ deleted, catalogLsn, entries }: Manifest): Uint8Array {
+export function encodeManifest({
+  deleted,
+  catalogLsn,
+  entries,
+}: Manifest & { readonly catalogLsn: Lsn }): Uint8Array {
   const collections = entries.map(
     ({ name, chunk }): Doc =>
       new Map<string, Value>([
@@ -70,7 +74,7 @@ export function encodeManifest({ deleted, catalogLsn, entries }: Manifest): Uint
   return encodeDocument(
     new Map<string, Value>([
       ['deleted', deleted],
-      ...(catalogLsn === undefined ? [] : [['catalogLsn', Long.fromNumber(catalogLsn)] as const]),
+      ['catalogLsn', Long.fromNumber(catalogLsn)],
       ['collections', collections],
     ]),
   );

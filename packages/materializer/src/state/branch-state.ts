@@ -41,7 +41,7 @@ export class LayeredBranchState implements BranchState {
     return new LayeredBranchState(timestamp, timeline, false, CollectionMap.empty(), undefined, NO_TAIL, lsn);
   }
 
-  /** What a snapshot holds. */
+  /** What a snapshot holds, or a fork before its first commit: nothing changed since. */
   static at(
     at: Pick<LayeredBranchState, 'timeline' | 'timestamp' | 'deleted' | 'catalogLsn'>,
     collections: CollectionMap<LayeredCollectionState>,
@@ -53,15 +53,8 @@ export class LayeredBranchState implements BranchState {
   /** What a branch forked here shows before its first commit. */
   forkedAs(branchId: number, baseLsn: Lsn): LayeredBranchState {
     const timeline = new Timeline(branchId, baseLsn, this.timeline.segments);
-    return new LayeredBranchState(
-      this.timestamp,
-      timeline,
-      false,
-      this.collections,
-      undefined,
-      NO_TAIL,
-      this.catalogLsn,
-    );
+    const { timestamp, catalogLsn, collections } = this;
+    return LayeredBranchState.at({ timestamp, timeline, deleted: false, catalogLsn }, collections);
   }
 
   /** What its branch shows after a commit at `at` set it back to this state. */

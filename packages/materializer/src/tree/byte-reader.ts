@@ -1,3 +1,4 @@
+import { asBuffer } from '@argon/bson';
 import type { ChunkHash } from '@argon/wal';
 import { ChunkDamagedError } from './errors';
 
@@ -10,7 +11,7 @@ export class ByteReader {
     bytes: Uint8Array,
     readonly hash: ChunkHash,
   ) {
-    this.bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.bytes = asBuffer(bytes);
   }
 
   fail(what: string): never {

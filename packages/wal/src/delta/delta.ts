@@ -1,4 +1,4 @@
-import { BsonFormatError } from '@argon/bson';
+import { asBuffer, BsonFormatError } from '@argon/bson';
 import { VarintReader, varintLength, writeVarint } from '../entry/varint';
 import { type Edit, fieldEdits } from './field-edits';
 
@@ -85,8 +85,4 @@ function editsBetween(before: Buffer, after: Buffer): readonly Edit[] | undefine
 
 function misfit(): RangeError {
   return new RangeError('a delta does not fit the version before it');
-}
-
-function asBuffer(bytes: Uint8Array): Buffer {
-  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib';
-import { decodeDocument, documentId, encodeDocument, type Value } from '@argon/bson';
+import { asBuffer, decodeDocument, documentId, encodeDocument, type Value } from '@argon/bson';
 import type { Actor, Entry } from './entry';
 import { EntryFormatError } from './errors';
 import { OPERATION_NUMBERS, operationOfNumber } from './operations';
@@ -162,9 +162,7 @@ function decodeTexts(reader: VarintReader): { collection: string; actor: Actor }
  * @throws EntryFormatError
  */
 export function decodeEntry(encoded: Uint8Array): Entry {
-  const bytes = Buffer.isBuffer(encoded)
-    ? encoded
-    : Buffer.from(encoded.buffer, encoded.byteOffset, encoded.byteLength);
+  const bytes = asBuffer(encoded);
   return readingEntry(() => {
     const reader = readerOf(bytes);
     const operation = operationOfNumber(bytes[5]!);

@@ -9,8 +9,8 @@ export interface Unsettled {
   readonly commits: readonly DraftCommit[];
 }
 
-/** How many LSNs a group of drafts takes. */
-export function countEntries(commits: readonly DraftCommit[]): number {
+/** How many entries a group of commits has, or how many LSNs a group of drafts takes. */
+export function countEntries(commits: readonly Pick<Commit | DraftCommit, 'entries'>[]): number {
   let count = 0;
   for (const commit of commits) count += commit.entries.length;
   return count;
