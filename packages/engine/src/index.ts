@@ -13,3 +13,6 @@ export {
 export { commandFromParts, commandFromSections } from './handler/message';
 export { partialMatcher } from './match/partial';
 export { errorReply, okReply, toCommandError } from './handler/reply';
+export { CollectionView, type DocumentSource, type StoredRecord } from './view/collection-view';
+export type { Draft } from './write/draft';
+export type { Work, WriteOptions } from './write/branch-writer';

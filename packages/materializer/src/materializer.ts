@@ -234,11 +234,12 @@ export class Materializer {
   /**
    * The records of a collection that two states show differently, in natural order, in batches; undefined at the end.
    * Costs what differs, not what they hold. A collection that one of them does not have is empty there.
+   * @param collection its name; or what it is called in each, undefined where it is not
    */
   diff(
     before: BranchState,
     after: BranchState,
-    collection: string,
+    collection: string | { readonly before: string | undefined; readonly after: string | undefined },
   ): { next(): Promise<readonly RecordDifference[] | undefined> } {
     return diffOf(before, after, collection);
   }

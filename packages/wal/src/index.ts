@@ -22,7 +22,7 @@ export { EmptyCommitError, EntryFormatError } from './entry/errors';
 export { isCatalogOperation, isDocumentOperation, isRefOperation } from './entry/operations';
 export { type Unsettled, countEntries, settleCommits } from './entry/settle';
 export { type VerifyOptions, type VerifyProblem, type VerifyReport, verifyStore } from './log/verify';
-export { branchDeletion, branchReset } from './refs/control-entries';
+export { branchDeletion, branchMerge, branchReset } from './refs/control-entries';
 export {
   BranchExistsError,
   BranchNotFoundError,
@@ -40,7 +40,7 @@ export {
 } from './refs/errors';
 export { validateBranchName, validateCollectionName, validateProjectName } from './refs/names';
 export { type Absence, type Sighting, findBranch, lookAtBranch } from './refs/look-at-branch';
-export type { BranchRecord, LiveBranch, ProjectRecord, Reset } from './refs/records';
+export type { BranchRecord, LiveBranch, Merge, ProjectRecord, Reset } from './refs/records';
 export { type KeepPolicy, type Pin, type Retention, isRetained, retentionOf } from './refs/retention';
 export { type BranchLookup, type TimelineSegment, Timeline, timelineAt } from './refs/timeline';
 export {

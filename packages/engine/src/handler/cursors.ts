@@ -6,6 +6,11 @@ export type DocumentStream = AsyncIterator<readonly Uint8Array[]>;
 
 /** The most that a batch may hold, bytes: a reply must fit into one message of 48 MB, and mongod stops at 16 MiB. */
 const MAX_BATCH_BYTES = 16 * 1024 * 1024;
+/**
+ * The same where the client names no size. The driver keeps what it parsed of a batch until it is through with all of
+ * it, several times the batch's bytes, and in one process with us a larger one saves no round trip.
+ */
+const DEFAULT_BATCH_BYTES = 1024 * 1024;
 /** How many documents the first batch holds unless the client says. */
 export const FIRST_BATCH = 101;
 
@@ -30,14 +35,15 @@ export class Cursor {
     return this.#ended && this.#at >= this.#buffer.length;
   }
 
-  /** Up to `limit` documents, fewer when the bytes would be too many. */
+  /** Up to `limit` documents, fewer when the bytes would be too many. Infinity: as many as make a good batch. */
   async next(limit: number): Promise<Uint8Array[]> {
+    const most = limit === Infinity ? DEFAULT_BATCH_BYTES : MAX_BATCH_BYTES;
     const batch: Uint8Array[] = [];
     let bytes = 0;
     while (batch.length < limit) {
       if (this.#at >= this.#buffer.length && !(await this.fill())) break;
       const document = this.#buffer[this.#at]!;
-      if (batch.length > 0 && bytes + document.length > MAX_BATCH_BYTES) break;
+      if (batch.length > 0 && bytes + document.length > most) break;
       batch.push(document);
       bytes += document.length;
       this.#at++;

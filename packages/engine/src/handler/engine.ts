@@ -1,7 +1,8 @@
 import type { Materializer } from '@argon/materializer';
-import type { Store } from '@argon/wal';
+import type { Actor, Store } from '@argon/wal';
 import { commandNamed } from '../commands/table';
-import { BranchWriter } from '../write/branch-writer';
+import { BranchWriter, type Work, type WriteOptions } from '../write/branch-writer';
+import { Constraints } from '../write/constraints';
 import type { CommandContext, CommandDocument, CommandHandler, Reply } from './contract';
 import { Cursors } from './cursors';
 import { CommandError } from './errors';
@@ -75,6 +76,23 @@ export class WalEngine implements CommandHandler {
       this.#writers.set(branchId, writer);
     }
     return writer;
+  }
+
+  /**
+   * Runs work of several steps on a branch as one commit or more, with everything that commands are held to: validators,
+   * unique indexes, one order with all other writes. Computed again when the head moves meanwhile.
+   * @param database how messages name the branch: `shop~feature-x`
+   * @throws BranchNotFoundError, CommandError DuplicateKey, DocumentValidationFailure, …; what the work throws
+   */
+  write<T>(
+    branchId: number,
+    database: string,
+    work: Work<T>,
+    actor: Actor,
+    options: WriteOptions = {},
+  ): Promise<T> {
+    const constraints = new Constraints(database, this.materializer);
+    return this.writer(branchId).run(work, actor, constraints, options);
   }
 
   async close(): Promise<void> {

@@ -148,7 +148,9 @@ export class Operation {
 
   private writeTo<T>(branchId: number, work: Work<T>, alone?: boolean): Promise<T> {
     const constraints = new Constraints(this.database, this.engine.materializer);
-    return this.engine.writer(branchId).run(work, this.context.actor, constraints, alone);
+    return this.engine
+      .writer(branchId)
+      .run(work, this.context.actor, constraints, alone === undefined ? {} : { alone });
   }
 
   private refuseReadOnly(): void {

@@ -3,7 +3,7 @@ import { Materializer } from '@argon/materializer';
 import { NOBODY, openStore, type Store } from '@argon/wal';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { partialMatcher } from '../match/partial';
-import { BranchWriter, type Work } from './branch-writer';
+import { BranchWriter, type Work, type WriteOptions } from './branch-writer';
 import { Constraints } from './constraints';
 
 let store: Store;
@@ -20,10 +20,10 @@ const insert =
     return id;
   };
 
-function writer(materializer: Materializer): { run<T>(work: Work<T>, alone?: boolean): Promise<T> } {
+function writer(materializer: Materializer): { run<T>(work: Work<T>, options?: WriteOptions): Promise<T> } {
   const branchWriter = new BranchWriter(branchId, store, materializer);
   const constraints = new Constraints('shop', materializer);
-  return { run: (work, alone) => branchWriter.run(work, NOBODY, constraints, alone) };
+  return { run: (work, options) => branchWriter.run(work, NOBODY, constraints, options) };
 }
 
 async function count(): Promise<number> {
@@ -157,7 +157,7 @@ describe('the writer of a branch', () => {
     const results = await Promise.allSettled([
       run(insertK(1, 1)),
       run(insertK(2, 2)),
-      run(makeIndex, true),
+      run(makeIndex, { alone: true }),
       run(insertK(3, 3)),
       run(insertK(4, 1)),
       run(insertK(5, 3)),

@@ -1,5 +1,5 @@
 import type { BranchState, Materializer } from '@argon/materializer';
-import { BranchNotFoundError, type Actor, type Store } from '@argon/wal';
+import { BranchNotFoundError, type Actor, type BranchChange, type Commit, type Store } from '@argon/wal';
 import type { DocumentSource } from '../view/collection-view';
 import type { Constraints } from './constraints';
 import { Draft } from './draft';
@@ -7,11 +7,19 @@ import { Draft } from './draft';
 /** Computes a write against a draft of the head. May run again from a newer head, so it keeps nothing between runs. */
 export type Work<T> = (draft: Draft) => Promise<T>;
 
-interface Task {
+export interface WriteOptions {
+  /** In a group of its own: for work that must see settled documents only (building an index reads them from the log). */
+  readonly alone?: boolean;
+  /** What the commit changes of the branch's record, given the head that it follows. Such work goes alone. */
+  readonly change?: (head: BranchState) => BranchChange;
+  /** Told of the commits once they are durable; only of work that goes alone. */
+  readonly committed?: (commits: readonly Commit[]) => void;
+}
+
+interface Task extends WriteOptions {
   readonly work: Work<unknown>;
   readonly actor: Actor;
   readonly constraints: Constraints;
-  readonly alone: boolean;
   readonly resolve: (value: unknown) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -45,16 +53,15 @@ export class BranchWriter {
   }
 
   /**
-   * Runs a write; resolves when its commits are durable. `constraints` are those of the addressed database. Work that
-   * must see settled documents only (building an index reads them from the log) goes `alone`.
+   * Runs a write; resolves when its commits are durable. `constraints` are those of the addressed database.
    */
-  run<T>(work: Work<T>, actor: Actor, constraints: Constraints, alone = false): Promise<T> {
+  run<T>(work: Work<T>, actor: Actor, constraints: Constraints, options: WriteOptions = {}): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       this.#queue.push({
         work,
         actor,
         constraints,
-        alone,
+        ...options,
         resolve: resolve as (value: unknown) => void,
         reject,
       });
@@ -83,7 +90,7 @@ export class BranchWriter {
   }
 
   private nextGroup(): Task[] {
-    const alone = this.#queue.findIndex((task) => task.alone);
+    const alone = this.#queue.findIndex(goesAlone);
     if (alone === 0) return this.#queue.splice(0, 1);
     return this.#queue.splice(0, alone < 0 ? GROUP_TASKS : Math.min(alone, GROUP_TASKS));
   }
@@ -96,7 +103,7 @@ export class BranchWriter {
       if (base.deleted) throw branchGone(this.branchId);
       const { draft, outcomes } = await this.compute(group, base);
       if (attempt < MAX_HEALINGS && (await this.healed(outcomes))) continue;
-      if (await this.land(draft, base)) {
+      if (await this.land(draft, base, group[0]!)) {
         // What did not fit into this group goes first in the next one.
         this.#queue.unshift(...group.splice(outcomes.length));
         outcomes.forEach((outcome, i) => {
@@ -118,7 +125,7 @@ export class BranchWriter {
   }
 
   /** True when what was computed holds: its commits are durable, or it made none and the head had not moved. */
-  private async land(draft: Draft, base: BranchState): Promise<boolean> {
+  private async land(draft: Draft, base: BranchState, { change, committed }: Task): Promise<boolean> {
     if (draft.commits.length === 0) {
       const head = await this.materializer.current(this.branchId);
       return head.lsn === base.lsn;
@@ -127,6 +134,7 @@ export class BranchWriter {
       branchId: this.branchId,
       after: base.lsn,
       commits: draft.commits,
+      ...(change === undefined ? {} : { change: change(base) }),
     });
     if (!result.appended) {
       if (result.reason === 'branch-deleted') throw branchGone(this.branchId);
@@ -134,6 +142,7 @@ export class BranchWriter {
     }
     const advanced = this.materializer.committed(this.branchId, result.commits);
     if (advanced instanceof Promise) await advanced;
+    committed?.(result.commits);
     return true;
   }
 
@@ -155,6 +164,10 @@ export class BranchWriter {
     }
     return { draft, outcomes };
   }
+}
+
+function goesAlone({ alone, change }: Task): boolean {
+  return alone === true || change !== undefined;
 }
 
 function branchGone(branchId: number): BranchNotFoundError {

@@ -25,6 +25,13 @@ import { checkSize } from './document-size';
 import { DraftIndexes } from './draft-indexes';
 import { PendingChanges, type PendingEntry, type PendingMark } from './pending-changes';
 
+/** What a document demands of unique indexes, by the LSN of that version. */
+interface UncheckedKeys {
+  readonly collection: string;
+  readonly lsn: Lsn;
+  readonly bytes: Uint8Array;
+}
+
 /** Where a draft stood, to go back to when a statement fails. */
 export interface Savepoint {
   readonly state: BranchState;
@@ -51,9 +58,11 @@ export class Draft implements DocumentSource {
   readonly #documents = new Map<Lsn, Uint8Array>();
   readonly #prepared = new Set<string>();
   readonly #indexes: DraftIndexes;
+  /** Documents whose unique keys are still to be checked; undefined while each is checked as it comes. */
+  #unchecked: UncheckedKeys[] | undefined;
 
   constructor(
-    base: BranchState,
+    readonly base: BranchState,
     private readonly source: DocumentSource,
     private readonly constraints: Constraints,
   ) {
@@ -130,9 +139,7 @@ export class Draft implements DocumentSource {
     if (catalog !== undefined) {
       this.constraints.validate(catalog, bytes);
       checkIndexable(catalog, bytes);
-      if (this.constraints.hasUnique(catalog)) {
-        await this.constraints.checkUnique(this.namespace(collection), this.state, catalog, bytes, undefined);
-      }
+      await this.checkUnique(collection, catalog, bytes, undefined);
     }
     const lsn = this.nextLsn();
     this.push(
@@ -157,15 +164,7 @@ export class Draft implements DocumentSource {
     const catalog = this.catalogOf(collection);
     this.constraints.validate(catalog, bytes, record.bytes);
     checkIndexable(catalog, bytes);
-    if (this.constraints.hasUnique(catalog)) {
-      await this.constraints.checkUnique(
-        this.namespace(collection),
-        this.state,
-        catalog,
-        bytes,
-        record.record,
-      );
-    }
+    await this.checkUnique(collection, catalog, bytes, record.record);
     this.push({
       lsn: this.nextLsn(),
       operation: 'update',
@@ -189,6 +188,47 @@ export class Draft implements DocumentSource {
       prevLsn: record.lsn,
       recordLsn: record.record,
     });
+  }
+
+  /**
+   * From now on unique keys are checked by `checkUniques`, when all changes are in: so documents may swap them.
+   */
+  deferUniques(): void {
+    this.#unchecked ??= [];
+  }
+
+  /** Checks what `deferUniques` put off. @throws CommandError DuplicateKey */
+  async checkUniques(): Promise<void> {
+    const unchecked = this.#unchecked ?? [];
+    this.#unchecked = undefined;
+    for (const { collection, lsn, bytes } of unchecked) {
+      if (this.#pacer.due) await this.#pacer.giveWay();
+      const held = this.state.collections.get(collection);
+      if (held === undefined) continue;
+      const ref = await held.byId(idKey(documentId(bytes) as Value));
+      // Changed again or gone since.
+      if (ref?.lsn !== lsn) continue;
+      await this.checkUnique(collection, held.catalog, bytes, ref.record);
+    }
+  }
+
+  private async checkUnique(
+    collection: string,
+    catalog: CollectionCatalog,
+    bytes: Uint8Array,
+    except: Lsn | undefined,
+  ): Promise<void> {
+    if (!this.constraints.hasUnique(catalog)) return;
+    if (this.#unchecked !== undefined) {
+      this.#unchecked.push({ collection, lsn: this.nextLsn(), bytes });
+      return;
+    }
+    await this.constraints.checkUnique(this.namespace(collection), this.state, catalog, bytes, except);
+  }
+
+  /** An entry that tells of a change of the branch's record (`WriteOptions.change`); it changes nothing that is shown. */
+  control(entry: DraftEntry): void {
+    this.push({ ...entry, lsn: this.nextLsn() });
   }
 
   /** A change of the catalogue; `argument` is what the entry keeps as its document. */

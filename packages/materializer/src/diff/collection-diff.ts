@@ -15,12 +15,17 @@ export interface RecordDifference {
 const BATCH_SIZE = 256;
 
 /** The difference of one collection between two states; one that a state does not have is empty there. */
-export function diffOf(before: BranchState, after: BranchState, name: string): CollectionDiff {
-  return new CollectionDiff(layeredOf(before, name), layeredOf(after, name));
+export function diffOf(
+  before: BranchState,
+  after: BranchState,
+  name: string | { readonly before: string | undefined; readonly after: string | undefined },
+): CollectionDiff {
+  const names = typeof name === 'string' ? { before: name, after: name } : name;
+  return new CollectionDiff(layeredOf(before, names.before), layeredOf(after, names.after));
 }
 
-function layeredOf(state: BranchState, name: string): LayeredCollectionState | undefined {
-  const collection = state.collections.get(name);
+function layeredOf(state: BranchState, name: string | undefined): LayeredCollectionState | undefined {
+  const collection = name === undefined ? undefined : state.collections.get(name);
   return collection instanceof LayeredCollectionState ? collection : undefined;
 }
 

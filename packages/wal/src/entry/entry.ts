@@ -29,7 +29,8 @@ export type RefOperation =
   | 'delete_branch'
   | 'rename_branch'
   | 'modify_branch'
-  | 'reset_branch';
+  | 'reset_branch'
+  | 'merge_branch';
 
 export type Operation = DocumentOperation | CatalogOperation | RefOperation;
 

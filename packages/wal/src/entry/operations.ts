@@ -18,6 +18,7 @@ export const OPERATION_NUMBERS = {
   rename_branch: 36,
   modify_branch: 37,
   reset_branch: 38,
+  merge_branch: 39,
 } as const satisfies Record<Operation, number>;
 
 const BY_NUMBER: readonly (Operation | undefined)[] = (() => {

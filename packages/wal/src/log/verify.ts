@@ -99,10 +99,14 @@ class Verification {
     let timestamp = record.createdAt;
     const { horizon } = retentionOf(record);
     const resets = new Set(record.resets.map((reset) => reset.lsn));
+    const merges = new Set(record.merges?.map((merge) => merge.lsn));
     for await (const batch of this.#store.commits(id, { after: record.startLsn, through: head.lsn })) {
       for (const commit of batch) {
         this.#commit(commit, id, lsn, timestamp, horizon);
-        for (const entry of commit.entries) if (entry.operation === 'reset_branch') resets.delete(entry.lsn);
+        for (const entry of commit.entries) {
+          if (entry.operation === 'reset_branch') resets.delete(entry.lsn);
+          if (entry.operation === 'merge_branch') merges.delete(entry.lsn);
+        }
         ({ lsn, timestamp } = commit);
       }
       await this.#links(record, batch);
@@ -112,6 +116,10 @@ class Verification {
     for (const reset of resets) {
       if (reset <= head.lsn)
         this.#report(id, reset, 'the branch records a reset here that the log does not have');
+    }
+    for (const merge of merges) {
+      if (merge <= head.lsn)
+        this.#report(id, merge, 'the branch records a merge here that the log does not have');
     }
   }
 

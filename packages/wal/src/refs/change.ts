@@ -36,6 +36,9 @@ export function changedRecord(
     status: change.status ?? record.status,
     resets:
       change.resetTo === undefined ? record.resets : [...record.resets, { lsn: head, to: change.resetTo }],
+    ...(change.merged === undefined
+      ? {}
+      : { merges: [...(record.merges ?? []), { lsn: head, ...change.merged }] }),
     ...(changesRetention(change) ? { retention: changedRetention(record, change) } : {}),
   };
 }

@@ -8,9 +8,9 @@ import type { CreateBranchRequest, CreateProjectRequest } from '../store/store';
  *
  *   create_project {name}                         delete_project {name}
  *   create_branch  {name, project, parent, base}  delete_branch  {name}
- *   reset_branch   {to}
+ *   reset_branch   {to}                           merge_branch   {from, at, base}
  *
- * `project`, `parent`, `base` and `to` are int64; `parent` is null for a project's first branch.
+ * `project`, `parent`, `base`, `to`, `from` and `at` are int64; `parent` is null for a project's first branch.
  */
 function control(operation: RefOperation, document: Readonly<Record<string, unknown>>): DraftEntry {
   return {
@@ -62,4 +62,16 @@ export function projectDeletion(name: string, actor: Actor): DraftCommit {
 /** A reset; goes with the change {resetTo: to}. */
 export function branchReset(to: Lsn, actor: Actor): DraftCommit {
   return { actor, entries: [control('reset_branch', { to: BigInt(to) })] };
+}
+
+/**
+ * The last entry of a commit that merges what branch `from` showed at `at`, computed against what they had in common:
+ * branch `base.branchId` at `base.lsn`. Goes with the change {merged: {from, at}}.
+ */
+export function branchMerge(from: number, at: Lsn, base: { branchId: number; lsn: Lsn }): DraftEntry {
+  return control('merge_branch', {
+    from: BigInt(from),
+    at: BigInt(at),
+    base: { branch: BigInt(base.branchId), lsn: BigInt(base.lsn) },
+  });
 }

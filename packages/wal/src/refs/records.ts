@@ -15,6 +15,13 @@ export interface Reset {
   readonly to: Lsn;
 }
 
+/** A merge: the commit at `lsn` on the branch's own chain brought in what branch `from` showed at `at`. */
+export interface Merge {
+  readonly lsn: Lsn;
+  readonly from: number;
+  readonly at: Lsn;
+}
+
 /**
  * A branch: a pointer into the log. Its id is the LSN of its create_branch entry.
  *
@@ -35,6 +42,8 @@ export interface BranchRecord {
   readonly headLsn: Lsn;
   /** Resets on this branch's chain, oldest first. */
   readonly resets: readonly Reset[];
+  /** Merges on this branch's chain, oldest first; absent while there are none. */
+  readonly merges?: readonly Merge[];
   readonly createdAt: number;
   readonly createdBy: Actor;
   readonly protected: boolean;

@@ -1,6 +1,6 @@
 import type { Lsn } from '../../entry/entry';
 import { encodeText, VarintReader, varintLength, writeVarint } from '../../entry/varint';
-import type { BranchRecord, ProjectRecord, Reset } from '../../refs/records';
+import type { BranchRecord, Merge, ProjectRecord, Reset } from '../../refs/records';
 import type { Retention } from '../../refs/retention';
 import type { Tail } from './blocks/tail';
 import { readU64BE, writeU64BE } from './keys';
@@ -10,14 +10,16 @@ import { readU64BE, writeU64BE } from './keys';
  * changes, so that it can be patched without decoding the rest:
  *
  *   0 head LSN u64   8 head time u64   16 tail LSN u64   24 tail bytes u32 (blocks/tail.ts)
- *  28 flags u8 (1 deleted, 2 protected, 4 expires, 8 retention)
+ *  28 flags u8 (1 deleted, 2 protected, 4 expires, 8 retention, 16 merges)
  *  29 varints: project id, parent id (0: none), base LSN, start LSN, created at, [expires at], number of resets and
- *     for each its LSN and target; then name, user, app, and [retention as JSON], each a varint length and UTF-8.
+ *     for each its LSN and target; then name, user, app, and [retention as JSON], each a varint length and UTF-8;
+ *     [number of merges, and for each its LSN, the branch and the LSN merged].
  */
 const DELETED = 1;
 const PROTECTED = 2;
 const EXPIRES = 4;
 const HAS_RETENTION = 8;
+const HAS_MERGES = 16;
 const FLAGS_AT = 28;
 const REST_START = 29;
 
@@ -55,13 +57,17 @@ export function encodeBranch({ record, headTimestamp, tail }: StoredBranch): Buf
     encodeText(record.createdBy.user),
     encodeText(record.createdBy.app),
     ...(record.retention === undefined ? [] : [encodeText(JSON.stringify(record.retention))]),
+    ...(record.merges === undefined
+      ? []
+      : [record.merges.length, ...record.merges.flatMap(({ lsn, from, at }) => [lsn, from, at])]),
   ]);
   writeEnd(bytes, { lsn: record.headLsn, timestamp: headTimestamp, tail });
   bytes[FLAGS_AT] =
     (record.status === 'deleted' ? DELETED : 0) |
     (record.protected ? PROTECTED : 0) |
     (record.expiresAt === null ? 0 : EXPIRES) |
-    (record.retention === undefined ? 0 : HAS_RETENTION);
+    (record.retention === undefined ? 0 : HAS_RETENTION) |
+    (record.merges === undefined ? 0 : HAS_MERGES);
   return bytes;
 }
 
@@ -95,8 +101,17 @@ export function decodeBranch(id: number, bytes: Buffer): StoredBranch {
     expiresAt,
     status: flags & DELETED ? 'deleted' : 'active',
     ...(flags & HAS_RETENTION ? { retention: JSON.parse(rest.text()) as Retention } : {}),
+    ...(flags & HAS_MERGES ? { merges: readMerges(rest) } : {}),
   };
   return { record, headTimestamp: readU64BE(bytes, 8), tail: readTail(bytes) };
+}
+
+function readMerges(rest: VarintReader): readonly Merge[] {
+  const merges: Merge[] = [];
+  for (let left = rest.number(); left > 0; left--) {
+    merges.push({ lsn: rest.number(), from: rest.number(), at: rest.number() });
+  }
+  return merges;
 }
 
 /** What every append looks at, and changes: the end of a branch's chain. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { NOBODY } from '../../entry/entry';
-import { branchDeletion, branchReset } from '../../refs/control-entries';
+import { branchDeletion, branchMerge, branchReset } from '../../refs/control-entries';
 import { commitOf, control, insertion } from '../drafts';
 import { fork, newProject, onStore, push, read, rejectsWith } from '../fixture';
 import type { StoreSubject } from '../subject';
@@ -178,6 +178,29 @@ export function refTests(subject: StoreSubject): void {
       assert.equal(undo!.after, next!.lsn);
       const past = await fork(store, main, 'past', hidden);
       assert.equal(past.baseLsn, hidden, 'what a reset hid can be forked');
+    });
+
+    onStore(subject, 'a merge is the end of a commit and stays on record', async (store) => {
+      const { main } = await newProject(store);
+      const [one] = await push(store, main.id, commitOf(insertion({ _id: 1 })));
+      const feature = await fork(store, main, 'feature');
+      const [two] = await push(store, feature.id, commitOf(insertion({ _id: 2 })));
+      assert.equal((await store.branchById(main.id))!.merges, undefined);
+      const merges = [];
+      for (const _id of [2, 3]) {
+        const commit = commitOf(
+          insertion({ _id }),
+          branchMerge(feature.id, two!.lsn, { branchId: main.id, lsn: one!.lsn }),
+        );
+        const merged = { from: feature.id, at: two!.lsn };
+        const [merge] = await push(store, main.id, commit, { merged });
+        assert.equal(merge!.lsn, merge!.entries[1]!.lsn);
+        assert.equal(merge!.entries[1]!.operation, 'merge_branch');
+        merges.push({ lsn: merge!.lsn, ...merged });
+      }
+      await push(store, main.id, control('modify_branch', { protected: true }), { protected: true });
+      assert.deepEqual((await store.branchById(main.id))!.merges, merges);
+      assert.equal((await store.branchById(feature.id))!.merges, undefined);
     });
 
     onStore(subject, 'a reset below the base or beyond the head changes nothing', async (store) => {

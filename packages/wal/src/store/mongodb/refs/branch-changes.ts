@@ -9,7 +9,7 @@ import type { StoreContext } from '../context';
 import type { ChainEnd } from '../log/heads';
 import { endAfter } from '../log/writer';
 import type { RecordGroup } from '../record/shape';
-import { branchOf, storedRetention } from './shape';
+import { branchOf, storedMerge, storedRetention } from './shape';
 
 /**
  * Checks a change before its commit is computed.
@@ -73,7 +73,7 @@ export async function writeWithChange(
 
 function updateOf(group: RecordGroup, change: BranchChange) {
   const lsn = Long.fromNumber(group.lsn);
-  const { name, status, expiresAt, resetTo } = change;
+  const { name, status, expiresAt, resetTo, merged } = change;
   return {
     $set: {
       head_lsn: lsn,
@@ -83,6 +83,13 @@ function updateOf(group: RecordGroup, change: BranchChange) {
       ...(expiresAt === undefined ? {} : { expires_at: expiresAt === null ? null : new Date(expiresAt) }),
       ...(status === undefined ? {} : { status }),
     },
-    ...(resetTo === undefined ? {} : { $push: { resets: { lsn, to: Long.fromNumber(resetTo) } } }),
+    ...(resetTo === undefined && merged === undefined
+      ? {}
+      : {
+          $push: {
+            ...(resetTo === undefined ? {} : { resets: { lsn, to: Long.fromNumber(resetTo) } }),
+            ...(merged === undefined ? {} : { merges: storedMerge({ lsn: group.lsn, ...merged }) }),
+          },
+        }),
   };
 }

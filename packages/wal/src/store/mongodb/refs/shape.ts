@@ -1,5 +1,5 @@
 import { Long } from 'mongodb';
-import type { BranchRecord, ProjectRecord } from '../../../refs/records';
+import type { BranchRecord, Merge, ProjectRecord } from '../../../refs/records';
 import type { KeepPolicy, Retention } from '../../../refs/retention';
 import type { StoredActor } from '../record/shape';
 
@@ -24,12 +24,19 @@ export interface StoredBranch {
   /** The newest entry about the branch itself, as `ref_lsn` in the log. */
   readonly ref_lsn: Long | number;
   readonly resets: readonly { readonly lsn: Long | number; readonly to: Long | number }[];
+  readonly merges?: readonly StoredMerge[];
   readonly created_at: Date;
   readonly created_by: StoredActor;
   readonly protected: boolean;
   readonly expires_at: Date | null;
   readonly status: 'active' | 'deleted';
   readonly retention?: StoredRetention;
+}
+
+export interface StoredMerge {
+  readonly lsn: Long | number;
+  readonly from: Long | number;
+  readonly at: Long | number;
 }
 
 /** What is kept of a branch's history. */
@@ -78,6 +85,7 @@ export function branchOf(stored: StoredBranch): BranchRecord {
     protected: stored.protected,
     expiresAt: stored.expires_at === null ? null : stored.expires_at.getTime(),
     status: stored.status,
+    ...(stored.merges === undefined ? {} : { merges: stored.merges.map(mergeFrom) }),
     ...(stored.retention === undefined ? {} : { retention: retentionFrom(stored.retention) }),
   };
 }
@@ -100,6 +108,14 @@ export function storedBranch(branch: BranchRecord): StoredBranch {
     expires_at: branch.expiresAt === null ? null : new Date(branch.expiresAt),
     status: branch.status,
   };
+}
+
+export function storedMerge({ lsn, from, at }: Merge): StoredMerge {
+  return { lsn: Long.fromNumber(lsn), from: Long.fromNumber(from), at: Long.fromNumber(at) };
+}
+
+function mergeFrom({ lsn, from, at }: StoredMerge): Merge {
+  return { lsn: Number(lsn), from: Number(from), at: Number(at) };
 }
 
 export function storedRetention(retention: Retention): StoredRetention {

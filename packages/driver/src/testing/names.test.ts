@@ -1,11 +1,11 @@
-import { ArgonClient } from '@argon/driver';
-import { storeKinds, type StoreFixture } from '@argon/driver/testing';
+import { ArgonClient } from '../client/argon-client';
+import { storeKinds, type StoreFixture } from './index';
 import { WalEngine, partialMatcher } from '@argon/engine';
 import { Materializer } from '@argon/materializer';
 import { sharedMongod } from '@argon/tools-mongod';
 import { NOBODY, openStore } from '@argon/wal';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { WalBranchService } from '../wal-mode/wal-branch-service';
+import { WalBranchService } from '@argon/branch';
 
 /** One process's view of a store. */
 async function openProcess(address: string) {

@@ -1,11 +1,11 @@
 import { Materializer } from '@argon/materializer';
-import { ArgonClient } from '@argon/driver';
-import { storeKinds, type StoreFixture } from '@argon/driver/testing';
+import { ArgonClient } from '../client/argon-client';
+import { storeKinds, type StoreFixture } from './index';
 import { WalEngine, partialMatcher } from '@argon/engine';
 import { sharedMongod } from '@argon/tools-mongod';
 import { NOBODY, openStore, type Store } from '@argon/wal';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { WalBranchService } from '../wal-mode/wal-branch-service';
+import { WalBranchService } from '@argon/branch';
 
 interface Item {
   _id: number;
