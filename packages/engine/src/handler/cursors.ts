@@ -10,7 +10,7 @@ const MAX_BATCH_BYTES = 16 * 1024 * 1024;
  * The same where the client names no size. The driver keeps what it parsed of a batch until it is through with all of
  * it, several times the batch's bytes, and in one process with us a larger one saves no round trip.
  */
-const DEFAULT_BATCH_BYTES = 1024 * 1024;
+const DEFAULT_BATCH_BYTES = 256 * 1024;
 /** How many documents the first batch holds unless the client says. */
 export const FIRST_BATCH = 101;
 

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
+import fc from 'fast-check';
 import { describe, it } from 'vitest';
 import { DocumentCache } from './document-cache';
+
+const document = (lsn: number, length = 100): Uint8Array => new Uint8Array(length).fill(lsn % 251);
 
 describe('DocumentCache', () => {
   it('stays within its bytes, whatever is put in', () => {
@@ -22,33 +25,69 @@ describe('DocumentCache', () => {
 
   it('does not hold on to the larger buffer that a document is a part of', () => {
     const cache = new DocumentCache(100_000);
-    cache.set(1, new Uint8Array(1 << 20).subarray(5, 15));
-    assert.equal(cache.get(1)!.buffer.byteLength, 10);
+    const message = new Uint8Array(1 << 20).fill(7);
+    cache.set(1, message.subarray(5, 15));
+    assert.notEqual(cache.get(1)!.buffer, message.buffer);
+    message.fill(8);
+    assert.deepEqual([...cache.get(1)!], Array(10).fill(7));
   });
 
-  it('copies a lent document when it is read, and takes none when there is little room', () => {
+  it('keeps what is read again when others come, and not what was read with many', () => {
     const cache = new DocumentCache(100_000);
-    const message = new Uint8Array(50_000).fill(7);
-    cache.lend(1, message.subarray(0, 100));
-    cache.lend(2, message.subarray(100, 200));
-    const read = cache.get(1)!;
-    assert.deepEqual([...read], [...message.subarray(0, 100)]);
-    assert.equal(read.buffer.byteLength, 100);
-    assert.equal(cache.get(1), read);
-    while (cache.bytes < 75_000) cache.set(cache.size + 10, new Uint8Array(5_000));
-    cache.lend(3, message.subarray(200, 300));
+    for (const lsn of [1, 2, 3]) cache.set(lsn, document(lsn));
+    for (let lsn = 100; lsn < 5_000; lsn++) {
+      cache.set(lsn, document(lsn));
+      assert.ok(cache.get(1));
+      cache.getOfMany(2);
+    }
+    assert.deepEqual(cache.get(1), Buffer.from(document(1)));
+    assert.equal(cache.get(2), undefined);
     assert.equal(cache.get(3), undefined);
-    assert.ok(cache.get(2));
   });
 
-  it('does not keep a document longer for being read with many others', () => {
-    const cache = new DocumentCache(10_000);
-    // Eight of them have room.
-    for (let lsn = 1; lsn <= 8; lsn++) cache.set(lsn, new Uint8Array(900));
-    assert.ok(cache.getOfMany(1) && cache.get(2));
-    cache.set(9, new Uint8Array(900));
-    assert.equal(cache.getOfMany(1), undefined);
-    assert.ok(cache.get(2));
+  it('makes room even if everything in it is read', () => {
+    const cache = new DocumentCache(100_000);
+    for (let lsn = 1; lsn < 5_000; lsn++) {
+      cache.set(lsn, document(lsn));
+      cache.get(lsn);
+      assert.ok(cache.bytes <= 100_000);
+    }
+    assert.ok(cache.get(4_999));
+  });
+
+  it('takes what is offered only while there is much room', () => {
+    const cache = new DocumentCache(100_000);
+    cache.offer(1, document(1));
+    assert.ok(cache.get(1));
+    for (let lsn = 2; lsn < 1_000; lsn++) cache.set(lsn, document(lsn));
+    cache.offer(5_000, document(5_000));
+    assert.equal(cache.get(5_000), undefined);
+  });
+
+  it('gives what was put in, or nothing, within its bytes, whatever is done', () => {
+    const step = fc.tuple(
+      fc.constantFrom('set', 'offer', 'get', 'getOfMany'),
+      fc.nat({ max: 300 }),
+      fc.nat({ max: 3_000 }),
+    );
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 2_000, size: 'max' }), (steps) => {
+        const cache = new DocumentCache(20_000);
+        const lengths = new Map<number, number>();
+        for (const [what, lsn, length] of steps) {
+          if (what === 'set' || what === 'offer') {
+            // A version never changes.
+            if (!lengths.has(lsn)) lengths.set(lsn, length);
+            cache[what](lsn, document(lsn, lengths.get(lsn)!));
+            assert.ok(cache.bytes <= 20_000, `${cache.bytes}`);
+          } else {
+            const found = cache[what as 'get'](lsn);
+            if (found) assert.deepEqual(found, Buffer.from(document(lsn, lengths.get(lsn)!)));
+          }
+        }
+      }),
+      { numRuns: 50 },
+    );
   });
 
   it('holds nothing when it is turned off', () => {

@@ -1,96 +1,124 @@
 import type { Lsn } from '@argon/wal';
-import { LRUCache } from 'lru-cache';
+import { DocumentSlab } from './document-slab';
 
-/** What a cached document costs besides its bytes: the typed array, its buffer and the cache's own lists. */
-const OVERHEAD = 256;
-/** A document may lie in a buffer this many times as large: more, and too much would stay in memory for it. */
-const MOST_SLACK = 2;
+/** What a cached document costs besides its bytes: the typed array and the places in lists. As measured, rounded up. */
+const OVERHEAD = 176;
+/** Bytes of documents that share a buffer, and come and go together unless they are read. */
+const SLAB_BYTES = 1024 * 1024;
+/** There are so many slabs at least. */
+const LEAST_SLABS = 16;
+/** Of a slab that must go, the part that may stay for being read: so there is always room afterwards. */
+const MOST_KEPT = 0.75;
 /** Of the cache, the part up to which documents are kept that nobody has read. */
-const ROOM_FOR_LENT = 0.75;
+const ROOM_FOR_UNREAD = 0.75;
 
 /**
  * Document versions by LSN, bounded in bytes. A version never changes and an LSN is unique in the store, so every
  * branch and every moment shares them and nothing is ever invalidated.
+ *
+ * Small documents cost more to keep apart than they are long, so they lie in slabs. When there is no room the oldest
+ * slab goes; those of its documents that were read since they came move to the newest (CLOCK, Corbató 1968), so what is
+ * read once, by a scan perhaps, does not sweep out what is read often. A slab lives on while somebody has a document of it.
  */
 export class DocumentCache {
-  readonly #documents: LRUCache<Lsn, Uint8Array | Lent> | undefined;
-  readonly #roomForLent: number;
+  readonly #maxBytes: number;
+  readonly #slabBytes: number;
+  readonly #numbers = new Map<Lsn, number>();
+  /** By number: the document, its LSN, and whether it was read since it came. */
+  readonly #documents: (Buffer | undefined)[] = [];
+  readonly #lsns: Lsn[] = [];
+  readonly #isRead: boolean[] = [];
+  readonly #freeNumbers: number[] = [];
+  /** Oldest first, from `#firstSlab` on. */
+  #slabs: DocumentSlab[] = [];
+  #firstSlab = 0;
+  #slabsBytes = 0;
   hits = 0;
   misses = 0;
 
   /** @param maxBytes 0 turns it off */
   constructor(maxBytes: number) {
-    this.#roomForLent = maxBytes * ROOM_FOR_LENT;
-    if (maxBytes <= 0) return;
-    this.#documents = new LRUCache<Lsn, Uint8Array | Lent>({
-      maxSize: maxBytes,
-      // One document may take an eighth at most: a few large ones must not sweep out everything else.
-      maxEntrySize: Math.max(OVERHEAD + 1, maxBytes >> 3),
-      sizeCalculation: (document) => document.byteLength + OVERHEAD,
-    });
+    this.#maxBytes = Math.max(0, maxBytes);
+    this.#slabBytes = Math.min(SLAB_BYTES, Math.floor(this.#maxBytes / LEAST_SLABS));
   }
 
+  /** Bytes that it takes, room in slabs included. */
   get bytes(): number {
-    return this.#documents?.calculatedSize ?? 0;
+    return this.#slabsBytes + this.#numbers.size * OVERHEAD;
   }
 
   get size(): number {
-    return this.#documents?.size ?? 0;
+    return this.#numbers.size;
   }
 
   get(lsn: Lsn): Uint8Array | undefined {
-    return this.#found(lsn, this.#documents?.get(lsn));
+    const number = this.#numbers.get(lsn);
+    if (number !== undefined) this.#isRead[number] = true;
+    return this.#counted(number);
   }
 
-  /** As `get`, for one of many that are read together: it does not count as lately used, which takes most of the time. */
+  /** As `get`, for one of many that are read together, by a scan perhaps: it is not kept longer for it. */
   getOfMany(lsn: Lsn): Uint8Array | undefined {
-    return this.#found(lsn, this.#documents?.peek(lsn));
+    return this.#counted(this.#numbers.get(lsn));
   }
 
-  #found(lsn: Lsn, document: Uint8Array | Lent | undefined): Uint8Array | undefined {
-    if (document === undefined) {
+  #counted(number: number | undefined): Uint8Array | undefined {
+    if (number === undefined) {
       this.misses += 1;
       return undefined;
     }
     this.hits += 1;
-    if (!(document instanceof Lent)) return document;
-    const own = owned(document.bytes);
-    this.#documents!.set(lsn, own);
-    return own;
+    return this.#documents[number];
   }
 
+  /** One document may take an eighth at most: a few large ones must not sweep out everything else. */
   set(lsn: Lsn, document: Uint8Array): void {
-    this.#documents?.set(lsn, owned(document));
+    if (document.length + OVERHEAD > this.#maxBytes / 8 || this.#numbers.has(lsn)) return;
+    this.#add(lsn, document);
+    while (this.bytes > this.#maxBytes && this.#slabs.length - this.#firstSlab > 1) this.#dropOldest();
   }
 
-  /**
-   * As `set`, for one of many that lie in one buffer, as those of an import do: most of them are not read before they go,
-   * so one is copied only when it is. Kept while there is room: what is read is not swept out for them.
-   */
-  lend(lsn: Lsn, document: Uint8Array): void {
-    if (this.bytes < this.#roomForLent) this.#documents!.set(lsn, new Lent(document));
+  /** As `set`, for one of many that most likely nobody reads soon, as those of an import: kept while there is room. */
+  offer(lsn: Lsn, document: Uint8Array): void {
+    if (this.bytes < this.#maxBytes * ROOM_FOR_UNREAD) this.set(lsn, document);
   }
-}
 
-/** A document that may lie in a buffer with others. */
-class Lent {
-  constructor(readonly bytes: Uint8Array) {}
-
-  get byteLength(): number {
-    return this.bytes.byteLength;
+  #add(lsn: Lsn, document: Uint8Array): void {
+    const slab = this.#slabFor(document.length);
+    const number = this.#freeNumbers.pop() ?? this.#documents.length;
+    this.#documents[number] = slab.add(document, number);
+    this.#lsns[number] = lsn;
+    this.#isRead[number] = false;
+    this.#numbers.set(lsn, number);
   }
-}
 
-/**
- * The document as a Buffer, which is what decoders work on; copied if it is a view into a much larger buffer, which
- * would otherwise stay in memory as a whole.
- */
-function owned(document: Uint8Array): Buffer {
-  const { buffer, byteOffset, byteLength } = document;
-  if (buffer.byteLength <= MOST_SLACK * byteLength + OVERHEAD) {
-    return Buffer.isBuffer(document) ? document : Buffer.from(buffer, byteOffset, byteLength);
+  #slabFor(length: number): DocumentSlab {
+    const newest = this.#slabs.at(-1);
+    if (newest !== undefined && newest.hasRoom(length)) return newest;
+    const slab = new DocumentSlab(Math.max(length, this.#slabBytes));
+    this.#slabsBytes += slab.capacity;
+    // A large document has a slab to itself; the one that is being filled goes on.
+    if (length > this.#slabBytes && newest !== undefined) this.#slabs.splice(-1, 0, slab);
+    else this.#slabs.push(slab);
+    return slab;
   }
-  const copy = Buffer.allocUnsafeSlow(byteLength);
-  copy.set(document);
-  return copy;
+
+  #dropOldest(): void {
+    const slab = this.#slabs[this.#firstSlab++]!;
+    if (this.#firstSlab > 64 && this.#firstSlab > this.#slabs.length >> 1) {
+      this.#slabs = this.#slabs.slice(this.#firstSlab);
+      this.#firstSlab = 0;
+    }
+    this.#slabsBytes -= slab.capacity;
+    let room = slab.capacity * MOST_KEPT;
+    for (const number of slab.numbers) {
+      const [lsn, document, isRead] = [this.#lsns[number]!, this.#documents[number]!, this.#isRead[number]];
+      this.#numbers.delete(lsn);
+      this.#documents[number] = undefined;
+      this.#freeNumbers.push(number);
+      if (isRead !== true || document.length > room) continue;
+      room -= document.length;
+      this.#add(lsn, document);
+    }
+  }
 }

@@ -129,7 +129,7 @@ export class Heads {
     for (const commit of commits) {
       for (const { lsn, document, recordLsn } of commit.entries) {
         if (!document || recordLsn === 0) continue;
-        if (isImport) this.cache.lend(lsn, document);
+        if (isImport) this.cache.offer(lsn, document);
         else this.cache.set(lsn, document);
       }
     }
