@@ -8,3 +8,29 @@ export type {
 } from './service/contract';
 export { BranchProtectedError, LastBranchError, ResetBelowBaseError } from './service/errors';
 export { WalBranchService } from './wal-mode/wal-branch-service';
+export type { MergeConflict, MergeReport, MergeRequest } from './merge/contract';
+export {
+  deciderOf,
+  type CatalogQuestion,
+  type Decider,
+  type DocumentQuestion,
+  type OwnDocument,
+  type Strategy,
+} from './merge/decide';
+export { MergeConflictError, PlanOutdatedError, UnrelatedBranchesError } from './merge/errors';
+export { mergeBase, type ChainPoint } from './merge/merge-base';
+export { MergeService } from './merge/merge-service';
+export type { FieldConflict, Side } from './document/merge-documents';
+export type { FieldPath } from './document/changes';
+export { pathText } from './document/changes';
+export type { DocumentVersion } from './diff/contract';
+export type { Place } from './place/places';
+export type { StepCounts } from './steps/apply';
+export { ViolationError, type Violation } from './steps/errors';
+export type {
+  CatalogConflict,
+  CatalogConflictStep,
+  Decision,
+  DocumentConflict,
+  DocumentStep,
+} from './steps/contract';

@@ -13,6 +13,7 @@ import { exportCommand } from './export';
 import { find } from './find';
 import { importCommand } from './import';
 import { init } from './init';
+import { merge } from './merge';
 import { projectCreate } from './project/create';
 import { projectDelete } from './project/delete';
 import { projectList } from './project/list';
@@ -52,6 +53,7 @@ export const COMMANDS: readonly CommandDefinition[] = [
   branchProtect,
   branchReset,
   branchDelete,
+  merge,
   importCommand,
   exportCommand,
   find,

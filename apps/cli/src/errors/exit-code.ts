@@ -47,6 +47,10 @@ const BY_CODE: ReadonlyMap<string, number> = new Map([
   ['ARGON_BRANCH_PROTECTED', EXIT.conflict],
   ['ARGON_BRANCH_LAST', EXIT.conflict],
   ['ARGON_BRANCH_RESET_BELOW_BASE', EXIT.conflict],
+  ['ARGON_BRANCH_MERGE_CONFLICT', EXIT.conflict],
+  ['ARGON_BRANCH_PLAN_OUTDATED', EXIT.conflict],
+  ['ARGON_BRANCH_UNRELATED', EXIT.usage],
+  ['ARGON_BRANCH_VIOLATION', EXIT.conflict],
 
   ['ARGON_WAL_NOT_A_STORE', EXIT.store],
   ['ARGON_WAL_STANDALONE_SERVER', EXIT.store],

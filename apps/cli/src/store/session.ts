@@ -16,7 +16,7 @@ const LOCK_TIMEOUT = 30;
 /** An open store with what commands do on it. One per run of the program. */
 export class Session {
   readonly branches: BranchService;
-  readonly #engine: WalEngine;
+  readonly engine: WalEngine;
 
   constructor(
     readonly address: StoreAddress,
@@ -27,7 +27,7 @@ export class Session {
     readonly signal: AbortSignal,
   ) {
     this.branches = new WalBranchService(store, materializer);
-    this.#engine = new WalEngine(store, materializer);
+    this.engine = new WalEngine(store, materializer);
   }
 
   /** Runs a database command; an answer of `ok: 0` is thrown. @throws CommandFailedError */
@@ -37,11 +37,11 @@ export class Session {
 
   /** Runs a database command and gives its answer as it is. */
   async reply(command: CommandDocument): Promise<Reply> {
-    return this.#engine.handle(command, { connectionId: 1, actor: this.actor, signal: this.signal });
+    return this.engine.handle(command, { connectionId: 1, actor: this.actor, signal: this.signal });
   }
 
   async close(): Promise<void> {
-    await this.#engine.close();
+    await this.engine.close();
     await this.materializer.close();
     await this.store.close();
   }

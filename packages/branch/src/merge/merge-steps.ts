@@ -210,8 +210,10 @@ class StateMerge {
   /** Whether a side changed anything of a collection since the base. */
   async #differs(pair: CollectionPair, side: BranchState): Promise<boolean> {
     if (collectionDifference(pair) !== undefined) return true;
-    for await (const _ of documentDifferences(this.#materializer, this.#states.base, side, pair)) return true;
-    return false;
+    const differences = documentDifferences(this.#materializer, this.#states.base, side, pair);
+    const first = await differences.next();
+    await differences.return(undefined);
+    return first.done !== true;
   }
 
   async #ask(question: CatalogQuestion): Promise<CatalogConflict['decision']> {

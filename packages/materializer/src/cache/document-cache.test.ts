@@ -78,11 +78,11 @@ describe('DocumentCache', () => {
           if (what === 'set' || what === 'offer') {
             // A version never changes.
             if (!lengths.has(lsn)) lengths.set(lsn, length);
-            cache[what](lsn, document(lsn, lengths.get(lsn)!));
+            cache[what](lsn, document(lsn, lengths.get(lsn)));
             assert.ok(cache.bytes <= 20_000, `${cache.bytes}`);
           } else {
             const found = cache[what as 'get'](lsn);
-            if (found) assert.deepEqual(found, Buffer.from(document(lsn, lengths.get(lsn)!)));
+            if (found) assert.deepEqual(found, Buffer.from(document(lsn, lengths.get(lsn))));
           }
         }
       }),

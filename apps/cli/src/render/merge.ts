@@ -1,0 +1,100 @@
+import { encodeDocument, type Value } from '@argon/bson';
+import { pathText, type MergeConflict, type MergeReport } from '@argon/branch';
+import { documentText, valueText } from './document';
+import { counted } from './numbers';
+
+/** What a merge would do or did, for people. */
+export function mergeLines(report: MergeReport): readonly string[] {
+  const { from, into, theirs, base, counts, head, upToDate } = report;
+  if (upToDate) return [`Already merged: '${into}' has all of '${from}' (LSN ${theirs.lsn}).`];
+  const parts = [
+    ...(counts.inserted > 0 ? [`${counted(counts.inserted, 'document')} inserted`] : []),
+    ...(counts.updated > 0 ? [`${counted(counts.updated, 'document')} updated`] : []),
+    ...(counts.deleted > 0 ? [`${counted(counts.deleted, 'document')} deleted`] : []),
+    ...(counts.catalog > 0
+      ? [counted(counts.catalog, 'change of collections or indexes', 'changes of collections or indexes')]
+      : []),
+  ];
+  const what = parts.length === 0 ? 'nothing to change' : parts.join(', ');
+  return [
+    head === undefined
+      ? `Merging ${from} (LSN ${theirs.lsn}) into ${into}, from what they had in common at LSN ${base.lsn}: ${what}.`
+      : `Merged ${from} (LSN ${theirs.lsn}) into ${into}: ${what}.`,
+    ...conflictLines(report),
+    ...(head === undefined ? [] : [`Current LSN: ${head}`]),
+  ];
+}
+
+function conflictLines({ conflicts, open, examples }: MergeReport): readonly string[] {
+  if (conflicts === 0) return [];
+  const more = conflicts - examples.length;
+  return [
+    `${counted(conflicts, 'conflict')}${open > 0 ? `, ${open} not decided` : ', all decided'}:`,
+    ...examples.flatMap(oneConflict),
+    ...(more > 0 ? [`  … and ${more} more`] : []),
+  ];
+}
+
+function oneConflict(step: MergeConflict): readonly string[] {
+  if (step.kind === 'catalog-conflict') {
+    const { what, index, decision } = step.conflict;
+    const of = index === undefined ? what : `${what} ${index}`;
+    return [`  ${step.collection}: ${of}${decided(decision)}`];
+  }
+  const { conflict, collection, id } = step;
+  const { fields, ours, theirs, decision } = conflict!;
+  const lines = [`  ${collection} ${valueText(id, 'relaxed')}${decided(decision)}`];
+  for (const field of fields) {
+    lines.push(
+      `    ${pathText(field.path)}: base ${shown(field.base)}, ours ${shown(field.ours)}, theirs ${shown(field.theirs)}`,
+    );
+  }
+  if (fields.length === 0) {
+    lines.push(
+      `    ours ${ours === undefined ? 'deleted it' : 'changed it'}, theirs ${theirs === undefined ? 'deleted it' : 'changed it'}`,
+    );
+  }
+  return lines;
+}
+
+function decided(decision: string | undefined): string {
+  return decision === undefined ? '' : ` (${decision})`;
+}
+
+function shown(value: Value | undefined): string {
+  return value === undefined ? 'none' : valueText(value, 'relaxed');
+}
+
+/** The same for programs. */
+export function mergeJson(report: MergeReport): Readonly<Record<string, unknown>> {
+  const { examples, ...rest } = report;
+  return {
+    merge: {
+      ...rest,
+      head: report.head ?? null,
+      examples: examples.map((step) =>
+        step.kind === 'catalog-conflict'
+          ? { collection: step.collection, ...step.conflict, decision: step.conflict.decision ?? null }
+          : {
+              collection: step.collection,
+              id: json(step.id),
+              decision: step.conflict!.decision ?? null,
+              fields: step.conflict!.fields.map(({ path, base, ours, theirs }) => ({
+                path: pathText(path),
+                base: json(base),
+                ours: json(ours),
+                theirs: json(theirs),
+              })),
+            },
+      ),
+    },
+    done: report.head !== undefined,
+  };
+}
+
+/** A value as Extended JSON, in plain JSON; null stands for none too. */
+function json(value: Value | undefined): unknown {
+  if (value === undefined) return null;
+  const text = documentText(encodeDocument(new Map([['value', value]])), 'exact');
+  return (JSON.parse(text) as { value: unknown }).value;
+}
