@@ -1,0 +1,92 @@
+import { idKey } from '@argon/bson';
+import { isDocumentOperation, type Entry, type Store } from '@argon/wal';
+import { NameTrail } from './collection-names';
+import type { ChangesRequest } from './contract';
+import { entriesBackwards, type PastOptions } from './entries-backwards';
+import { LoggedChange } from './logged-change';
+import type { VersionReader } from './version-reader';
+
+/** Changes whose earlier versions are read together. */
+const BATCH = 64;
+
+/** What is asked of changes, without where they are. */
+export type ChangeFilter = Pick<ChangesRequest, 'collection' | 'id' | 'actor'>;
+
+/** Says which entries are wanted, as they come by newest first. */
+export class WantedEntries {
+  readonly #trail: NameTrail | undefined;
+  readonly #key: string | undefined;
+
+  constructor(private readonly filter: ChangeFilter) {
+    this.#trail = filter.collection === undefined ? undefined : new NameTrail(filter.collection);
+    this.#key = filter.id === undefined ? undefined : idKey(filter.id);
+  }
+
+  /** @param hidden a reset hid it: then it says nothing of what collections were called before */
+  wants(entry: Entry, hidden: boolean): boolean {
+    const { actor } = this.filter;
+    const trail = this.#trail;
+    // First, since the trail must see them all.
+    if (trail !== undefined && !(hidden ? entry.collection === trail.name : trail.sees(entry))) return false;
+    if (actor !== undefined && entry.actor.user !== actor && entry.actor.app !== actor) return false;
+    return (
+      this.#key === undefined ||
+      (isDocumentOperation(entry.operation) && idKey(entry.documentId) === this.#key)
+    );
+  }
+}
+
+/** Changes that led to what a branch shows, newest first, in batches. Memory holds a window of the log and a batch. */
+export async function* changesOf(
+  store: Store,
+  reader: VersionReader,
+  branchId: number,
+  options: PastOptions,
+  filter: ChangeFilter,
+): AsyncGenerator<readonly LoggedChange[]> {
+  const wanted = new WantedEntries(filter);
+  let hidden = false;
+  let waiting: Entry[] = [];
+  // Few at first, so that whoever wants few does not wait for many.
+  let size = 8;
+  for await (const past of entriesBackwards(store, branchId, options)) {
+    if (past.hidden !== hidden && waiting.length > 0) {
+      yield await loaded(reader, waiting, hidden);
+      waiting = [];
+    }
+    hidden = past.hidden;
+    for (const entry of past.entries) {
+      if (!wanted.wants(entry, hidden)) continue;
+      waiting.push(entry);
+      if (waiting.length < size) continue;
+      yield await loaded(reader, waiting, hidden);
+      waiting = [];
+      size = BATCH;
+    }
+  }
+  if (waiting.length > 0) yield await loaded(reader, waiting, hidden);
+}
+
+/** Entries with the versions that they replaced. */
+export async function loaded(
+  reader: VersionReader,
+  entries: readonly Entry[],
+  hidden: boolean,
+): Promise<readonly LoggedChange[]> {
+  const befores = new Array<Uint8Array | undefined>(entries.length).fill(undefined);
+  const places = new Map<number, number[]>();
+  for (const [i, { branchId, prevLsn }] of entries.entries()) {
+    if (prevLsn === 0) continue;
+    const known = places.get(branchId);
+    if (known === undefined) places.set(branchId, [i]);
+    else known.push(i);
+  }
+  for (const [branchId, indexes] of places) {
+    const documents = await reader.documents(
+      branchId,
+      indexes.map((i) => entries[i]!.prevLsn),
+    );
+    for (const [n, i] of indexes.entries()) befores[i] = documents[n];
+  }
+  return entries.map((entry, i) => new LoggedChange(entry, befores[i], hidden));
+}
