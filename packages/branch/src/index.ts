@@ -1,3 +1,20 @@
+export { type DocumentChange, type FieldPath, pathText } from './document/changes';
+export type {
+  BlamedField,
+  BlameRequest,
+  ChangesRequest,
+  DeletedRequest,
+  FollowRequest,
+  LostDocument,
+  RecoverReport,
+  RecoverRequest,
+  VersionsRequest,
+} from './history/contract';
+export { DocumentNotFoundError } from './history/errors';
+export { HistoryService } from './history/history-service';
+export type { LoggedChange } from './history/logged-change';
+export type { Place } from './place/places';
+export { ViolationError } from './steps/errors';
 export { BranchRouter, type Route } from './router/branch-router';
 export type {
   BranchInfo,

@@ -113,14 +113,17 @@ function explainedElements(
       explainAll(child, explain);
       continue;
     }
-    const left = explained(before[place]!, now[i]!, child, explain);
+    const left = explained(before[place], now[i]!, child, explain);
     if (left !== undefined) elements.set(place, left);
   }
   return elements.size > 0 ? { kind: 'elements', elements } : undefined;
 }
 
 /** Where an element was before; undefined if it is new. As `documentChanges` compares arrays. */
-function placesBefore(before: readonly Value[], now: readonly Value[]): (place: number) => number | undefined {
+function placesBefore(
+  before: readonly Value[],
+  now: readonly Value[],
+): (place: number) => number | undefined {
   if (before.length === now.length) return (place) => place;
   const shorter = Math.min(before.length, now.length);
   let start = 0;

@@ -1,6 +1,6 @@
 import { idKey } from '@argon/bson';
-import { isDocumentOperation, type Entry, type Store } from '@argon/wal';
-import { NameTrail } from './collection-names';
+import { isDocumentOperation, type Entry, type Lsn, type Store } from '@argon/wal';
+import { NameTrail, renamedTo } from './collection-names';
 import type { ChangesRequest } from './contract';
 import { entriesBackwards, type PastOptions } from './entries-backwards';
 import { LoggedChange } from './logged-change';
@@ -8,6 +8,9 @@ import type { VersionReader } from './version-reader';
 
 /** Changes whose earlier versions are read together. */
 const BATCH = 64;
+
+/** What was found is told after this many entries at the latest, however little it is. */
+export const PATIENCE = 2048;
 
 /** What is asked of changes, without where they are. */
 export type ChangeFilter = Pick<ChangesRequest, 'collection' | 'id' | 'actor'>;
@@ -49,12 +52,14 @@ export async function* changesOf(
   let waiting: Entry[] = [];
   // Few at first, so that whoever wants few does not wait for many.
   let size = 8;
+  let passed = 0;
   for await (const past of entriesBackwards(store, branchId, options)) {
-    if (past.hidden !== hidden && waiting.length > 0) {
+    if (waiting.length > 0 && (past.hidden !== hidden || passed > PATIENCE)) {
       yield await loaded(reader, waiting, hidden);
       waiting = [];
     }
     hidden = past.hidden;
+    passed = waiting.length === 0 ? 0 : passed + past.entries.length;
     for (const entry of past.entries) {
       if (!wanted.wants(entry, hidden)) continue;
       waiting.push(entry);
@@ -65,6 +70,28 @@ export async function* changesOf(
     }
   }
   if (waiting.length > 0) yield await loaded(reader, waiting, hidden);
+}
+
+/** As `changesOf`, what comes after a commit of the branch's own chain, oldest first, until the signal aborts. */
+export async function* changesAfter(
+  store: Store,
+  reader: VersionReader,
+  branchId: number,
+  { after, collection, ...filter }: ChangeFilter & { readonly after: Lsn },
+  signal: AbortSignal,
+): AsyncGenerator<readonly LoggedChange[]> {
+  const wanted = new WantedEntries(filter);
+  let name = collection;
+  for await (const { entries } of store.follow(branchId, after, signal)) {
+    const found: Entry[] = [];
+    for (const entry of entries) {
+      if (name !== undefined && entry.collection !== name) continue;
+      if (name !== undefined && entry.operation === 'rename_collection') name = renamedTo(entry) ?? name;
+      if (wanted.wants(entry, false)) found.push(entry);
+    }
+    for (let i = 0; i < found.length; i += BATCH)
+      yield await loaded(reader, found.slice(i, i + BATCH), false);
+  }
 }
 
 /** Entries with the versions that they replaced. */

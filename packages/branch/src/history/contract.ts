@@ -19,6 +19,15 @@ export interface ChangesRequest extends Place {
   readonly includeHidden?: boolean;
 }
 
+/** Which changes are wanted as they come. */
+export interface FollowRequest extends Pick<
+  ChangesRequest,
+  'project' | 'name' | 'collection' | 'id' | 'actor'
+> {
+  /** Those that come after this commit of the branch. */
+  readonly after: Lsn;
+}
+
 export interface VersionsRequest extends Place {
   readonly collection: string;
   readonly id: Value;

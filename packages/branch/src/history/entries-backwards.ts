@@ -40,7 +40,9 @@ export async function* entriesBackwards(
     }
     const { branchId: chain, after, hidden } = part;
     const last =
-      until === undefined ? undefined : ((await store.commitAtOrBefore(chain, { timestamp: until }))?.lsn ?? 0);
+      until === undefined
+        ? undefined
+        : ((await store.commitAtOrBefore(chain, { timestamp: until }))?.lsn ?? 0);
     const through = Math.min(part.through, last ?? part.through);
     if (through <= after) continue;
     for await (const commits of commitsBackwards(store, { branchId: chain, after, through })) {

@@ -4,12 +4,13 @@ import type { BranchState } from '@argon/materializer';
 import { BranchNotFoundError, isDocumentOperation, type Actor, type Lsn } from '@argon/wal';
 import { Places, type FoundPlace, type Place } from '../place/places';
 import { blameFields } from './blame';
-import { changesOf } from './changes';
+import { changesAfter, changesOf } from './changes';
 import type {
   BlamedField,
   BlameRequest,
   ChangesRequest,
   DeletedRequest,
+  FollowRequest,
   LostDocument,
   RecoverReport,
   RecoverRequest,
@@ -52,6 +53,18 @@ export class HistoryService {
     const lsn = await this.#lsnOf(found);
     const options = { lsn, since, until, includeHidden };
     yield* changesOf(this.#engine.store, this.#reader, found.branch.id, options, request);
+  }
+
+  /**
+   * Changes as they come, from any process, oldest first, until the signal aborts or the store is closed.
+   * @throws ProjectNotFoundError, BranchNotFoundError
+   */
+  async *follow(
+    { project, name, ...request }: FollowRequest,
+    signal: AbortSignal,
+  ): AsyncGenerator<readonly LoggedChange[]> {
+    const { branch } = await this.#places.branch(project, name);
+    yield* changesAfter(this.#engine.store, this.#reader, branch.id, request, signal);
   }
 
   /**
@@ -152,10 +165,7 @@ export class HistoryService {
   }
 
   /** A state that shows at least the document that is asked for. */
-  async #documentState(
-    { branch, lsn }: FoundPlace,
-    { collection, id }: BlameRequest,
-  ): Promise<BranchState> {
+  async #documentState({ branch, lsn }: FoundPlace, { collection, id }: BlameRequest): Promise<BranchState> {
     const { materializer } = this.#engine;
     return lsn === undefined
       ? materializer.current(branch.id)

@@ -28,7 +28,11 @@ const action: fc.Arbitrary<Action> = fc.oneof(
   },
   {
     weight: 3,
-    arbitrary: fc.record({ do: fc.constant('delete' as const), branch, ids: fc.array(ids, { minLength: 1 }) }),
+    arbitrary: fc.record({
+      do: fc.constant('delete' as const),
+      branch,
+      ids: fc.array(ids, { minLength: 1 }),
+    }),
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('drop' as const), branch }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('rename' as const), branch }) },
@@ -96,7 +100,11 @@ async function play(stack: Stack, model: Model, actions: readonly Action[]): Pro
       const updates = [{ q: { _id: each.id }, u: { $set: each.set }, upsert: true }];
       await stack.run(database, { update: 'items', updates }, actor);
     } else if (each.do === 'delete') {
-      await stack.run(database, { delete: 'items', deletes: [{ q: { _id: { $in: each.ids } }, limit: 0 }] }, actor);
+      await stack.run(
+        database,
+        { delete: 'items', deletes: [{ q: { _id: { $in: each.ids } }, limit: 0 }] },
+        actor,
+      );
     } else if (each.do === 'drop') {
       await stack.run(database, { drop: 'items' }, actor).catch(() => {});
     } else if (each.do === 'rename') {

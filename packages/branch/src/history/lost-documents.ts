@@ -1,7 +1,7 @@
 import { documentId, idKey, type Value } from '@argon/bson';
 import type { BranchState, Materializer } from '@argon/materializer';
 import { LsnBelowHorizonError, type Entry, type Lsn, type Store } from '@argon/wal';
-import { loaded } from './changes';
+import { loaded, PATIENCE } from './changes';
 import { dropsTarget, LaterNames, renamedTo } from './collection-names';
 import type { DeletedRequest, LostDocument } from './contract';
 import { entriesBackwards, type PastEntries } from './entries-backwards';
@@ -38,7 +38,13 @@ export class LostDocuments {
   }: Pick<DeletedRequest, 'since' | 'collection'>): AsyncGenerator<readonly LostDocument[]> {
     const { branchId, lsn } = this.now;
     let waiting: Deletion[] = [];
+    let passed = 0;
     for await (const past of entriesBackwards(this.store, branchId, { lsn, since })) {
+      passed = waiting.length === 0 ? 0 : passed + past.entries.length;
+      if (passed > PATIENCE) {
+        yield await this.#loaded(waiting);
+        waiting = [];
+      }
       for (const entry of past.entries) {
         const name = this.#later.of(entry.collection);
         const isWanted = collection === undefined || name === collection;

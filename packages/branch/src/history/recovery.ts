@@ -89,9 +89,7 @@ export class Recovery {
             const { bytes, ...example } = document;
             if (examples.length < EXAMPLES) examples.push(example);
             const { collection: name, id } = document;
-            await writer.write([
-              { kind: 'document', collection: name, id, before: undefined, after: bytes },
-            ]);
+            await writer.write([{ kind: 'document', collection: name, id, before: undefined, after: bytes }]);
           }
           if (ids.length > 0 && wanted.size === 0) break search;
         }

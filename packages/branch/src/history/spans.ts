@@ -30,7 +30,7 @@ export async function* historySpans(
   hidden: boolean,
 ): AsyncGenerator<ChainSpan | ChainBirth> {
   let limit = lsn;
-  for (let id: number | null = branchId; id !== null; ) {
+  for (let id: number | null = branchId; id !== null;) {
     const record = await lookup(id);
     if (record === undefined) throw new BranchNotFoundError(id);
     const at = limit;

@@ -25,7 +25,7 @@ export class VersionReader {
     const trail = [lsn];
     if (this.store.previous === undefined) return trail;
     let owner = branchId;
-    for (let at = lsn; trail.length < limit; ) {
+    for (let at = lsn; trail.length < limit;) {
       owner = await this.#owner(owner, at);
       const found = this.store.previous(owner, at);
       const previous = found instanceof Promise ? await found : found;

@@ -7,7 +7,7 @@ import type { VersionReader } from './version-reader';
 
 /** Versions read in one go: few at first, so that whoever wants few does not wait for many. */
 const FIRST_BATCH = 8;
-const MAX_BATCH = 256;
+const MAX_BATCH = 64;
 
 /** The versions of one record, newest first, from one of them back to its insert, in batches. */
 export async function* versionsOfRecord(
