@@ -23,6 +23,12 @@ export class Arguments {
     return typeof value === 'string' ? value : undefined;
   }
 
+  /** An option that may be given several times, or with several values (`--id <ejson...>`). */
+  texts(name: string): readonly string[] {
+    const value = this.options[name];
+    return Array.isArray(value) ? value.map(String) : [];
+  }
+
   flag(name: string): boolean {
     return this.options[name] === true;
   }

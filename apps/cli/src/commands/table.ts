@@ -1,4 +1,5 @@
 import type { CommandDefinition } from '../cli/definition';
+import { blame } from './blame';
 import { branchCreate } from './branch/create';
 import { branchDelete } from './branch/delete';
 import { branchInfo } from './branch/info';
@@ -11,12 +12,14 @@ import { configList } from './config/list';
 import { configSet } from './config/set';
 import { exportCommand } from './export';
 import { find } from './find';
+import { history } from './history';
 import { importCommand } from './import';
 import { init } from './init';
 import { merge } from './merge';
 import { projectCreate } from './project/create';
 import { projectDelete } from './project/delete';
 import { projectList } from './project/list';
+import { recover } from './recover';
 import { run } from './run';
 import { status } from './status';
 import { use } from './use';
@@ -58,6 +61,9 @@ export const COMMANDS: readonly CommandDefinition[] = [
   exportCommand,
   find,
   run,
+  history,
+  blame,
+  recover,
   walCompact,
   walKeep,
   walPinCreate,

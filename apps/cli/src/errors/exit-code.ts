@@ -33,6 +33,7 @@ const BY_CODE: ReadonlyMap<string, number> = new Map([
   ['ARGON_WAL_BRANCH_NOT_FOUND', EXIT.notFound],
   ['ARGON_WAL_LSN_BELOW_HORIZON', EXIT.notFound],
   ['ARGON_WAL_PIN_NOT_FOUND', EXIT.notFound],
+  ['ARGON_BRANCH_DOCUMENT_NOT_FOUND', EXIT.notFound],
   ['ARGON_MATERIALIZER_LSN_OUT_OF_RANGE', EXIT.notFound],
   ['ARGON_MATERIALIZER_MOMENT_OUT_OF_RANGE', EXIT.notFound],
 
@@ -46,6 +47,7 @@ const BY_CODE: ReadonlyMap<string, number> = new Map([
   ['ARGON_WAL_INVALID_FORK_POINT', EXIT.conflict],
   ['ARGON_BRANCH_PROTECTED', EXIT.conflict],
   ['ARGON_BRANCH_LAST', EXIT.conflict],
+  ['ARGON_BRANCH_VIOLATION', EXIT.conflict],
   ['ARGON_BRANCH_RESET_BELOW_BASE', EXIT.conflict],
   ['ARGON_BRANCH_MERGE_CONFLICT', EXIT.conflict],
   ['ARGON_BRANCH_PLAN_OUTDATED', EXIT.conflict],

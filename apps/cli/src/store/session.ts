@@ -1,5 +1,5 @@
 import { userInfo } from 'node:os';
-import { WalBranchService, type BranchService } from '@argon/branch';
+import { HistoryService, WalBranchService, type BranchService } from '@argon/branch';
 import { WalEngine, partialMatcher, type CommandDocument, type Reply } from '@argon/engine';
 import { Materializer } from '@argon/materializer';
 import { openStore, type Actor, type Store } from '@argon/wal';
@@ -16,6 +16,7 @@ const LOCK_TIMEOUT = 30;
 /** An open store with what commands do on it. One per run of the program. */
 export class Session {
   readonly branches: BranchService;
+  readonly history: HistoryService;
   readonly engine: WalEngine;
 
   constructor(
@@ -28,6 +29,7 @@ export class Session {
   ) {
     this.branches = new WalBranchService(store, materializer);
     this.engine = new WalEngine(store, materializer);
+    this.history = new HistoryService(this.engine);
   }
 
   /** Runs a database command; an answer of `ok: 0` is thrown. @throws CommandFailedError */
