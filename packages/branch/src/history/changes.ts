@@ -16,7 +16,7 @@ export const PATIENCE = 2048;
 export type ChangeFilter = Pick<ChangesRequest, 'collection' | 'id' | 'actor'>;
 
 /** Says which entries are wanted, as they come by newest first. */
-export class WantedEntries {
+class WantedEntries {
   readonly #trail: NameTrail | undefined;
   readonly #key: string | undefined;
 
