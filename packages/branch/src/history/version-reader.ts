@@ -51,6 +51,8 @@ export class VersionReader {
     }
     const found = new Array<T | undefined>(lsns.length).fill(undefined);
     for (const [owner, indexes] of places) {
+      // The log is read forwards: a block of it that holds several is gone through once.
+      indexes.sort((a, b) => lsns[a]! - lsns[b]!);
       const some = await read(
         owner,
         indexes.map((i) => lsns[i]!),
