@@ -16,6 +16,26 @@ export type { LoggedChange } from './history/logged-change';
 export type { Place } from './place/places';
 export { ViolationError } from './steps/errors';
 export { BranchRouter, type Route } from './router/branch-router';
+export type { CollectionDifference, DocumentDifference, IndexDifference } from './diff/contract';
+export type {
+  CollectionRestore,
+  RestorePoint,
+  RestorePreview,
+  RestoreReport,
+  RestoreRequest,
+  RestoreSample,
+  RestoreTarget,
+} from './restore/contract';
+export {
+  RestoreCollectionNotFoundError,
+  RestoreNameTakenError,
+  TagElsewhereError,
+  TagExistsError,
+  TagNameReservedError,
+  TagNotFoundError,
+} from './restore/errors';
+export { RestoreService } from './restore/restore-service';
+export { TagService, type Tag } from './restore/tag-service';
 export type {
   BranchInfo,
   BranchService,
@@ -51,3 +71,13 @@ export type {
   DocumentConflict,
   DocumentStep,
 } from './steps/contract';
+export type {
+  ActorFilter,
+  LeftChange,
+  UndoConflict,
+  UndoReport,
+  UndoRequest,
+  UndoTarget,
+} from './undo/contract';
+export { NoRestoreError, UndoCommitNotFoundError, UndoConflictError, UndoRequestError } from './undo/errors';
+export { UndoService } from './undo/undo-service';

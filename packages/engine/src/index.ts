@@ -11,6 +11,7 @@ export {
   type Moment,
 } from './handler/address';
 export { commandFromParts, commandFromSections } from './handler/message';
+export { compileFilter, type FilterOptions, type Matcher } from './match/compile';
 export { partialMatcher } from './match/partial';
 export { errorReply, okReply, toCommandError } from './handler/reply';
 export { CollectionView, type DocumentSource, type StoredRecord } from './view/collection-view';

@@ -23,7 +23,7 @@ export async function documentSteps(
   const versions = await versionsOf(differences, ours);
   const steps: DocumentStep[] = [];
   for (const [i, difference] of differences.entries()) {
-    const step = await stepOf(difference, versions[i], ours.name, decider);
+    const step = await documentStep(difference, versions[i], ours.name, decider);
     if (step !== undefined) steps.push(step);
   }
   return steps;
@@ -48,7 +48,8 @@ async function versionsOf(
   return refs.map((ref) => ref && { record: ref.record, lsn: ref.lsn, bytes: documents[next++]! });
 }
 
-async function stepOf(
+/** What becomes of our version of one document; undefined: nothing. */
+export async function documentStep(
   { id, before: base, after: theirs }: DocumentDifference,
   ours: DocumentVersion | undefined,
   collection: string,

@@ -1,10 +1,11 @@
-import { Binary, type Doc, type Value } from '@argon/bson';
+import type { Doc } from '@argon/bson';
 import type { BranchState, CollectionCatalog, Materializer } from '@argon/materializer';
 import { isSameIndex, pairCollections, uuidOf, type CollectionPair } from '../diff/catalog-differences';
 import { collectionDifference } from '../diff/catalog-differences';
 import { documentDifferences } from '../diff/document-differences';
 import { mergeDocuments } from '../document/merge-documents';
 import type { CatalogConflict, CatalogStep, Step } from '../steps/contract';
+import { createIndex, makeSteps } from '../steps/make-collection';
 import type { CatalogQuestion, Decider } from './decide';
 import { documentSteps } from './document-steps';
 
@@ -93,17 +94,8 @@ class StateMerge {
 
   /** They made it. */
   async *#make(theirs: CollectionCatalog): AsyncGenerator<readonly Step[]> {
-    const { name, uuid, type, options, indexes } = theirs;
-    const argument: Doc = new Map<string, Value>([
-      ['uuid', new Binary(uuid, Binary.SUBTYPE_UUID)],
-      ['type', type],
-      ['options', new Map(options)],
-    ]);
-    yield [
-      { kind: 'catalog', operation: 'create_collection', collection: name, argument },
-      ...indexes.map(({ specification }) => createIndex(name, new Map(specification))),
-    ];
-    yield* this.#documents({ before: undefined, after: theirs }, undefined, name);
+    yield makeSteps(theirs);
+    yield* this.#documents({ before: undefined, after: theirs }, undefined, theirs.name);
   }
 
   async *#documents(
@@ -223,13 +215,4 @@ class StateMerge {
 
 function conflictStep(collection: string, conflict: CatalogConflict): Step {
   return { kind: 'catalog-conflict', collection, conflict };
-}
-
-function createIndex(collection: string, specification: Doc): CatalogStep {
-  return {
-    kind: 'catalog',
-    operation: 'create_index',
-    collection,
-    argument: new Map([['specification', specification]]),
-  };
 }

@@ -4,9 +4,25 @@ import {
   type Actor,
   type BranchChange,
   type DraftCommit,
+  type DraftEntry,
   type RefOperation,
   type Store,
 } from '@argon/wal';
+
+/** A control entry of a branch. */
+export function controlEntry(
+  operation: RefOperation,
+  document: Readonly<Record<string, unknown>>,
+): DraftEntry {
+  return {
+    operation,
+    collection: '',
+    documentId: null,
+    document: encodeDocument(document),
+    prevLsn: 0,
+    recordLsn: 0,
+  };
+}
 
 /** A control entry of a branch, as a commit of its own. */
 export function controlCommit(
@@ -14,19 +30,7 @@ export function controlCommit(
   document: Readonly<Record<string, unknown>>,
   actor: Actor,
 ): DraftCommit {
-  return {
-    actor,
-    entries: [
-      {
-        operation,
-        collection: '',
-        documentId: null,
-        document: encodeDocument(document),
-        prevLsn: 0,
-        recordLsn: 0,
-      },
-    ],
-  };
+  return { actor, entries: [controlEntry(operation, document)] };
 }
 
 /**

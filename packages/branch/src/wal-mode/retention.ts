@@ -1,7 +1,7 @@
 import type { Moment } from '@argon/engine';
 import type { Materializer } from '@argon/materializer';
-import type { Actor, BranchChange, BranchRecord, DraftCommit, KeepPolicy, Pin } from '@argon/wal';
-import { controlCommit } from './change';
+import type { Actor, BranchChange, BranchRecord, DraftCommit, DraftEntry, KeepPolicy, Pin } from '@argon/wal';
+import { controlCommit, controlEntry } from './change';
 import { lsnOf } from './create';
 
 /** A change of what a branch keeps, with the entry that tells of it. */
@@ -40,12 +40,22 @@ export async function pinChange(
   return {
     pin,
     change: { pin },
-    commit: controlCommit('modify_branch', { pin: { name, lsn: BigInt(lsn) } }, actor),
+    commit: { actor, entries: [pinEntry(pin)] },
   };
 }
 
 export function unpinChange(name: string, actor: Actor): RetentionChange {
-  return { change: { unpin: name }, commit: controlCommit('modify_branch', { unpin: name }, actor) };
+  return { change: { unpin: name }, commit: { actor, entries: [unpinEntry(name)] } };
+}
+
+/** The entry that tells of a new pin; goes with the change {pin}. */
+export function pinEntry({ name, lsn }: Pin): DraftEntry {
+  return controlEntry('modify_branch', { pin: { name, lsn: BigInt(lsn) } });
+}
+
+/** The entry that tells that a pin goes; goes with the change {unpin}. */
+export function unpinEntry(name: string): DraftEntry {
+  return controlEntry('modify_branch', { unpin: name });
 }
 
 function policyDocument(policy: KeepPolicy | null): Readonly<Record<string, unknown>> | null {

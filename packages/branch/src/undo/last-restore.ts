@@ -1,0 +1,52 @@
+import { decodeDocument } from '@argon/bson';
+import {
+  isRefOperation,
+  type BranchRecord,
+  type Commit,
+  type Entry,
+  type Lsn,
+  type Pin,
+  type Store,
+} from '@argon/wal';
+import { restorePointsOf } from '../restore/restore-points';
+import { NoRestoreError } from './errors';
+
+/** A restore that can be undone. */
+export interface LastRestore {
+  readonly point: Pin;
+  /** Its commit. */
+  readonly lsn: Lsn;
+  /** Whether it was a reset. */
+  readonly whole: boolean;
+}
+
+/** The newest restore whose point is there; undoing it takes the point away. @throws NoRestoreError */
+export async function lastRestore(store: Store, branch: BranchRecord): Promise<LastRestore> {
+  for (const point of restorePointsOf(branch)) {
+    const commit = await commitAfter(store, branch.id, point.lsn);
+    if (commit === undefined || !commit.entries.some((entry) => tellsOf(entry, point))) continue;
+    const whole = commit.entries.some(({ operation }) => operation === 'reset_branch');
+    return { point, lsn: commit.lsn, whole };
+  }
+  throw new NoRestoreError(branch.name);
+}
+
+/** Whether what a branch shows is as a commit left it: nothing but notes about the branch came after. */
+export async function isUntouched(store: Store, branchId: number, since: Lsn, head: Lsn): Promise<boolean> {
+  for await (const commits of store.commits(branchId, { after: since, through: head })) {
+    const isChange = ({ operation }: Entry) => !isRefOperation(operation) || operation === 'reset_branch';
+    if (commits.some(({ entries }) => entries.some(isChange))) return false;
+  }
+  return true;
+}
+
+async function commitAfter(store: Store, branchId: number, lsn: Lsn): Promise<Commit | undefined> {
+  for await (const [commit] of store.commits(branchId, { after: lsn })) return commit;
+  return undefined;
+}
+
+function tellsOf({ operation, document }: Entry, { name }: Pin): boolean {
+  if (operation !== 'modify_branch' || document === null) return false;
+  const pin = decodeDocument(document).get('pin');
+  return pin instanceof Map && pin.get('name') === name;
+}

@@ -1,0 +1,188 @@
+import { formatAddress, type Draft, type WalEngine } from '@argon/engine';
+import { NOBODY, type Actor, type BranchChange, type Commit, type Lsn } from '@argon/wal';
+import { deciderOf } from '../merge/decide';
+import { PlanOutdatedError } from '../merge/errors';
+import { Places, type FoundPlace } from '../place/places';
+import { compareStates } from '../restore/comparison';
+import { StepWriter } from '../steps/apply';
+import { Tally } from '../steps/tally';
+import { resetBranch } from '../wal-mode/reset';
+import { unpinEntry } from '../wal-mode/retention';
+import type { UndoReport, UndoRequest } from './contract';
+import { UndoConflictError, UndoRequestError } from './errors';
+import { isUntouched, lastRestore, type LastRestore } from './last-restore';
+import { undoSteps, type UndoNotes, type WrittenUndo } from './undo-steps';
+
+/**
+ * Takes back what was done on a branch by a new commit, and keeps what came after it. Where later work changed the same
+ * things, that is a conflict, which is told and never decided silently.
+ */
+export class UndoService {
+  readonly #engine: WalEngine;
+  readonly #places: Places;
+
+  constructor(engine: WalEngine) {
+    this.#engine = engine;
+    this.#places = new Places(engine.store, engine.materializer);
+  }
+
+  /** What an undo would do. @throws as `undo`, but for conflicts, which the report counts */
+  async preview(request: UndoRequest): Promise<UndoReport> {
+    return this.#run(request, undefined);
+  }
+
+  /**
+   * Does it, in one commit, if no conflict stays open. The last restore of a whole branch is undone as it was made, by
+   * moving the pointer, unless somebody has written since.
+   * @throws ProjectNotFoundError, BranchNotFoundError, NoRestoreError, UndoCommitNotFoundError, UndoRequestError,
+   *   LsnOutOfRangeError, LsnBelowHorizonError; UndoConflictError, ViolationError, BranchProtectedError,
+   *   PlanOutdatedError. Then nothing was written
+   */
+  async undo(request: UndoRequest, actor: Actor): Promise<UndoReport> {
+    return this.#run(request, actor);
+  }
+
+  async #run(request: UndoRequest, actor: Actor | undefined): Promise<UndoReport> {
+    checkRequest(request);
+    for (;;) {
+      const place = await this.#places.branch(request.project, request.branch);
+      const { store } = this.#engine;
+      const { what } = request;
+      const restore = what.kind === 'last-restore' ? await lastRestore(store, place.branch) : undefined;
+      const head = await store.head(place.branch.id);
+      checkHead(request, head.lsn);
+      if (restore?.whole === true && (await isUntouched(store, place.branch.id, restore.lsn, head.lsn))) {
+        const report = await this.#reset(place, restore, head.lsn, actor);
+        if (report !== undefined) return report;
+        // Somebody wrote meanwhile, which a reset would hide.
+        continue;
+      }
+      const written: WrittenUndo =
+        what.kind === 'last-restore' ? { kind: 'commit', lsn: restore!.lsn } : what;
+      return new UndoAttempt(this.#engine, request, place, written, restore).run(actor);
+    }
+  }
+
+  async #reset(
+    place: FoundPlace,
+    { point }: LastRestore,
+    from: Lsn,
+    actor: Actor | undefined,
+  ): Promise<UndoReport | undefined> {
+    const { store, materializer } = this.#engine;
+    const { branch } = place;
+    const [now, then] = await Promise.all([
+      materializer.stateAt(branch.id, from),
+      materializer.stateAt(branch.id, point.lsn),
+    ]);
+    const { counts } = await compareStates(materializer, now, then);
+    const report: UndoReport = {
+      branch: branch.name,
+      by: 'reset',
+      from,
+      restorePoint: point.name,
+      counts,
+      ...NO_CONFLICTS,
+      head: undefined,
+    };
+    if (actor === undefined) return report;
+    try {
+      const { head } = await resetBranch(store, materializer, branch, { lsn: point.lsn }, actor, (after) => {
+        if (after !== from) throw new HeadMoved();
+        return { change: { unpin: point.name }, entries: [unpinEntry(point.name)] };
+      });
+      return { ...report, head };
+    } catch (error) {
+      if (error instanceof HeadMoved) return undefined;
+      throw error;
+    }
+  }
+}
+
+const NO_CONFLICTS = { conflicts: 0, open: 0, examples: [], left: 0, leftExamples: [] } as const;
+
+/** One undo by a commit, computed against the head as often as that moves. */
+class UndoAttempt {
+  constructor(
+    private readonly engine: WalEngine,
+    private readonly request: UndoRequest,
+    private readonly place: FoundPlace,
+    private readonly what: WrittenUndo,
+    private readonly restore: LastRestore | undefined,
+  ) {}
+
+  async run(actor: Actor | undefined): Promise<UndoReport> {
+    let looked: UndoReport | undefined;
+    let head: Lsn | undefined;
+    const work = async (draft: Draft) => {
+      const report = await this.#draft(draft);
+      if (actor === undefined) {
+        looked = report;
+        throw new OnlyLooking();
+      }
+      if (report.open > 0) throw new UndoConflictError(report.examples, report.branch, report.open);
+      if (this.restore !== undefined) draft.control(unpinEntry(this.restore.point.name));
+      return report;
+    };
+    const committed = (commits: readonly Commit[]) => {
+      head = commits.at(-1)!.lsn;
+    };
+    const { project, branch } = this.place;
+    const database = formatAddress({ project: project.name, branch: branch.name });
+    const change = (): BranchChange => (this.restore === undefined ? {} : { unpin: this.restore.point.name });
+    const options = { committed, ...(this.restore === undefined ? { alone: true } : { change }) };
+    try {
+      const report = await this.engine.write(branch.id, database, work, actor ?? NOBODY, options);
+      return { ...report, head };
+    } catch (error) {
+      if (error instanceof OnlyLooking) return looked!;
+      throw error;
+    }
+  }
+
+  async #draft(draft: Draft): Promise<UndoReport> {
+    const { request, place, restore, engine, what } = this;
+    checkHead(request, draft.base.lsn);
+    const notes: UndoNotes = { left: 0, leftExamples: [] };
+    const writer = new StepWriter(draft);
+    const tally = new Tally();
+    const decider = request.decider ?? deciderOf({});
+    for await (const steps of undoSteps(engine, place, draft.base, what, decider, notes)) {
+      tally.see(steps);
+      await writer.write(steps);
+    }
+    await writer.finish();
+    const { conflicts, open, examples } = tally;
+    return {
+      branch: place.branch.name,
+      by: 'commit',
+      from: draft.base.lsn,
+      restorePoint: restore?.point.name,
+      counts: writer.counts,
+      ...{ conflicts, open, examples },
+      ...notes,
+      head: undefined,
+    };
+  }
+}
+
+/** @throws UndoRequestError */
+function checkRequest({ what }: UndoRequest): void {
+  if (what.kind === 'actor' && what.by.user === undefined && what.by.app === undefined) {
+    throw new UndoRequestError(
+      'nobody is named whose changes are meant; name a user, an application, or both',
+    );
+  }
+}
+
+/** @throws PlanOutdatedError */
+function checkHead({ expectedHead, branch }: UndoRequest, head: Lsn): void {
+  if (expectedHead !== undefined && expectedHead !== head)
+    throw new PlanOutdatedError(branch, expectedHead, head);
+}
+
+/** Ends a computation whose result must not be written. */
+class OnlyLooking extends Error {}
+
+/** Ends a reset that would hide what it was not computed from. */
+class HeadMoved extends Error {}
