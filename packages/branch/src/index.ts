@@ -63,6 +63,7 @@ export { pathText } from './document/changes';
 export type { DocumentVersion } from './diff/contract';
 export type { Place } from './place/places';
 export type { StepCounts } from './steps/apply';
+export type { Watch } from './steps/watch';
 export { ViolationError, type Violation } from './steps/errors';
 export type {
   CatalogConflict,

@@ -3,6 +3,7 @@ import { collectionDifference, pairCollections, type CollectionPair } from '../d
 import type { CollectionDifference } from '../diff/contract';
 import { documentDifferences } from '../diff/document-differences';
 import { noSteps, type StepCounts } from '../steps/apply';
+import { lookUp, type Watch } from '../steps/watch';
 import type { CollectionRestore, RestoreSample } from './contract';
 import { selectedDocuments, selectedPairs, type Selection } from './selection';
 
@@ -21,8 +22,9 @@ export async function compareStates(
   materializer: Materializer,
   now: BranchState,
   then: BranchState,
+  watch?: Watch,
 ): Promise<Comparison> {
-  const count = new Count(materializer, now, then);
+  const count = new Count(materializer, now, then, watch);
   for (const pair of pairCollections(now, then)) {
     count.collection(pair);
     await count.documents(pair, EVERYTHING);
@@ -37,8 +39,9 @@ export async function compareSelection(
   then: BranchState,
   selection: Selection,
   branch: string,
+  watch?: Watch,
 ): Promise<Comparison> {
-  const count = new Count(materializer, now, then);
+  const count = new Count(materializer, now, then, watch);
   for (const pair of selectedPairs(now, then, selection, branch)) {
     const isFound = await count.documents(pair, selection);
     const isWhole = selection.matcher === undefined;
@@ -60,6 +63,7 @@ class Count {
     private readonly materializer: Materializer,
     private readonly now: BranchState,
     private readonly then: BranchState,
+    private readonly watch: Watch | undefined,
   ) {}
 
   get result(): Comparison {
@@ -78,6 +82,7 @@ class Count {
     const counts = { inserted: 0, updated: 0, deleted: 0 };
     const samples: RestoreSample[] = [];
     for await (const differences of documentDifferences(this.materializer, this.now, this.then, pair)) {
+      lookUp(this.watch, differences.length);
       for (const { id, before, after } of selectedDocuments(differences, selection)) {
         const kind = before === undefined ? 'inserted' : after === undefined ? 'deleted' : 'updated';
         counts[kind] += 1;

@@ -3,6 +3,7 @@ import type { Moment } from '@argon/engine';
 import type { Lsn, Pin } from '@argon/wal';
 import type { CollectionDifference } from '../diff/contract';
 import type { StepCounts } from '../steps/apply';
+import type { Watch } from '../steps/watch';
 
 /** Where to go back to: a moment of the branch, or a tag (any pin of the project). */
 export type RestoreTarget = Moment | { readonly tag: string };
@@ -17,6 +18,7 @@ export interface RestoreRequest {
   readonly filter?: Doc | undefined;
   /** The head that the branch must have, for what was looked at before. */
   readonly expectedHead?: Lsn | undefined;
+  readonly watch?: Watch | undefined;
 }
 
 /** A document that a restore changes: inserted without `before`, deleted without `after`. In bytes. */

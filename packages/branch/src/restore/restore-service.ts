@@ -5,6 +5,7 @@ import { PlanOutdatedError } from '../merge/errors';
 import { Places, type FoundPlace } from '../place/places';
 import { ResetBelowBaseError } from '../service/errors';
 import { StepWriter } from '../steps/apply';
+import { lookUp, type Watch } from '../steps/watch';
 import { resetBranch } from '../wal-mode/reset';
 import { pinEntry } from '../wal-mode/retention';
 import { compareSelection, compareStates } from './comparison';
@@ -22,6 +23,7 @@ interface Restore {
   readonly selection: Selection;
   readonly whole: boolean;
   readonly expectedHead: Lsn | undefined;
+  readonly watch: Watch | undefined;
 }
 
 /**
@@ -44,13 +46,13 @@ export class RestoreService {
   async preview(request: RestoreRequest): Promise<RestorePreview> {
     const restore = await this.#find(request);
     const { materializer } = this.#engine;
-    const { place, whole, selection } = restore;
+    const { place, whole, selection, watch } = restore;
     const { name } = place.branch;
     const now = await this.#places.stateOf(place);
     const then = await this.#stateThen(restore);
     const comparison = whole
-      ? await compareStates(materializer, now, then)
-      : await compareSelection(materializer, now, then, selection, name);
+      ? await compareStates(materializer, now, then, watch)
+      : await compareSelection(materializer, now, then, selection, name, watch);
     return { branch: name, whole, from: now.lsn, to: then.lsn, at: then.timestamp, ...comparison };
   }
 
@@ -83,8 +85,9 @@ export class RestoreService {
     const target = await findTarget(store, materializer, place.project, place.branch, to);
     const whole = collections === undefined && filter === undefined;
     if (whole) checkWhole(place, target, to);
+    const beside = { expectedHead: rest.expectedHead, watch: rest.watch };
     const matcher = filter === undefined ? undefined : compileFilter(filter);
-    return { place, target, selection: { collections, matcher }, whole, expectedHead: rest.expectedHead };
+    return { place, target, selection: { collections, matcher }, whole, ...beside };
   }
 
   #stateThen({ target: { owner, lsn } }: Restore): Promise<BranchState> {
@@ -104,7 +107,7 @@ export class RestoreService {
   }
 
   async #part(restore: Restore, actor: Actor): Promise<RestoreReport> {
-    const { place, selection, expectedHead } = restore;
+    const { place, selection, expectedHead, watch } = restore;
     const { project, branch } = place;
     const then = await this.#stateThen(restore);
     let head: Lsn | undefined;
@@ -114,6 +117,7 @@ export class RestoreService {
       const writer = new StepWriter(draft);
       const { materializer } = this.#engine;
       for await (const steps of restoreSteps(materializer, draft.base, then, selection, branch.name)) {
+        lookUp(watch, steps.length);
         await writer.write(steps);
       }
       await writer.finish();

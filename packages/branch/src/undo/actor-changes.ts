@@ -10,6 +10,7 @@ import {
   type Store,
 } from '@argon/wal';
 import { uuidOf } from '../diff/catalog-differences';
+import { lookUp, type Watch } from '../steps/watch';
 import type { ActorFilter, LeftChange } from './contract';
 
 /** How many changes of collections are kept to be told. */
@@ -57,12 +58,14 @@ export class ActorChanges {
     head: BranchState,
     start: BranchState,
     by: ActorFilter,
+    watch?: Watch,
   ): Promise<ActorChanges> {
     const changes = new ActorChanges(by, start);
     for (const { branchId, from, to } of head.timeline.segments) {
       if (to <= start.lsn) continue;
       const range = { after: Math.max(from, start.lsn), through: to };
       for await (const commits of store.commits(branchId, range)) {
+        lookUp(watch, 0);
         for (const { entries } of commits) for (const entry of entries) changes.#see(entry);
       }
     }

@@ -2,6 +2,7 @@ import type { Moment } from '@argon/engine';
 import type { CatalogOperation, Lsn } from '@argon/wal';
 import type { Decider } from '../merge/decide';
 import type { StepCounts } from '../steps/apply';
+import type { Watch } from '../steps/watch';
 import type { CatalogConflictStep, DocumentStep } from '../steps/contract';
 
 /** Whose changes: all that say so of themselves. At least one of the two. */
@@ -33,6 +34,7 @@ export interface UndoRequest {
   readonly decider?: Decider | undefined;
   /** The head that the branch must have, for what was looked at before. */
   readonly expectedHead?: Lsn | undefined;
+  readonly watch?: Watch | undefined;
 }
 
 /** A conflict: base is what the change made, ours what is there now, theirs what was there before the change. */

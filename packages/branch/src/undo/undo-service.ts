@@ -5,6 +5,7 @@ import { PlanOutdatedError } from '../merge/errors';
 import { Places, type FoundPlace } from '../place/places';
 import { compareStates } from '../restore/comparison';
 import { StepWriter } from '../steps/apply';
+import { lookUp, type Watch } from '../steps/watch';
 import { Tally } from '../steps/tally';
 import { resetBranch } from '../wal-mode/reset';
 import { unpinEntry } from '../wal-mode/retention';
@@ -52,7 +53,7 @@ export class UndoService {
       const head = await store.head(place.branch.id);
       checkHead(request, head.lsn);
       if (restore?.whole === true && (await isUntouched(store, place.branch.id, restore.lsn, head.lsn))) {
-        const report = await this.#reset(place, restore, head.lsn, actor);
+        const report = await this.#reset(place, restore, head.lsn, actor, request.watch);
         if (report !== undefined) return report;
         // Somebody wrote meanwhile, which a reset would hide.
         continue;
@@ -68,6 +69,7 @@ export class UndoService {
     { point }: LastRestore,
     from: Lsn,
     actor: Actor | undefined,
+    watch: Watch | undefined,
   ): Promise<UndoReport | undefined> {
     const { store, materializer } = this.#engine;
     const { branch } = place;
@@ -75,7 +77,7 @@ export class UndoService {
       materializer.stateAt(branch.id, from),
       materializer.stateAt(branch.id, point.lsn),
     ]);
-    const { counts } = await compareStates(materializer, now, then);
+    const { counts } = await compareStates(materializer, now, then, watch);
     const report: UndoReport = {
       branch: branch.name,
       by: 'reset',
@@ -147,7 +149,8 @@ class UndoAttempt {
     const writer = new StepWriter(draft);
     const tally = new Tally();
     const decider = request.decider ?? deciderOf({});
-    for await (const steps of undoSteps(engine, place, draft.base, what, decider, notes)) {
+    for await (const steps of undoSteps(engine, place, draft.base, what, decider, notes, request.watch)) {
+      lookUp(request.watch, steps.length);
       tally.see(steps);
       await writer.write(steps);
     }

@@ -5,6 +5,7 @@ import type { Decider } from '../merge/decide';
 import { mergeSteps } from '../merge/merge-steps';
 import type { FoundPlace } from '../place/places';
 import type { Step } from '../steps/contract';
+import type { Watch } from '../steps/watch';
 import { ActorChanges } from './actor-changes';
 import { actorSteps } from './actor-steps';
 import type { LeftChange, UndoTarget } from './contract';
@@ -27,11 +28,12 @@ export async function* undoSteps(
   what: WrittenUndo,
   decider: Decider,
   notes: UndoNotes,
+  watch?: Watch,
 ): AsyncGenerator<readonly Step[]> {
   if (what.kind === 'actor') {
     const since = await sinceLsn(materializer, branch.id, what.since);
     const start = await materializer.stateAt(branch.id, shownBefore(head, project, since));
-    const changes = await ActorChanges.read(store, head, start, what.by);
+    const changes = await ActorChanges.read(store, head, start, what.by, watch);
     notes.left = changes.leftCount;
     notes.leftExamples = changes.left;
     yield* actorSteps(materializer, head, changes.documents(), decider);

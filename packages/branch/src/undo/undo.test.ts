@@ -315,3 +315,22 @@ describe('what somebody did', () => {
     expect((await stack.documents('shop', 'items')).get('d699')).toEqual({ _id: 'd699', n: 699 });
   });
 });
+
+it('stops when it is told to, and has written nothing', async () => {
+  const since = await head();
+  await set(1, { a: 10 }, ada);
+  const before = await head();
+  const signal = AbortSignal.abort();
+  const seen: number[] = [];
+  const watch = { signal, progress: (documents: number) => void seen.push(documents) };
+  const byAda = { kind: 'actor', by: { user: 'ada' }, since: { lsn: 1 } } as const;
+  await expect(undo(byAda, { watch })).rejects.toThrow(/abort/);
+  await expect(undo({ kind: 'commit', lsn: before }, { watch })).rejects.toThrow(/abort/);
+  const restore = { ...main, to: { lsn: since }, watch };
+  await expect(restores.preview(restore)).rejects.toThrow(/abort/);
+  await expect(restores.restore({ ...restore, collections: ['items'] }, NOBODY)).rejects.toThrow(/abort/);
+  expect(await head()).toBe(before);
+  expect(seen).toEqual([]);
+  await undo(byAda, { watch: { progress: watch.progress } });
+  expect(seen).toEqual([1]);
+});

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import { NOBODY } from '../../entry/entry';
+import { type Lsn, NOBODY } from '../../entry/entry';
 import { branchDeletion, branchMerge, branchReset } from '../../refs/control-entries';
+import { retentionOf } from '../../refs/retention';
 import { commitOf, control, insertion } from '../drafts';
 import { fork, newProject, onStore, push, read, rejectsWith } from '../fixture';
 import type { StoreSubject } from '../subject';
@@ -178,6 +179,38 @@ export function refTests(subject: StoreSubject): void {
       assert.equal(undo!.after, next!.lsn);
       const past = await fork(store, main, 'past', hidden);
       assert.equal(past.baseLsn, hidden, 'what a reset hid can be forked');
+    });
+
+    onStore(subject, 'a reset may come with a pin, or take one away, in the same step', async (store) => {
+      const { main } = await newProject(store);
+      const [one, two] = await push(
+        store,
+        main.id,
+        [1, 2].map((_id) => commitOf(insertion({ _id }))),
+      );
+      const note = control('modify_branch', {});
+      const reset = (to: Lsn) => ({
+        ...note,
+        entries: [...note.entries, ...branchReset(to, NOBODY).entries],
+      });
+      const pin = { name: 'restore', lsn: two!.lsn };
+      const [back] = await push(store, main.id, reset(one!.lsn), { resetTo: one!.lsn, pin });
+      const pinned = (await store.branchById(main.id))!;
+      assert.deepEqual(pinned.resets, [{ lsn: back!.lsn, to: one!.lsn }]);
+      assert.deepEqual(retentionOf(pinned).pins, [pin]);
+      const before = await store.lastLsn();
+      await rejectsWith(
+        push(store, main.id, reset(one!.lsn), { resetTo: one!.lsn, pin }),
+        'ARGON_WAL_PIN_EXISTS',
+      );
+      assert.equal(await store.lastLsn(), before, 'neither is done');
+      const [again] = await push(store, main.id, reset(two!.lsn), { resetTo: two!.lsn, unpin: pin.name });
+      const unpinned = (await store.branch(main.projectId, 'main'))!;
+      assert.deepEqual(unpinned.resets, [
+        { lsn: back!.lsn, to: one!.lsn },
+        { lsn: again!.lsn, to: two!.lsn },
+      ]);
+      assert.deepEqual(retentionOf(unpinned).pins, []);
     });
 
     onStore(subject, 'a merge is the end of a commit and stays on record', async (store) => {
