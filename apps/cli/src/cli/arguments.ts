@@ -23,10 +23,10 @@ export class Arguments {
     return typeof value === 'string' ? value : undefined;
   }
 
-  /** An option that may be given several times, or with several values (`--id <ejson...>`). */
-  texts(name: string): readonly string[] {
-    const value = this.options[name];
-    return Array.isArray(value) ? value.map(String) : [];
+  /** What an option was given that may be given several times; undefined if it was not. */
+  list(name: string): readonly string[] | undefined {
+    const values = this.options[name];
+    return Array.isArray(values) ? values.map(String) : undefined;
   }
 
   flag(name: string): boolean {

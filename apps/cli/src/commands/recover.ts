@@ -83,7 +83,7 @@ export const recover: CommandDefinition = {
 
 function filterOf(given: Arguments): Omit<RecoverRequest, 'project' | 'branch'> {
   const collection = given.text('collection');
-  const ids = given.texts('id').map((id) => readId(id, '--id'));
+  const ids = (given.list('id') ?? []).map((id) => readId(id, '--id'));
   const filter = given.text('filter');
   const since = given.text('since');
   if (collection !== undefined) validateCollectionName(collection);
@@ -102,7 +102,7 @@ async function list(
   { project, branch, collection, since }: RecoverRequest,
 ): Promise<void> {
   for (const option of ['id', 'filter']) {
-    if (given.text(option) !== undefined || given.texts(option).length > 0)
+    if (given.text(option) !== undefined || given.list(option) !== undefined)
       throw new UsageError(
         `--list goes with --collection and --since, and without --${option}; --dry-run takes it.`,
       );

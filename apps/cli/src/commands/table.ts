@@ -20,8 +20,12 @@ import { projectCreate } from './project/create';
 import { projectDelete } from './project/delete';
 import { projectList } from './project/list';
 import { recover } from './recover';
+import { restore } from './restore';
+import { restorePoints } from './restore-points';
 import { run } from './run';
 import { status } from './status';
+import { tag } from './tag';
+import { undo } from './undo';
 import { use } from './use';
 import { walCompact } from './wal/compact';
 import { walKeep } from './wal/keep';
@@ -57,6 +61,10 @@ export const COMMANDS: readonly CommandDefinition[] = [
   branchReset,
   branchDelete,
   merge,
+  restore,
+  undo,
+  restorePoints,
+  tag,
   importCommand,
   exportCommand,
   find,

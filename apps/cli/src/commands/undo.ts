@@ -1,0 +1,111 @@
+import { deciderOf, UndoService, type UndoReport, type UndoTarget } from '@argon/branch';
+import type { Arguments } from '../cli/arguments';
+import { confirm } from '../cli/confirm';
+import type { CommandDefinition } from '../cli/definition';
+import { BRANCH, PROJECT, YES } from '../cli/options';
+import { watched } from '../cli/watch';
+import { UsageError } from '../errors/errors';
+import { stepCountsText } from '../render/step-counts';
+import { undoJson, undoLines } from '../render/undo';
+import { readLsn, readMoment } from '../store/moment';
+import { withSession } from '../store/session';
+import { target } from '../store/target';
+
+export const undo: CommandDefinition = {
+  path: 'undo',
+  summary: 'take back a restore, a commit, a range of commits, or what somebody did',
+  details:
+    'Writes a new commit that takes the changes back and keeps what came after them; the last restore of a whole branch ' +
+    'is undone by moving the pointer, unless somebody has written since. Where later work changed the same fields, that is ' +
+    'a conflict: it is shown, and nothing is written until --strategy says what to do (ours: keep the later work; theirs: ' +
+    'take the change back all the same).',
+  options: [
+    PROJECT,
+    BRANCH,
+    { flags: '--last-restore', description: 'the newest restore that was not undone yet' },
+    { flags: '--commit <lsn>', description: 'one commit, by any of its LSNs' },
+    { flags: '--from <lsn>', description: 'with --to: all commits from this LSN on' },
+    { flags: '--to <lsn>', description: 'up to this LSN' },
+    { flags: '--actor <user>', description: 'with --since: everything that this user wrote' },
+    { flags: '--app <name>', description: 'with --since: everything that this application wrote' },
+    { flags: '--since <moment>', description: 'an LSN (1042) or a time (2026-01-31T12:00:00Z)' },
+    {
+      flags: '--strategy <side>',
+      description: 'in conflicts: ours (what is there now) or theirs (what was there before the change)',
+      choices: ['ours', 'theirs'],
+    },
+    { flags: '--dry-run', description: 'only show what would change, and the conflicts' },
+    YES,
+  ],
+  examples: [
+    ['argon undo --last-restore', ''],
+    ['argon undo --commit 1042 --dry-run', 'what would it change?'],
+    ['argon undo --from 1042 --to 1100', 'show it, ask, do it'],
+    ['argon undo --app deploy --since 2026-01-31T12:00:00Z --strategy ours', 'a bad deployment'],
+  ],
+  run: async (context) =>
+    withSession(context, async (session) => {
+      const { given, output } = context;
+      const what = targetOf(given);
+      const side = given.text('strategy') as 'ours' | 'theirs' | undefined;
+      const { project, branch } = await target(session, given);
+      const request = { project, branch: branch.name, what, decider: deciderOf({ all: side }) };
+      const undos = new UndoService(session.engine);
+      const preview = await watched(context, 'Comparing', (watch) => undos.preview({ ...request, watch }));
+      const isPossible = preview.open === 0;
+      if (given.flag('dryRun')) {
+        await output.result({ undo: undoJson(preview), done: false }, () => undoLines(preview, output));
+        return;
+      }
+      if (!given.flag('yes') || !isPossible) await output.note(undoLines(preview, output).join('\n'));
+      // With conflicts that nobody decided there is nothing to agree to, and the undo says so.
+      if (isPossible) await confirm(context, `undo that on branch '${branch.name}'`);
+      const report = await watched(context, 'Undoing', (watch) =>
+        undos.undo({ ...request, expectedHead: preview.from, watch }, session.actor),
+      );
+      await output.result({ undo: undoJson(report), done: report.head !== undefined }, () =>
+        doneLines(report),
+      );
+    }),
+};
+
+function targetOf(given: Arguments): UndoTarget {
+  const [commit, from, to] = [given.text('commit'), given.text('from'), given.text('to')];
+  const [user, app, since] = [given.text('actor'), given.text('app'), given.text('since')];
+  const isLast = given.flag('lastRestore');
+  const isRange = from !== undefined || to !== undefined;
+  const isActor = user !== undefined || app !== undefined || since !== undefined;
+  if ([isLast, commit !== undefined, isRange, isActor].filter(Boolean).length !== 1) {
+    throw new UsageError(
+      'Say what to undo: --last-restore, --commit LSN, --from LSN --to LSN, or --actor USER (--app NAME) --since MOMENT.',
+    );
+  }
+  if (isLast) return { kind: 'last-restore' };
+  if (commit !== undefined) return { kind: 'commit', lsn: readLsn(commit, '--commit') };
+  if (isActor) {
+    if (since === undefined || (user === undefined && app === undefined)) {
+      throw new UsageError(
+        'What somebody did is undone since a moment: --actor USER or --app NAME, and --since MOMENT.',
+      );
+    }
+    return { kind: 'actor', by: { user, app }, since: readMoment(since, '--since') };
+  }
+  if (from === undefined || to === undefined) {
+    throw new UsageError('A range has two ends: --from LSN --to LSN.');
+  }
+  return { kind: 'range', from: readLsn(from, '--from'), to: readLsn(to, '--to') };
+}
+
+function doneLines({ branch, by, from, counts, head }: UndoReport): readonly string[] {
+  const text = stepCountsText(counts);
+  if (head === undefined) return [`Nothing to undo: ${branch} does not show it any more`];
+  const back =
+    by === 'reset'
+      ? `argon restore --branch ${branch} --to-lsn ${from}`
+      : `argon undo --branch ${branch} --commit ${head}`;
+  return [
+    `Undone on ${branch}: ${text ?? 'nothing that shows'}`,
+    `Current LSN: ${head}`,
+    `To undo that: ${back}`,
+  ];
+}
