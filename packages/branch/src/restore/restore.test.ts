@@ -1,4 +1,4 @@
-import { toDoc, type Doc } from '@argon/bson';
+import { toDoc } from '@argon/bson';
 import { NOBODY, retentionOf } from '@argon/wal';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openStack, type Stack } from '../testing/stack';
@@ -19,7 +19,7 @@ const remove = (collection: string, id: unknown) =>
 const shown = async (collection: string, database = 'shop') => [
   ...(await stack.documents(database, collection)).values(),
 ];
-const filter = (fields: Record<string, unknown>) => toDoc(fields) as Doc;
+const filter = (fields: Record<string, unknown>) => toDoc(fields);
 const pins = async () => retentionOf(await stack.branches.get('shop', 'main')).pins;
 const main = { project: 'shop', branch: 'main' };
 

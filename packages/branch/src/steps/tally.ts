@@ -18,7 +18,7 @@ export class Tally {
       if (step.kind === 'catalog' || step.conflict === undefined) continue;
       this.conflicts += 1;
       if (step.conflict.decision === undefined) this.open += 1;
-      if (this.examples.length < EXAMPLES) this.examples.push(step as DocumentStep | CatalogConflictStep);
+      if (this.examples.length < EXAMPLES) this.examples.push(step);
     }
   }
 }

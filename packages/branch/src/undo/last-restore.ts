@@ -41,8 +41,10 @@ export async function isUntouched(store: Store, branchId: number, since: Lsn, he
 }
 
 async function commitAfter(store: Store, branchId: number, lsn: Lsn): Promise<Commit | undefined> {
-  for await (const [commit] of store.commits(branchId, { after: lsn })) return commit;
-  return undefined;
+  const commits = store.commits(branchId, { after: lsn })[Symbol.asyncIterator]();
+  const { value, done } = await commits.next();
+  await commits.return?.();
+  return done === true ? undefined : value[0];
 }
 
 function tellsOf({ operation, document }: Entry, { name }: Pin): boolean {

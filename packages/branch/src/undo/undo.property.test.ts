@@ -1,4 +1,4 @@
-import { toDoc, type Doc } from '@argon/bson';
+import { toDoc } from '@argon/bson';
 import { NOBODY, type Actor } from '@argon/wal';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
@@ -31,7 +31,7 @@ it('of a restore is the identity, whatever was restored', async () => {
         const then: Model = new Map(model);
         const lsn = await stack.head('shop');
         await play(stack, 'shop', model, two);
-        const filter = below === undefined ? undefined : (toDoc({ _id: { $lt: below } }) as Doc);
+        const filter = below === undefined ? undefined : toDoc({ _id: { $lt: below } });
         const request = { ...main, to: { lsn }, ...(isWhole ? {} : { collections: ['items'], filter }) };
         const preview = await restores.preview(request);
         const report = await restores.restore(request, NOBODY);

@@ -44,11 +44,7 @@ export async function previewReset(
 }
 
 /** The LSN that is meant. @throws ResetBelowBaseError: below it the state is the parent's, and easy to find there */
-export async function targetOf(
-  materializer: Materializer,
-  branch: BranchRecord,
-  moment: Moment,
-): Promise<Lsn> {
+async function targetOf(materializer: Materializer, branch: BranchRecord, moment: Moment): Promise<Lsn> {
   const lsn = await lsnOf(materializer, branch.id, moment);
   if (lsn < branch.baseLsn) throw new ResetBelowBaseError(branch.name, lsn, branch.baseLsn);
   return lsn;
