@@ -170,6 +170,9 @@ describe.each(kinds)('restore and undo on the $name store', (kind) => {
     }
     expect((await space.run(['restore', '--to-lsn', early, '-c', 'x', '--yes'])).code).toBe(3);
     expect((await space.run(['undo', '--commit', '99999', '--yes'])).code).toBe(3);
+    const refused = await space.run(['restore', '--to-lsn', early, '-f', '{"$nope": 1}', '--yes', '--json']);
+    expect(refused.code).toBe(1);
+    expect(JSON.parse(refused.stderr).error.message).toContain('unknown top level operator: $nope');
     for (const argv of [
       ['restore', '--to-lsn', early, '--collection', 'c', '--yes'],
       ['undo', '--commit', String(now), '--yes'],

@@ -62,12 +62,10 @@ export const restore: CommandDefinition = {
       }
       if (!given.flag('yes')) await output.note(restoreLines(preview, output).join('\n'));
       await confirm(context, `restore branch '${branch.name}' to LSN ${preview.to}`);
-      // What was shown is what is done: not if somebody has written meanwhile.
+      // What was looked at is what is done: not if somebody has written meanwhile.
+      const expectedHead = given.flag('yes') ? undefined : preview.from;
       const report = await watched(context, 'Restoring', (watch) =>
-        restores.restore(
-          { ...request, ...momentOf(to, preview.to), expectedHead: preview.from, watch },
-          session.actor,
-        ),
+        restores.restore({ ...request, ...momentOf(to, preview.to), expectedHead, watch }, session.actor),
       );
       const { head = null, restorePoint = null } = report;
       await output.result({ restore: { ...json, head, restorePoint }, done: head !== null }, () =>

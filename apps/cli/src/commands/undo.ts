@@ -60,8 +60,10 @@ export const undo: CommandDefinition = {
       if (!given.flag('yes') || !isPossible) await output.note(undoLines(preview, output).join('\n'));
       // With conflicts that nobody decided there is nothing to agree to, and the undo says so.
       if (isPossible) await confirm(context, `undo that on branch '${branch.name}'`);
+      // What was looked at is what is done: not if somebody has written meanwhile.
+      const expectedHead = given.flag('yes') ? undefined : preview.from;
       const report = await watched(context, 'Undoing', (watch) =>
-        undos.undo({ ...request, expectedHead: preview.from, watch }, session.actor),
+        undos.undo({ ...request, expectedHead, watch }, session.actor),
       );
       await output.result({ undo: undoJson(report), done: report.head !== undefined }, () =>
         doneLines(report),
