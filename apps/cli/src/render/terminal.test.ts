@@ -111,6 +111,23 @@ describe('asking', () => {
     expect(shown).toContain('Nothing was changed');
     expect((await space.ok(['project', 'list', '--json'])).json().projects).toHaveLength(1);
   });
+
+  it.each([
+    ['nobody', 0],
+    ['somebody', 4],
+  ])('what was agreed to is what is restored, when %s wrote while it was asked', async (who, code) => {
+    await space.ok(['run', '{"insert": "c", "documents": [{"_id": 1}]}']);
+    const screen = new Screen();
+    const terminal = terminalWith(screen, { cwd: space.folder });
+    const done = runCli(['restore', '--to-lsn', '2'], terminal);
+    await expect.poll(() => screen.shown).toContain("Really restore branch 'main' to LSN 2? [y/N]");
+    expect(screen.shown).toContain('- {"_id":1}');
+    if (who === 'somebody') await space.ok(['run', '{"insert": "c", "documents": [{"_id": 2}]}']);
+    (terminal.stdin as unknown as PassThrough).write('y\n');
+    expect(await done).toBe(code);
+    if (code === 0) expect((await space.run(['find', 'c'])).code).toBe(3);
+    else expect((await space.ok(['find', 'c', '--json'])).stdout).toBe('{"_id":1}\n{"_id":2}\n');
+  });
 });
 
 it('writes numbers for people', () => {
