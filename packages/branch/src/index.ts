@@ -82,3 +82,7 @@ export type {
 } from './undo/contract';
 export { NoRestoreError, UndoCommitNotFoundError, UndoConflictError, UndoRequestError } from './undo/errors';
 export { UndoService } from './undo/undo-service';
+export { CollectionsMissingError } from './place/errors';
+export { Places, type FoundPlace, type Place } from './place/places';
+export type { PastCollection, PastState } from './time-travel/contract';
+export { TimeTravelService } from './time-travel/time-travel-service';
