@@ -86,3 +86,27 @@ export { CollectionsMissingError } from './place/errors';
 export { Places, type FoundPlace, type Place } from './place/places';
 export type { PastCollection, PastState } from './time-travel/contract';
 export { TimeTravelService } from './time-travel/time-travel-service';
+export { CollectionDiff } from './diff/collection-diff';
+export type { CollectionPair } from './diff/catalog-differences';
+export type {
+  CollectionDifference,
+  DocumentDifference,
+  DocumentVersion,
+  IndexDifference,
+} from './diff/contract';
+export { DiffService, type Diff, type DiffPoint, type DiffRequest } from './diff/diff-service';
+export { DiffProjectsError } from './diff/errors';
+export type { SchemaChange } from './diff/schema-changes';
+export type { CollectionStat } from './diff/stat';
+export type { PatchConflict, PatchPlace, PatchReport } from './diff/patch/contract';
+export { PatchConflictError, PatchFormatError } from './diff/patch/errors';
+export { PatchService, type PatchRequest } from './diff/patch/patch-service';
+export {
+  documentChanges,
+  pathText,
+  type DocumentChange,
+  type ElementsChange,
+  type FieldChange,
+  type FieldPath,
+} from './document/changes';
+export type { StepCounts } from './steps/apply';
