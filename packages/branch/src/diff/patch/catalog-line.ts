@@ -1,5 +1,5 @@
 import { Binary, type Doc, type Value } from '@argon/bson';
-import type { CollectionState } from '@argon/materializer';
+import type { CollectionCatalog, CollectionState } from '@argon/materializer';
 import { isIdentical } from '../../document/identical';
 import type { CatalogStep } from '../../steps/contract';
 import { uuidOf } from '../catalog-differences';
@@ -31,11 +31,21 @@ export function catalogProblem(
       return isIdentical(new Map(catalog.options), line.before)
         ? undefined
         : 'its options are not what the patch says';
+    case 'create-index':
+    case 'drop-index':
+      return indexProblem(line.op, line.index, catalog);
   }
-  const name = line.index.get('name');
-  const index = catalog.indexes.find((each) => each.name === name);
-  if (line.op === 'create-index') return index && `there is an index '${index.name}' already`;
-  return isIdentical(index && new Map(index.specification), line.index)
+}
+
+function indexProblem(
+  op: 'create-index' | 'drop-index',
+  given: Doc,
+  { indexes }: CollectionCatalog,
+): string | undefined {
+  const name = given.get('name');
+  const index = indexes.find((each) => each.name === name);
+  if (op === 'create-index') return index && `there is an index '${index.name}' already`;
+  return isIdentical(index && new Map(index.specification), given)
     ? undefined
     : `its index '${String(name)}' is not what the patch says`;
 }

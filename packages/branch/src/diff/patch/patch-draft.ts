@@ -160,7 +160,7 @@ function stepOf(line: PatchDocumentLine, before: DocumentVersion | undefined): D
 }
 
 function replaced(step: Omit<DocumentStep, 'after'>, after: Uint8Array): DocumentStep | string {
-  const id = documentId(after) as Value | undefined;
+  const id = documentId(after);
   if (id === undefined || idKey(id) !== idKey(step.id)) return 'the _id of a document cannot change';
   return { ...step, after };
 }

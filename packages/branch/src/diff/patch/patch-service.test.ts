@@ -117,6 +117,8 @@ describe('a patch', () => {
       [lines[0]!, '{"op": "explode", "collection": "items"}', lines.at(-1)!],
       [lines[0]!, '{"op": "insert", "collection": "items", "document": {"n": 1}}', lines.at(-1)!],
       [lines[0]!, '{"op": "update", "collection": "items", "_id": 1, "changes": [{"path": [null]}]}'],
+      [lines[0]!, '{"op": "rename", "collection": "items", "to": "a$b"}', lines.at(-1)!],
+      [lines[0]!, '{"op": "create-index", "collection": "items", "index": {"key": {"a": 1}}}', lines.at(-1)!],
       ['{"_id": 1}'],
     ]) {
       await expect(apply(broken)).rejects.toMatchObject({ code: 'ARGON_BRANCH_PATCH_FORMAT' });

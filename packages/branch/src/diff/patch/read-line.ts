@@ -10,6 +10,7 @@ import {
   type Doc,
   type Value,
 } from '@argon/bson';
+import { validateCollectionName } from '@argon/wal';
 import type { PatchChange, PatchLine, PatchPlace } from './contract';
 import { PatchFormatError } from './errors';
 
@@ -42,19 +43,19 @@ class LineReader {
       case 'end':
         return { op, lines: this.integer('lines') };
     }
-    const collection = this.text('collection');
+    const collection = this.name('collection');
     switch (op) {
       case 'drop':
         return { op, collection };
       case 'rename':
-        return { op, collection, to: this.text('to') };
+        return { op, collection, to: this.name('to') };
       case 'create':
         return { op, collection, type: this.type(), uuid: this.uuid(), options: this.held('options') };
       case 'options':
         return { op, collection, before: this.held('before'), after: this.held('after') };
       case 'drop-index':
       case 'create-index':
-        return { op, collection, index: this.held('index') };
+        return { op, collection, index: this.index() };
       case 'insert':
       case 'delete': {
         const document = this.bytes('document');
@@ -75,6 +76,25 @@ class LineReader {
     const value = this.#get(field);
     if (typeof value !== 'string' || value === '') throw this.#problem(`'${field}' is not a text`);
     return value;
+  }
+
+  /** A collection's name. */
+  private name(field: string): string {
+    const name = this.text(field);
+    try {
+      validateCollectionName(name);
+    } catch (error) {
+      throw new PatchFormatError(this.number, `'${field}' is no name of a collection`, error);
+    }
+    return name;
+  }
+
+  private index(): Doc {
+    const index = this.held('index');
+    if (typeof index.get('name') !== 'string' || !(index.get('key') instanceof Map)) {
+      throw this.#problem("'index' has no name or key");
+    }
+    return index;
   }
 
   private integer(field: string): number {
@@ -116,7 +136,7 @@ class LineReader {
   }
 
   private idOf(document: Uint8Array): Value {
-    const id = documentId(document) as Value | undefined;
+    const id = documentId(document);
     if (id === undefined) throw this.#problem('the document has no _id');
     return id;
   }

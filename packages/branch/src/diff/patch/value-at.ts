@@ -7,7 +7,7 @@ export function valueAt(document: Doc, path: FieldPath): Value | undefined {
   for (const step of path) {
     if (typeof step === 'number')
       value = Array.isArray(value) ? (value as readonly Value[])[step] : undefined;
-    else value = value instanceof Map ? (value as Doc).get(step) : undefined;
+    else value = value instanceof Map ? value.get(step) : undefined;
   }
   return value;
 }
