@@ -97,7 +97,7 @@ export type {
 export { DiffService, type Diff, type DiffPoint, type DiffRequest } from './diff/diff-service';
 export { DiffProjectsError } from './diff/errors';
 export type { SchemaChange } from './diff/schema-changes';
-export type { CollectionStat } from './diff/stat';
+export { statOf, type CollectionStat } from './diff/stat';
 export type { PatchConflict, PatchPlace, PatchReport } from './diff/patch/contract';
 export { PatchConflictError, PatchFormatError } from './diff/patch/errors';
 export { PatchService, type PatchRequest } from './diff/patch/patch-service';

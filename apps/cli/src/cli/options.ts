@@ -1,3 +1,4 @@
+import { TIME_HELP } from '../store/moment';
 import type { OptionDefinition } from './definition';
 
 /** Options that several commands have, in the same words everywhere. */
@@ -19,7 +20,7 @@ export const COLLECTION: OptionDefinition = {
 
 export const AT: OptionDefinition = {
   flags: '--at <moment>',
-  description: 'as it was at an LSN (1042) or a time (2026-01-31T12:00:00Z)',
+  description: `as it was at an LSN (1042) or a time (${TIME_HELP})`,
 };
 
 export const YES: OptionDefinition = {

@@ -10,12 +10,14 @@ import { branchReset } from './branch/reset';
 import { configGet } from './config/get';
 import { configList } from './config/list';
 import { configSet } from './config/set';
+import { diff } from './diff';
 import { exportCommand } from './export';
 import { find } from './find';
 import { history } from './history';
 import { importCommand } from './import';
 import { init } from './init';
 import { merge } from './merge';
+import { patchApply } from './patch/apply';
 import { projectCreate } from './project/create';
 import { projectDelete } from './project/delete';
 import { projectList } from './project/list';
@@ -26,6 +28,7 @@ import { run } from './run';
 import { status } from './status';
 import { tag } from './tag';
 import { undo } from './undo';
+import { timeTravel } from './time-travel';
 import { use } from './use';
 import { walCompact } from './wal/compact';
 import { walKeep } from './wal/keep';
@@ -40,6 +43,7 @@ export const GROUPS: Readonly<
 > = {
   project: { aliases: ['projects'], summary: 'make, list and delete projects' },
   branch: { aliases: ['branches'], summary: 'make, list, reset and delete branches' },
+  patch: { aliases: ['patches'], summary: 'apply differences of states' },
   wal: { aliases: [], summary: 'look after the log: what is kept of it, snapshots' },
   'wal pin': { aliases: ['pins'], summary: 'moments that stay readable whatever is compacted' },
   config: { aliases: [], summary: 'read and change settings' },
@@ -68,6 +72,9 @@ export const COMMANDS: readonly CommandDefinition[] = [
   importCommand,
   exportCommand,
   find,
+  timeTravel,
+  diff,
+  patchApply,
   run,
   history,
   blame,

@@ -23,6 +23,7 @@ const BY_CODE: ReadonlyMap<string, number> = new Map([
   ['ARGON_WAL_INVALID_NAME', EXIT.usage],
   ['ARGON_BRANCH_TAG_NAME_RESERVED', EXIT.usage],
   ['ARGON_BRANCH_UNDO_REQUEST', EXIT.usage],
+  ['ARGON_BRANCH_PATCH_FORMAT', EXIT.usage],
   ['ARGON_WAL_UNKNOWN_STORE_ADDRESS', EXIT.usage],
   ['ARGON_WAL_STORE_ADDRESS', EXIT.usage],
 
@@ -31,6 +32,7 @@ const BY_CODE: ReadonlyMap<string, number> = new Map([
   ['ARGON_CLI_COLLECTION_NOT_FOUND', EXIT.notFound],
   ['ARGON_CLI_SOURCE_NOT_FOUND', EXIT.notFound],
   ['ARGON_WAL_STORE_NOT_FOUND', EXIT.notFound],
+  ['ARGON_BRANCH_COLLECTIONS_MISSING', EXIT.notFound],
   ['ARGON_WAL_PROJECT_NOT_FOUND', EXIT.notFound],
   ['ARGON_WAL_BRANCH_NOT_FOUND', EXIT.notFound],
   ['ARGON_WAL_LSN_BELOW_HORIZON', EXIT.notFound],
@@ -63,6 +65,9 @@ const BY_CODE: ReadonlyMap<string, number> = new Map([
   ['ARGON_BRANCH_RESTORE_NAME_TAKEN', EXIT.conflict],
   ['ARGON_BRANCH_UNDO_CONFLICT', EXIT.conflict],
   ['ARGON_BRANCH_VIOLATION', EXIT.conflict],
+  ['ARGON_BRANCH_PATCH_CONFLICT', EXIT.conflict],
+  ['ARGON_BRANCH_VIOLATION', EXIT.conflict],
+  ['ARGON_BRANCH_PLAN_OUTDATED', EXIT.conflict],
 
   ['ARGON_WAL_NOT_A_STORE', EXIT.store],
   ['ARGON_WAL_STANDALONE_SERVER', EXIT.store],

@@ -3,7 +3,7 @@ import { AT, PROJECT } from '../../cli/options';
 import { branchJson } from '../../render/branch';
 import { withSession } from '../../store/session';
 import { meantBranch, targetProject } from '../../store/target';
-import { readMoment, readTime } from '../../store/moment';
+import { readMoment, readTime, TIME_HELP } from '../../store/moment';
 
 export const branchCreate: CommandDefinition = {
   path: 'branch create',
@@ -15,7 +15,7 @@ export const branchCreate: CommandDefinition = {
     { flags: '--from <branch>', description: 'the branch to fork (default: the one in use, or main)' },
     AT,
     { flags: '--protected', description: 'protect it from reset and deletion' },
-    { flags: '--expires <time>', description: 'when it may be removed (2026-01-31T12:00:00Z)' },
+    { flags: '--expires <time>', description: `when it may be removed ('in 30 days'; ${TIME_HELP})` },
   ],
   examples: [
     ['argon branch create feature-x', 'fork the branch in use, now'],

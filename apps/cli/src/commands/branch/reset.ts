@@ -7,7 +7,7 @@ import { PROJECT, YES } from '../../cli/options';
 import { UsageError } from '../../errors/errors';
 import { counted } from '../../render/numbers';
 import { withSession } from '../../store/session';
-import { readLsn, readTime } from '../../store/moment';
+import { readLsn, readTime, TIME_HELP } from '../../store/moment';
 import { knownBranch, targetProject } from '../../store/target';
 
 export const branchReset: CommandDefinition = {
@@ -22,7 +22,7 @@ export const branchReset: CommandDefinition = {
     { flags: '--to-lsn <lsn>', description: 'the commit at or before this LSN' },
     {
       flags: '--to-time <time>',
-      description: 'the last commit at or before this time (2026-01-31T12:00:00Z)',
+      description: `the last commit at or before this time (${TIME_HELP})`,
     },
     { flags: '--dry-run', description: 'only show what would be hidden' },
     YES,

@@ -5,10 +5,9 @@ import type { CommandDefinition } from '../../cli/definition';
 import { PROJECT, YES } from '../../cli/options';
 import type { Output } from '../../render/output';
 import { byteSize, count, counted } from '../../render/numbers';
-import { readLsn } from '../../store/moment';
+import { readLsn, readTime } from '../../store/moment';
 import { withSession } from '../../store/session';
 import { knownBranch, targetProject } from '../../store/target';
-import { readPast } from './ago';
 import { copyCompact } from './copy-compact';
 
 export const walCompact: CommandDefinition = {
@@ -75,7 +74,7 @@ function optionsOf(given: Arguments): CompactOptions {
   const before = given.text('before');
   if (before === undefined) return {};
   if (/^\d+$/.test(before)) return { keep: { sinceLsn: readLsn(before, '--before') } };
-  return { before: readPast(before, '--before', Date.now()) };
+  return { before: readTime(before, '--before', "a time ('30 days ago') or an LSN") };
 }
 
 function lines(report: CompactReport, output: Output, went: string): readonly string[] {

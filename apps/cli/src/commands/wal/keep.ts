@@ -5,7 +5,7 @@ import { UsageError } from '../../errors/errors';
 import { withSession } from '../../store/session';
 import { readLsn } from '../../store/moment';
 import { knownBranch, targetProject } from '../../store/target';
-import { readSpan } from './ago';
+import { readSpan } from './span';
 
 const DAY = 24 * 3_600_000;
 
