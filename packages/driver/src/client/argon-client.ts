@@ -1,5 +1,6 @@
-import { formatAddress } from '@argon/engine';
+import { formatAddress, WalEngine } from '@argon/engine';
 import { MongoClient, type DbOptions, type MongoClientOptions } from 'mongodb';
+import { NoEngineError } from '../diff/errors';
 import { Gate } from '../connection/gate';
 import { inProcessConnection, type Link } from '../connection/in-process-connection';
 import { ArgonDb } from './argon-db';
@@ -87,6 +88,18 @@ export class ArgonClient extends MongoClient {
   override db(name?: string, options?: DbOptions): ArgonDb {
     const official = super.db(name, options);
     return new ArgonDb(this, official.databaseName, { ...this.options, ...options });
+  }
+
+  /**
+   * What serves this client, for what goes beyond MongoDB's commands. Connects if need be.
+   * @internal
+   * @throws NoEngineError where that is a handler of another kind
+   */
+  async engineTo(what: string): Promise<WalEngine> {
+    await this.connect();
+    const { handler } = this.#link;
+    if (handler instanceof WalEngine) return handler;
+    throw new NoEngineError(what);
   }
 
   /** A branch of a project, as a database. @throws CommandError for names that cannot be one */

@@ -1,5 +1,12 @@
 import { formatAddress, parseAddress, type Moment } from '@argon/engine';
 import { Db, type CollectionOptions, type Document, type DbOptions } from 'mongodb';
+import type { CollectionStat } from '@argon/branch';
+import {
+  databaseDifferences,
+  databaseStats,
+  type DatabaseDifference,
+  type DiffOptions,
+} from '../diff/database-diff';
 import { momentAtLsn, momentAtTime } from '../moment/moment';
 import { ArgonCollection } from './argon-collection';
 import type { ArgonClient } from './argon-client';
@@ -31,6 +38,22 @@ export class ArgonDb extends Db {
   /** This branch as it was after the commit at or before an LSN. Read-only. */
   atLSN(lsn: number): ArgonDb {
     return this.at(momentAtLsn(lsn));
+  }
+
+  /**
+   * The documents that another branch or moment of this project (`db.atLSN(1042)`) shows differently, from this one to
+   * that. Takes time for what differs, and memory for a batch.
+   * @throws NoEngineError, DiffProjectsError, CollectionsMissingError; what finding the two throws
+   */
+  async *diff(to: ArgonDb, options: DiffOptions = {}): AsyncGenerator<DatabaseDifference> {
+    const engine = await this.client.engineTo('compare databases');
+    yield* databaseDifferences(engine, this.databaseName, to.databaseName, options);
+  }
+
+  /** The difference in numbers: documents, fields and types, collections and indexes. @throws as diff */
+  async diffStat(to: ArgonDb, options: DiffOptions = {}): Promise<readonly CollectionStat[]> {
+    const engine = await this.client.engineTo('compare databases');
+    return databaseStats(engine, this.databaseName, to.databaseName, options);
   }
 
   private at(moment: Moment): ArgonDb {
