@@ -126,6 +126,24 @@ describe('a patch', () => {
     expect(await stack.head('shop')).toBe(head);
   });
 
+  it('swaps the names of collections', async () => {
+    await stack.run('shop', { insert: 'others', documents: [{ _id: 9 }] });
+    await stack.branches.delete('shop', 'feature', NOBODY);
+    await stack.branches.create('shop', 'feature', {}, NOBODY);
+    for (const [from, to] of [
+      ['items', 'x'],
+      ['others', 'items'],
+      ['x', 'others'],
+    ]) {
+      await stack.run('admin', { renameCollection: `shop~feature.${from}`, to: `shop~feature.${to}` });
+    }
+    const lines = await patch();
+    expect(lines).toHaveLength(5);
+    await apply(lines);
+    expect([...(await stack.documents('shop', 'items')).keys()]).toEqual(['9']);
+    expect([...(await stack.documents('shop', 'others')).keys()]).toEqual(['1', '2', '3']);
+  });
+
   it('cannot change what a document is called', async () => {
     const [first, , , , last] = await patch();
     const change = '{"path": ["_id"], "before": 2, "after": 7}';
