@@ -58,10 +58,6 @@ export { MergeConflictError, PlanOutdatedError, UnrelatedBranchesError } from '.
 export { mergeBase, type ChainPoint } from './merge/merge-base';
 export { MergeService } from './merge/merge-service';
 export type { FieldConflict, Side } from './document/merge-documents';
-export type { FieldPath } from './document/changes';
-export { pathText } from './document/changes';
-export type { DocumentVersion } from './diff/contract';
-export type { Place } from './place/places';
 export type { StepCounts } from './steps/apply';
 export type { Watch } from './steps/watch';
 export { ViolationError, type Violation } from './steps/errors';
@@ -109,4 +105,3 @@ export {
   type FieldChange,
   type FieldPath,
 } from './document/changes';
-export type { StepCounts } from './steps/apply';

@@ -66,8 +66,6 @@ const BY_CODE: ReadonlyMap<string, number> = new Map([
   ['ARGON_BRANCH_UNDO_CONFLICT', EXIT.conflict],
   ['ARGON_BRANCH_VIOLATION', EXIT.conflict],
   ['ARGON_BRANCH_PATCH_CONFLICT', EXIT.conflict],
-  ['ARGON_BRANCH_VIOLATION', EXIT.conflict],
-  ['ARGON_BRANCH_PLAN_OUTDATED', EXIT.conflict],
 
   ['ARGON_WAL_NOT_A_STORE', EXIT.store],
   ['ARGON_WAL_STANDALONE_SERVER', EXIT.store],
