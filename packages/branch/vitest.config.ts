@@ -1,3 +1,3 @@
-import { mongodSetup, sharedTests } from '../../vitest.shared.ts';
+import { sharedTests } from '../../vitest.shared.ts';
 
-export default sharedTests({ globalSetup: [mongodSetup] });
+export default sharedTests();

@@ -1,4 +1,27 @@
-export { type DocumentChange, type FieldPath, pathText } from './document/changes';
+export type { CollectionPair } from './diff/catalog-differences';
+export { CollectionDiff } from './diff/collection-diff';
+export type {
+  CollectionDifference,
+  DocumentDifference,
+  DocumentVersion,
+  IndexDifference,
+} from './diff/contract';
+export { type Diff, type DiffPoint, type DiffRequest, DiffService } from './diff/diff-service';
+export { DiffProjectsError } from './diff/errors';
+export type { PatchConflict, PatchPlace, PatchReport } from './diff/patch/contract';
+export { PatchConflictError, PatchFormatError } from './diff/patch/errors';
+export { type PatchRequest, PatchService } from './diff/patch/patch-service';
+export type { SchemaChange } from './diff/schema-changes';
+export { type CollectionStat, statOf } from './diff/stat';
+export {
+  type DocumentChange,
+  documentChanges,
+  type ElementsChange,
+  type FieldChange,
+  type FieldPath,
+  pathText,
+} from './document/changes';
+export type { FieldConflict, Side } from './document/merge-documents';
 export type {
   BlamedField,
   BlameRequest,
@@ -13,10 +36,20 @@ export type {
 export { DocumentNotFoundError } from './history/errors';
 export { HistoryService } from './history/history-service';
 export type { LoggedChange } from './history/logged-change';
-export type { Place } from './place/places';
-export { ViolationError } from './steps/errors';
-export { BranchRouter, type Route } from './router/branch-router';
-export type { CollectionDifference, DocumentDifference, IndexDifference } from './diff/contract';
+export type { MergeConflict, MergeReport, MergeRequest } from './merge/contract';
+export {
+  type CatalogQuestion,
+  type Decider,
+  deciderOf,
+  type DocumentQuestion,
+  type OwnDocument,
+  type Strategy,
+} from './merge/decide';
+export { MergeConflictError, PlanOutdatedError, UnrelatedBranchesError } from './merge/errors';
+export { type ChainPoint, mergeBase } from './merge/merge-base';
+export { MergeService } from './merge/merge-service';
+export { CollectionsMissingError } from './place/errors';
+export { type FoundPlace, type Place, Places } from './place/places';
 export type {
   CollectionRestore,
   RestorePoint,
@@ -35,7 +68,8 @@ export {
   TagNotFoundError,
 } from './restore/errors';
 export { RestoreService } from './restore/restore-service';
-export { TagService, type Tag } from './restore/tag-service';
+export { type Tag, TagService } from './restore/tag-service';
+export { BranchRouter, type Route } from './router/branch-router';
 export type {
   BranchInfo,
   BranchService,
@@ -44,23 +78,7 @@ export type {
   ResetReport,
 } from './service/contract';
 export { BranchProtectedError, LastBranchError, ResetBelowBaseError } from './service/errors';
-export { WalBranchService } from './wal-mode/wal-branch-service';
-export type { MergeConflict, MergeReport, MergeRequest } from './merge/contract';
-export {
-  deciderOf,
-  type CatalogQuestion,
-  type Decider,
-  type DocumentQuestion,
-  type OwnDocument,
-  type Strategy,
-} from './merge/decide';
-export { MergeConflictError, PlanOutdatedError, UnrelatedBranchesError } from './merge/errors';
-export { mergeBase, type ChainPoint } from './merge/merge-base';
-export { MergeService } from './merge/merge-service';
-export type { FieldConflict, Side } from './document/merge-documents';
 export type { StepCounts } from './steps/apply';
-export type { Watch } from './steps/watch';
-export { ViolationError, type Violation } from './steps/errors';
 export type {
   CatalogConflict,
   CatalogConflictStep,
@@ -68,6 +86,10 @@ export type {
   DocumentConflict,
   DocumentStep,
 } from './steps/contract';
+export { type Violation, ViolationError } from './steps/errors';
+export type { Watch } from './steps/watch';
+export type { PastCollection, PastState } from './time-travel/contract';
+export { TimeTravelService } from './time-travel/time-travel-service';
 export type {
   ActorFilter,
   LeftChange,
@@ -78,30 +100,4 @@ export type {
 } from './undo/contract';
 export { NoRestoreError, UndoCommitNotFoundError, UndoConflictError, UndoRequestError } from './undo/errors';
 export { UndoService } from './undo/undo-service';
-export { CollectionsMissingError } from './place/errors';
-export { Places, type FoundPlace, type Place } from './place/places';
-export type { PastCollection, PastState } from './time-travel/contract';
-export { TimeTravelService } from './time-travel/time-travel-service';
-export { CollectionDiff } from './diff/collection-diff';
-export type { CollectionPair } from './diff/catalog-differences';
-export type {
-  CollectionDifference,
-  DocumentDifference,
-  DocumentVersion,
-  IndexDifference,
-} from './diff/contract';
-export { DiffService, type Diff, type DiffPoint, type DiffRequest } from './diff/diff-service';
-export { DiffProjectsError } from './diff/errors';
-export type { SchemaChange } from './diff/schema-changes';
-export { statOf, type CollectionStat } from './diff/stat';
-export type { PatchConflict, PatchPlace, PatchReport } from './diff/patch/contract';
-export { PatchConflictError, PatchFormatError } from './diff/patch/errors';
-export { PatchService, type PatchRequest } from './diff/patch/patch-service';
-export {
-  documentChanges,
-  pathText,
-  type DocumentChange,
-  type ElementsChange,
-  type FieldChange,
-  type FieldPath,
-} from './document/changes';
+export { WalBranchService } from './wal-mode/wal-branch-service';

@@ -8,10 +8,9 @@ import { write } from '../cli/terminal';
 import { CancelledError, UsageError } from '../errors/errors';
 import { readId } from '../query/document-id';
 import { changeJson, changeLines } from '../render/change';
-import { readMoment } from '../store/moment';
+import { readMoment, readTime } from '../store/moment';
 import { withSession, type Session } from '../store/session';
 import { target } from '../store/target';
-import { readPast } from './wal/ago';
 
 const DEFAULT_LIMIT = 10;
 
@@ -83,8 +82,8 @@ function filterOf(given: Arguments): Filter {
     ...(collection === undefined ? {} : { collection }),
     ...(id === undefined ? {} : { id: readId(id, '--id') }),
     ...(actor === undefined ? {} : { actor }),
-    ...(since === undefined ? {} : { since: readPast(since, '--since', now) }),
-    ...(until === undefined ? {} : { until: readPast(until, '--until', now) }),
+    ...(since === undefined ? {} : { since: readTime(since, '--since', 'a time', now) }),
+    ...(until === undefined ? {} : { until: readTime(until, '--until', 'a time', now) }),
   };
 }
 

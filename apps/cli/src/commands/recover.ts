@@ -12,9 +12,9 @@ import { readId } from '../query/document-id';
 import { actorText, shortened } from '../render/change';
 import { documentText, valueText } from '../render/document';
 import { counted, isoTime, moment } from '../render/numbers';
+import { readTime } from '../store/moment';
 import { withSession, type Session } from '../store/session';
 import { target } from '../store/target';
-import { readPast } from './wal/ago';
 
 /** Documents of a preview that are shown to people. */
 const SHOWN = 10;
@@ -92,7 +92,7 @@ function filterOf(given: Arguments): Omit<RecoverRequest, 'project' | 'branch'> 
     ...(collection === undefined ? {} : { collection }),
     ...(ids.length === 0 ? {} : { ids }),
     ...(filter === undefined ? {} : { filter: readDocument(filter, '--filter') }),
-    ...(since === undefined ? {} : { since: readPast(since, '--since', Date.now()) }),
+    ...(since === undefined ? {} : { since: readTime(since, '--since', 'a time', Date.now()) }),
   };
 }
 

@@ -165,7 +165,7 @@ class Tally {
       if (step.kind === 'catalog' || step.conflict === undefined) continue;
       this.conflicts += 1;
       if (step.conflict.decision === undefined) this.open += 1;
-      if (this.examples.length < EXAMPLES) this.examples.push(step as MergeConflict);
+      if (this.examples.length < EXAMPLES) this.examples.push(step);
     }
   }
 }

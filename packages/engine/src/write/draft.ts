@@ -205,7 +205,7 @@ export class Draft implements DocumentSource {
       if (this.#pacer.due) await this.#pacer.giveWay();
       const held = this.state.collections.get(collection);
       if (held === undefined) continue;
-      const ref = await held.byId(idKey(documentId(bytes) as Value));
+      const ref = await held.byId(idKey(documentId(bytes)));
       // Changed again or gone since.
       if (ref?.lsn !== lsn) continue;
       await this.checkUnique(collection, held.catalog, bytes, ref.record);
