@@ -22,12 +22,6 @@ it('is cheap while transactions are quick, and bears with a stall now and then',
   expect(cost.isCheap()).toBe(true);
 });
 
-it('bears with several stalls close together', () => {
-  const cost = new InlineCost();
-  run(cost, ...Array<number>(100).fill(0.3), 40, 0.3, 9, 30, 0.3, 12);
-  expect(cost.isCheap()).toBe(true);
-});
-
 it('is not while they are slow, and is tried again after a while', () => {
   const cost = new InlineCost();
   run(cost, ...Array<number>(20).fill(6));

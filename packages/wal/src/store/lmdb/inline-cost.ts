@@ -5,9 +5,9 @@ const MOST = 2;
 /** No single one counts for more: disks stall now and then. */
 const WORST = 4 * MOST;
 /** The weight of the newest. */
-const SHARE = 0.04;
+const SHARE = 0.1;
 /** How many are left to the thread before it is tried again. */
-const PAUSE = 200;
+const PAUSE = 500;
 
 /** Whether transactions are so quick, on this disk, that waiting for them costs less than leaving them to a thread. */
 export class InlineCost {
