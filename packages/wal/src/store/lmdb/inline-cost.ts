@@ -2,8 +2,6 @@ import type { DraftCommit } from '../../entry/entry';
 
 /** Milliseconds that a transaction may hold up the process on average. */
 const MOST = 2;
-/** No single one counts for more: disks stall now and then. */
-const WORST = 4 * MOST;
 /** The weight of the newest. */
 const SHARE = 0.1;
 /** How many are left to the thread before it is tried again. */
@@ -22,8 +20,7 @@ export class InlineCost {
   measure(work: () => void): void {
     const start = performance.now();
     work();
-    const took = Math.min(performance.now() - start, WORST);
-    this.#average += SHARE * (took - this.#average);
+    this.#average += SHARE * (performance.now() - start - this.#average);
     if (this.#average <= MOST) return;
     this.#average = MOST / 2;
     this.#pause = PAUSE;
