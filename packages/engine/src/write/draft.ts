@@ -139,7 +139,9 @@ export class Draft implements DocumentSource {
     if (catalog !== undefined) {
       this.constraints.validate(catalog, bytes);
       checkIndexable(catalog, bytes);
-      await this.checkUnique(collection, catalog, bytes, undefined);
+      if (this.constraints.hasUnique(catalog)) {
+        await this.checkUnique(collection, catalog, bytes, undefined);
+      }
     }
     const lsn = this.nextLsn();
     this.push(
@@ -164,7 +166,9 @@ export class Draft implements DocumentSource {
     const catalog = this.catalogOf(collection);
     this.constraints.validate(catalog, bytes, record.bytes);
     checkIndexable(catalog, bytes);
-    await this.checkUnique(collection, catalog, bytes, record.record);
+    if (this.constraints.hasUnique(catalog)) {
+      await this.checkUnique(collection, catalog, bytes, record.record);
+    }
     this.push({
       lsn: this.nextLsn(),
       operation: 'update',
@@ -218,7 +222,6 @@ export class Draft implements DocumentSource {
     bytes: Uint8Array,
     except: Lsn | undefined,
   ): Promise<void> {
-    if (!this.constraints.hasUnique(catalog)) return;
     if (this.#unchecked !== undefined) {
       this.#unchecked.push({ collection, lsn: this.nextLsn(), bytes });
       return;
