@@ -45,7 +45,7 @@ export {
   type OwnDocument,
   type Strategy,
 } from './merge/decide';
-export { MergeConflictError, PlanOutdatedError, UnrelatedBranchesError } from './merge/errors';
+export { MergeConflictError, UnrelatedBranchesError } from './merge/errors';
 export { type ChainPoint, mergeBase } from './merge/merge-base';
 export { MergeService } from './merge/merge-service';
 export { CollectionsMissingError } from './place/errors';
@@ -86,7 +86,7 @@ export type {
   DocumentConflict,
   DocumentStep,
 } from './steps/contract';
-export { type Violation, ViolationError } from './steps/errors';
+export { type Violation, PlanOutdatedError, ViolationError } from './steps/errors';
 export type { Watch } from './steps/watch';
 export type { PastCollection, PastState } from './time-travel/contract';
 export { TimeTravelService } from './time-travel/time-travel-service';

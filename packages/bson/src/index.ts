@@ -33,6 +33,7 @@ export { documentId, withIdFirst } from './raw/id';
 
 export { bsonTypeName, bsonTypeNumber, canonicalType } from './order/types';
 export { compareValues, valuesEqual } from './order/compare';
+export { haveIdenticalFields, isIdentical } from './order/identical';
 export { compareStrings } from './order/strings';
 
 export { isInt32, isNumber, makeDouble, makeInt, makeLong, numericKind } from './numeric/kinds';

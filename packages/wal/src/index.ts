@@ -22,7 +22,7 @@ export { EmptyCommitError, EntryFormatError } from './entry/errors';
 export { isCatalogOperation, isDocumentOperation, isRefOperation } from './entry/operations';
 export { type Unsettled, countEntries, settleCommits } from './entry/settle';
 export { type VerifyOptions, type VerifyProblem, type VerifyReport, verifyStore } from './log/verify';
-export { branchDeletion, branchMerge, branchReset } from './refs/control-entries';
+export { branchDeletion, branchMerge, branchReset, controlEntry } from './refs/control-entries';
 export {
   BranchExistsError,
   BranchNotFoundError,

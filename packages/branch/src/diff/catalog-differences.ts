@@ -1,6 +1,5 @@
-import type { Value } from '@argon/bson';
+import { haveIdenticalFields, isIdentical, type Value } from '@argon/bson';
 import type { BranchState, CollectionCatalog, IndexDefinition } from '@argon/materializer';
-import { isIdentical } from '../document/identical';
 import type { CollectionDifference, IndexDifference } from './contract';
 
 /** Two states' collections that are one and the same: made by the same `create`, whatever they are called now. */
@@ -42,7 +41,7 @@ export function collectionDifference(pair: CollectionPair): CollectionDifference
     after,
     renamed: isBoth && before.name !== after.name,
     optionsChanged:
-      isBoth && (before.type !== after.type || !isIdentical(new Map(before.options), new Map(after.options))),
+      isBoth && (before.type !== after.type || !haveIdenticalFields(before.options, after.options)),
     indexes: isBoth ? indexDifferences(before.indexes, after.indexes) : [],
   };
   const { renamed, optionsChanged, indexes } = difference;

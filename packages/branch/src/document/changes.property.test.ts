@@ -1,9 +1,8 @@
-import { decodeDocument, encodeDocument, type Doc } from '@argon/bson';
+import { decodeDocument, encodeDocument, type Doc, isIdentical } from '@argon/bson';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { documents } from '../testing/arbitrary-documents';
 import { applyChanges, documentChanges } from './changes';
-import { isIdentical } from './identical';
 
 const bytes = (document: Doc): string => Buffer.from(encodeDocument(document)).toString('hex');
 

@@ -1,6 +1,5 @@
-import type { Doc, Value } from '@argon/bson';
+import { type Doc, type Value, isIdentical } from '@argon/bson';
 import { keepsOrder } from './field-order';
-import { isIdentical } from './identical';
 
 /** Where in a document: names of fields, and places in arrays. Empty: the document itself. */
 export type FieldPath = readonly (string | number)[];

@@ -1,8 +1,7 @@
-import { encodeDocument, type Doc, type Value } from '@argon/bson';
+import { encodeDocument, type Doc, type Value, isIdentical } from '@argon/bson';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { documents, values } from '../testing/arbitrary-documents';
-import { isIdentical } from './identical';
 import { mergeDocuments } from './merge-documents';
 
 const bytes = (document: Doc): string => Buffer.from(encodeDocument(document)).toString('hex');

@@ -1,7 +1,6 @@
-import type { Doc, Value } from '@argon/bson';
+import { type Doc, type Value, isIdentical } from '@argon/bson';
 import type { FieldPath } from './changes';
 import { keepsOrder } from './field-order';
-import { isIdentical } from './identical';
 
 /** A field that both sides changed, and not to the same. Undefined: it is not there. */
 export interface FieldConflict {

@@ -1,6 +1,5 @@
-import { decodeDocument, type Doc, type Value } from '@argon/bson';
+import { decodeDocument, isIdentical, type Doc, type Value } from '@argon/bson';
 import type { FieldPath } from '../document/changes';
-import { isIdentical } from '../document/identical';
 import type { BlamedField } from './contract';
 import type { LoggedChange } from './logged-change';
 

@@ -1,8 +1,10 @@
 import { idKey } from '@argon/bson';
 import { formatAddress, type WalEngine } from '@argon/engine';
 import type { BranchState } from '@argon/materializer';
-import { BranchNotFoundError, isDocumentOperation, type Actor, type Lsn } from '@argon/wal';
+import { isDocumentOperation, type Actor, type Lsn } from '@argon/wal';
+import { holderOf } from '../place/chain';
 import { Places, type FoundPlace, type Place } from '../place/places';
+import { commit, look } from '../steps/branch-commit';
 import { blameFields } from './blame';
 import { changesAfter, changesOf } from './changes';
 import type {
@@ -114,7 +116,7 @@ export class HistoryService {
 
   /** What `recover` would do. @throws as `recover` */
   async previewRecovery(request: RecoverRequest): Promise<RecoverReport> {
-    return (await this.#recovery(request)).preview();
+    return look(await this.#recovery(request));
   }
 
   /**
@@ -124,7 +126,7 @@ export class HistoryService {
    *   BranchNotFoundError; CommandError for a filter that mongod would refuse
    */
   async recover(request: RecoverRequest, actor: Actor): Promise<RecoverReport> {
-    return (await this.#recovery(request)).write(actor);
+    return commit(await this.#recovery(request), actor);
   }
 
   async #recovery(request: RecoverRequest): Promise<Recovery> {
@@ -176,13 +178,7 @@ export class HistoryService {
   async #lsnOf({ branch, lsn }: FoundPlace): Promise<Lsn> {
     const { store, materializer } = this.#engine;
     if (lsn === undefined) return (await store.head(branch.id)).lsn;
-    let holder = branch;
-    while (lsn < holder.baseLsn && holder.parentId !== null) {
-      const parent = await store.branchById(holder.parentId);
-      if (parent === undefined) throw new BranchNotFoundError(holder.parentId);
-      holder = parent;
-    }
-    return materializer.boundaryAt(holder.id, lsn);
+    return materializer.boundaryAt((await holderOf(store, branch, lsn)).id, lsn);
   }
 }
 

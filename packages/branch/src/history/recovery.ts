@@ -1,8 +1,8 @@
 import { idKey, type Value } from '@argon/bson';
-import { formatAddress, partialMatcher, type Draft, type WalEngine } from '@argon/engine';
-import { NOBODY, type Actor, type Lsn } from '@argon/wal';
+import { partialMatcher, type Draft, type WalEngine } from '@argon/engine';
 import type { FoundPlace } from '../place/places';
 import { StepWriter } from '../steps/apply';
+import type { BranchCommit } from '../steps/branch-commit';
 import type { LostDocument, RecoverReport, RecoverRequest } from './contract';
 import { LostDocuments } from './lost-documents';
 import type { VersionReader } from './version-reader';
@@ -10,62 +10,22 @@ import type { VersionReader } from './version-reader';
 /** How many documents a report shows. */
 const EXAMPLES = 100;
 
-/** Ends a computation whose result must not be written. */
-class OnlyLooking extends Error {}
-
 /** Brings documents back as their last versions were, in one commit; computed again as often as the head moves. */
-export class Recovery {
+export class Recovery implements BranchCommit<RecoverReport> {
+  readonly expectedHead = undefined;
   readonly #matches: (bytes: Uint8Array) => boolean;
 
   constructor(
-    private readonly engine: WalEngine,
+    readonly engine: WalEngine,
     private readonly reader: VersionReader,
     private readonly request: RecoverRequest,
-    private readonly on: FoundPlace,
+    readonly place: FoundPlace,
   ) {
     const { filter } = request;
     this.#matches = filter === undefined ? () => true : partialMatcher(filter);
   }
 
-  async preview(): Promise<RecoverReport> {
-    let report: RecoverReport | undefined;
-    try {
-      await this.#write(NOBODY, async (draft) => {
-        report = await this.#draft(draft);
-        throw new OnlyLooking();
-      });
-    } catch (error) {
-      if (!(error instanceof OnlyLooking)) throw error;
-    }
-    return report!;
-  }
-
-  async write(actor: Actor): Promise<RecoverReport> {
-    let head: Lsn | undefined;
-    const report = await this.#write(
-      actor,
-      (draft) => this.#draft(draft),
-      (lsn) => {
-        head = lsn;
-      },
-    );
-    return { ...report, head };
-  }
-
-  #write<T>(
-    actor: Actor,
-    work: (draft: Draft) => Promise<T>,
-    written: (head: Lsn) => void = () => {},
-  ): Promise<T> {
-    const { project, branch } = this.on;
-    const database = formatAddress({ project: project.name, branch: branch.name });
-    return this.engine.write(branch.id, database, work, actor, {
-      alone: true,
-      committed: (commits) => written(commits.at(-1)!.lsn),
-    });
-  }
-
-  async #draft(draft: Draft): Promise<RecoverReport> {
+  async draft(draft: Draft): Promise<RecoverReport> {
     const { store, materializer } = this.engine;
     const { collection, ids = [] } = this.request;
     const { base } = draft;
@@ -97,7 +57,7 @@ export class Recovery {
     }
     await writer.finish();
     return {
-      branch: this.on.branch.name,
+      branch: this.place.branch.name,
       from: base.lsn,
       recovered: writer.counts.inserted,
       examples,

@@ -1,4 +1,4 @@
-import { ArgonError, type Lsn } from '@argon/wal';
+import { ArgonError } from '@argon/wal';
 
 /** Both sides changed the same things, and nobody decided. Nothing was written. */
 export class MergeConflictError extends ArgonError {
@@ -8,17 +8,6 @@ export class MergeConflictError extends ArgonError {
       `Could not merge ${what} into '${into}': ${open === 1 ? 'one conflict is' : `${open} conflicts are`} not decided. ` +
         'Nothing was written. Look at the plan, and choose a side (ours or theirs) for all, for a collection, or one by one.',
       { what, into, open },
-    );
-  }
-}
-
-/** A plan was made for another state than there is now. */
-export class PlanOutdatedError extends ArgonError {
-  constructor(branch: string, planned: Lsn, now: Lsn) {
-    super(
-      'ARGON_BRANCH_PLAN_OUTDATED',
-      `The plan was made for branch '${branch}' at LSN ${planned}, and it is at ${now} now. Nothing was written; make the plan again.`,
-      { branch, planned, now },
     );
   }
 }

@@ -1,17 +1,15 @@
-import { formatAddress, type Draft, type WalEngine } from '@argon/engine';
+import type { Draft, WalEngine } from '@argon/engine';
 import type { BranchState } from '@argon/materializer';
-import { branchMerge, NOBODY, type Actor, type Commit, type Lsn } from '@argon/wal';
+import { branchMerge, type Actor, type BranchChange, type Lsn } from '@argon/wal';
 import { Places, type FoundPlace } from '../place/places';
-import { noSteps, StepWriter, type StepCounts } from '../steps/apply';
-import type { Step } from '../steps/contract';
-import type { MergeConflict, MergeReport, MergeRequest } from './contract';
+import { StepWriter } from '../steps/apply';
+import { commit, look, type BranchCommit } from '../steps/branch-commit';
+import { Tally } from '../steps/tally';
+import type { MergeReport, MergeRequest } from './contract';
 import { deciderOf } from './decide';
-import { MergeConflictError, PlanOutdatedError, UnrelatedBranchesError } from './errors';
+import { MergeConflictError, UnrelatedBranchesError } from './errors';
 import { mergeBase, type ChainPoint } from './merge-base';
 import { mergeSteps } from './merge-steps';
-
-/** How many conflicts a report shows. */
-const EXAMPLES = 100;
 
 /**
  * Merges between branches of a project: three-way from the newest state they have in common, per document and per field;
@@ -46,127 +44,68 @@ export class MergeService {
     const into = await this.#places.branch(project, request.into);
     const theirs = await this.#places.stateOf(from);
     const attempt = new MergeAttempt(this.#engine, request, from, into, theirs);
-    return actor === undefined ? attempt.preview() : attempt.write(actor);
+    return actor === undefined ? look(attempt) : commit(attempt, actor);
   }
 }
 
 /** One merge, computed against the head as often as that moves. */
-class MergeAttempt {
+class MergeAttempt implements BranchCommit<MergeReport> {
   constructor(
-    private readonly engine: WalEngine,
+    readonly engine: WalEngine,
     private readonly request: MergeRequest,
     private readonly from: FoundPlace,
-    private readonly into: FoundPlace,
+    readonly place: FoundPlace,
     private readonly theirs: BranchState,
   ) {}
 
-  async preview(): Promise<MergeReport> {
-    let report: MergeReport | undefined;
-    try {
-      const look = async (draft: Draft) => {
-        report = await this.#draft(draft);
-        throw new OnlyLooking();
-      };
-      await this.#write(NOBODY, look, () => {});
-    } catch (error) {
-      if (!(error instanceof OnlyLooking)) throw error;
-    }
-    return report!;
+  get expectedHead(): Lsn | undefined {
+    return this.request.expectedHead;
   }
 
-  async write(actor: Actor): Promise<MergeReport> {
-    let head: Lsn | undefined;
-    const committed = (commits: readonly Commit[]) => {
-      head = commits.at(-1)!.lsn;
-    };
-    const work = async (draft: Draft) => {
-      const drafted = await this.#draft(draft);
-      if (drafted.open > 0) {
-        throw new MergeConflictError(`'${drafted.from}'`, drafted.into, drafted.open);
-      }
-      if (!drafted.upToDate)
-        draft.control(branchMerge(this.theirs.branchId, drafted.theirs.lsn, drafted.base));
-      return drafted;
-    };
-    return { ...(await this.#write(actor, work, committed)), head };
-  }
+  readonly change = (): BranchChange => ({ merged: { from: this.theirs.branchId, at: this.theirs.lsn } });
 
-  #write<T>(
-    actor: Actor,
-    work: (draft: Draft) => Promise<T>,
-    committed: (commits: readonly Commit[]) => void,
-  ): Promise<T> {
-    const { project, branch } = this.into;
-    const merged = { from: this.theirs.branchId, at: this.theirs.lsn };
-    const database = formatAddress({ project: project.name, branch: branch.name });
-    return this.engine.write(branch.id, database, work, actor, { change: () => ({ merged }), committed });
-  }
-
-  async #draft(draft: Draft): Promise<MergeReport> {
+  async draft(draft: Draft): Promise<MergeReport> {
     const { materializer } = this.engine;
     const ours = draft.base;
-    this.#checkHead(ours.lsn);
     const found = await this.#base(ours);
     const tip = this.theirs.timeline.segments.at(-1);
     const upToDate = found.branchId === tip?.branchId && found.lsn === tip.to;
     const tally = new Tally();
+    const writer = new StepWriter(draft);
     if (!upToDate) {
       const base = await materializer.stateAt(found.branchId, found.lsn);
-      const writer = new StepWriter(draft);
       const decider = this.request.decider ?? deciderOf({});
       for await (const steps of mergeSteps(materializer, { base, ours, theirs: this.theirs }, decider)) {
         tally.see(steps);
         await writer.write(steps);
       }
       await writer.finish();
-      tally.counts = writer.counts;
     }
     return {
       from: this.request.from.name,
-      into: this.into.branch.name,
+      into: this.place.branch.name,
       theirs: pointOf(this.theirs),
       ours: pointOf(ours),
       base: found,
-      counts: tally.counts,
-      conflicts: tally.conflicts,
-      open: tally.open,
-      examples: tally.examples,
+      counts: writer.counts,
+      ...tally.report,
       upToDate,
       head: undefined,
     };
   }
 
-  #checkHead(lsn: Lsn): void {
-    const { expectedHead } = this.request;
-    if (expectedHead !== undefined && expectedHead !== lsn) {
-      throw new PlanOutdatedError(this.into.branch.name, expectedHead, lsn);
-    }
+  /** @throws MergeConflictError */
+  beforeWriting(draft: Draft, { from, into, open, upToDate, base }: MergeReport): void {
+    if (open > 0) throw new MergeConflictError(`'${from}'`, into, open);
+    const { branchId, lsn } = this.theirs;
+    if (!upToDate) draft.control(branchMerge(branchId, lsn, base));
   }
 
   async #base(ours: BranchState): Promise<ChainPoint> {
     const lookup = (id: number) => this.engine.store.branchById(id);
     const base = await mergeBase(pointOf(ours), pointOf(this.theirs), lookup);
-    if (base === undefined) throw new UnrelatedBranchesError(this.from.branch.name, this.into.branch.name);
+    if (base === undefined) throw new UnrelatedBranchesError(this.from.branch.name, this.place.branch.name);
     return base;
-  }
-}
-
-/** Ends a computation whose result must not be written. */
-class OnlyLooking extends Error {}
-
-class Tally {
-  counts: StepCounts = noSteps();
-  conflicts = 0;
-  open = 0;
-  readonly examples: MergeConflict[] = [];
-
-  see(steps: readonly Step[]): void {
-    for (const step of steps) {
-      if (step.kind === 'catalog' || step.conflict === undefined) continue;
-      this.conflicts += 1;
-      if (step.conflict.decision === undefined) this.open += 1;
-      if (this.examples.length < EXAMPLES) this.examples.push(step);
-    }
   }
 }
 

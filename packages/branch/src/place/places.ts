@@ -11,6 +11,7 @@ import {
   type ProjectRecord,
   type Store,
 } from '@argon/wal';
+import { lsnOf } from './chain';
 
 /** A state of a project as a person names it: a branch or a tag, and perhaps a moment on it. */
 export interface Place {
@@ -72,7 +73,6 @@ export class Places {
   }
 
   async #lsnOf(branch: BranchRecord, at: Moment | undefined): Promise<Lsn | undefined> {
-    if (at === undefined) return undefined;
-    return 'lsn' in at ? at.lsn : this.materializer.lsnAtTime(branch.id, at.timestamp);
+    return at === undefined ? undefined : lsnOf(this.materializer, branch.id, at);
   }
 }

@@ -1,10 +1,10 @@
-import { compileFilter, formatAddress, type Draft, type WalEngine } from '@argon/engine';
+import { compileFilter, type Draft, type WalEngine, type WriteOptions } from '@argon/engine';
 import type { BranchState } from '@argon/materializer';
-import type { Actor, Commit, Lsn } from '@argon/wal';
-import { PlanOutdatedError } from '../merge/errors';
+import type { Actor, Lsn } from '@argon/wal';
 import { Places, type FoundPlace } from '../place/places';
 import { ResetBelowBaseError } from '../service/errors';
 import { StepWriter } from '../steps/apply';
+import { checkHead, commit } from '../steps/branch-commit';
 import { lookUp, type Watch } from '../steps/watch';
 import { resetBranch } from '../wal-mode/reset';
 import { pinEntry } from '../wal-mode/retention';
@@ -99,7 +99,7 @@ export class RestoreService {
     const { branch } = place;
     const { lsn } = target;
     const report = await resetBranch(store, materializer, branch, { lsn }, actor, (from) => {
-      checkHead(branch.name, expectedHead, from);
+      checkHead(place, expectedHead, from);
       const pin = restorePointAt(from);
       return { change: { pin }, entries: [pinEntry(pin)] };
     });
@@ -108,15 +108,14 @@ export class RestoreService {
 
   async #part(restore: Restore, actor: Actor): Promise<RestoreReport> {
     const { place, selection, expectedHead, watch } = restore;
-    const { project, branch } = place;
+    const { name: branch } = place.branch;
+    const engine = this.#engine;
     const then = await this.#stateThen(restore);
-    let head: Lsn | undefined;
-    const work = async (draft: Draft) => {
+    const change: WriteOptions['change'] = ({ lsn }) => ({ pin: restorePointAt(lsn) });
+    const draftOnce = async (draft: Draft) => {
       const { lsn: from } = draft.base;
-      checkHead(branch.name, expectedHead, from);
       const writer = new StepWriter(draft);
-      const { materializer } = this.#engine;
-      for await (const steps of restoreSteps(materializer, draft.base, then, selection, branch.name)) {
+      for await (const steps of restoreSteps(engine.materializer, draft.base, then, selection, branch)) {
         lookUp(watch, steps.length);
         await writer.write(steps);
       }
@@ -125,16 +124,9 @@ export class RestoreService {
       const isNothing = Object.values(counts).every((count) => count === 0);
       const restorePoint = isNothing ? undefined : restorePointAt(from);
       if (restorePoint !== undefined) draft.control(pinEntry(restorePoint));
-      return { branch: branch.name, whole: false, from, to: then.lsn, restorePoint, counts };
+      return { branch, whole: false, from, to: then.lsn, restorePoint, counts };
     };
-    const database = formatAddress({ project: project.name, branch: branch.name });
-    const report = await this.#engine.write(branch.id, database, work, actor, {
-      change: ({ lsn }) => ({ pin: restorePointAt(lsn) }),
-      committed: (commits: readonly Commit[]) => {
-        head = commits.at(-1)!.lsn;
-      },
-    });
-    return { ...report, head };
+    return commit({ engine, place, expectedHead, change, draft: draftOnce }, actor);
   }
 }
 
@@ -142,9 +134,4 @@ export class RestoreService {
 function checkWhole({ branch }: FoundPlace, { owner, lsn }: FoundTarget, to: RestoreRequest['to']): void {
   if ('tag' in to && owner.id !== branch.id) throw new TagElsewhereError(to.tag, owner.name, branch.name);
   if (lsn < branch.baseLsn) throw new ResetBelowBaseError(branch.name, lsn, branch.baseLsn);
-}
-
-/** @throws PlanOutdatedError */
-function checkHead(branch: string, expected: Lsn | undefined, head: Lsn): void {
-  if (expected !== undefined && expected !== head) throw new PlanOutdatedError(branch, expected, head);
 }

@@ -1,6 +1,6 @@
 import type { Materializer } from '@argon/materializer';
 import { retentionOf, type BranchRecord, type Lsn, type ProjectRecord, type Store } from '@argon/wal';
-import { lsnOf } from '../wal-mode/create';
+import { lsnOf } from '../place/chain';
 import type { RestoreTarget } from './contract';
 import { TagNotFoundError } from './errors';
 

@@ -1,6 +1,6 @@
 import type { Value } from '@argon/bson';
 import type { CommandError } from '@argon/engine';
-import { ArgonError } from '@argon/wal';
+import { ArgonError, type Lsn } from '@argon/wal';
 
 /** A document, or an index, that the branch's rules do not allow. */
 export interface Violation {
@@ -23,6 +23,17 @@ export class ViolationError extends ArgonError {
       `Nothing was written, since the result would break the branch's own rules: ${first!.problem.message}.${more} ` +
         'Change those documents on one of the sides first, or decide for the other side.',
       { total, collections: [...new Set(violations.map(({ collection }) => collection))] },
+    );
+  }
+}
+
+/** A plan was made for another state than there is now. */
+export class PlanOutdatedError extends ArgonError {
+  constructor(branch: string, planned: Lsn, now: Lsn) {
+    super(
+      'ARGON_BRANCH_PLAN_OUTDATED',
+      `The plan was made for branch '${branch}' at LSN ${planned}, and it is at ${now} now. Nothing was written; make the plan again.`,
+      { branch, planned, now },
     );
   }
 }

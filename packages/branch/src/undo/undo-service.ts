@@ -1,10 +1,10 @@
-import { formatAddress, type Draft, type WalEngine } from '@argon/engine';
-import { NOBODY, type Actor, type BranchChange, type Commit, type Lsn } from '@argon/wal';
+import type { Draft, WalEngine } from '@argon/engine';
+import type { Actor, BranchChange, Lsn } from '@argon/wal';
 import { deciderOf } from '../merge/decide';
-import { PlanOutdatedError } from '../merge/errors';
 import { Places, type FoundPlace } from '../place/places';
 import { compareStates } from '../restore/comparison';
 import { StepWriter } from '../steps/apply';
+import { checkHead, commit, look, type BranchCommit } from '../steps/branch-commit';
 import { lookUp, type Watch } from '../steps/watch';
 import { Tally } from '../steps/tally';
 import { resetBranch } from '../wal-mode/reset';
@@ -51,7 +51,7 @@ export class UndoService {
       const { what } = request;
       const restore = what.kind === 'last-restore' ? await lastRestore(store, place.branch) : undefined;
       const head = await store.head(place.branch.id);
-      checkHead(request, head.lsn);
+      checkHead(place, request.expectedHead, head.lsn);
       if (restore?.whole === true && (await isUntouched(store, place.branch.id, restore.lsn, head.lsn))) {
         const report = await this.#reset(place, restore, head.lsn, actor, request.watch);
         if (report !== undefined) return report;
@@ -60,7 +60,8 @@ export class UndoService {
       }
       const written: WrittenUndo =
         what.kind === 'last-restore' ? { kind: 'commit', lsn: restore!.lsn } : what;
-      return new UndoAttempt(this.#engine, request, place, written, restore).run(actor);
+      const attempt = new UndoAttempt(this.#engine, request, place, written, restore);
+      return actor === undefined ? look(attempt) : commit(attempt, actor);
     }
   }
 
@@ -104,47 +105,26 @@ export class UndoService {
 const NO_CONFLICTS = { conflicts: 0, open: 0, examples: [], left: 0, leftExamples: [] } as const;
 
 /** One undo by a commit, computed against the head as often as that moves. */
-class UndoAttempt {
+class UndoAttempt implements BranchCommit<UndoReport> {
   constructor(
-    private readonly engine: WalEngine,
+    readonly engine: WalEngine,
     private readonly request: UndoRequest,
-    private readonly place: FoundPlace,
+    readonly place: FoundPlace,
     private readonly what: WrittenUndo,
     private readonly restore: LastRestore | undefined,
   ) {}
 
-  async run(actor: Actor | undefined): Promise<UndoReport> {
-    let looked: UndoReport | undefined;
-    let head: Lsn | undefined;
-    const work = async (draft: Draft) => {
-      const report = await this.#draft(draft);
-      if (actor === undefined) {
-        looked = report;
-        throw new OnlyLooking();
-      }
-      if (report.open > 0) throw new UndoConflictError(report.examples, report.branch, report.open);
-      if (this.restore !== undefined) draft.control(unpinEntry(this.restore.point.name));
-      return report;
-    };
-    const committed = (commits: readonly Commit[]) => {
-      head = commits.at(-1)!.lsn;
-    };
-    const { project, branch } = this.place;
-    const database = formatAddress({ project: project.name, branch: branch.name });
-    const change = (): BranchChange => (this.restore === undefined ? {} : { unpin: this.restore.point.name });
-    const options = { committed, ...(this.restore === undefined ? { alone: true } : { change }) };
-    try {
-      const report = await this.engine.write(branch.id, database, work, actor ?? NOBODY, options);
-      return { ...report, head };
-    } catch (error) {
-      if (error instanceof OnlyLooking) return looked!;
-      throw error;
-    }
+  get expectedHead(): Lsn | undefined {
+    return this.request.expectedHead;
   }
 
-  async #draft(draft: Draft): Promise<UndoReport> {
+  get change(): (() => BranchChange) | undefined {
+    const { restore } = this;
+    return restore && (() => ({ unpin: restore.point.name }));
+  }
+
+  async draft(draft: Draft): Promise<UndoReport> {
     const { request, place, restore, engine, what } = this;
-    checkHead(request, draft.base.lsn);
     const notes: UndoNotes = { left: 0, leftExamples: [] };
     const writer = new StepWriter(draft);
     const tally = new Tally();
@@ -155,17 +135,22 @@ class UndoAttempt {
       await writer.write(steps);
     }
     await writer.finish();
-    const { conflicts, open, examples } = tally;
     return {
       branch: place.branch.name,
       by: 'commit',
       from: draft.base.lsn,
       restorePoint: restore?.point.name,
       counts: writer.counts,
-      ...{ conflicts, open, examples },
+      ...tally.report,
       ...notes,
       head: undefined,
     };
+  }
+
+  /** @throws UndoConflictError */
+  beforeWriting(draft: Draft, { branch, open, examples }: UndoReport): void {
+    if (open > 0) throw new UndoConflictError(examples, branch, open);
+    if (this.restore !== undefined) draft.control(unpinEntry(this.restore.point.name));
   }
 }
 
@@ -177,15 +162,6 @@ function checkRequest({ what }: UndoRequest): void {
     );
   }
 }
-
-/** @throws PlanOutdatedError */
-function checkHead({ expectedHead, branch }: UndoRequest, head: Lsn): void {
-  if (expectedHead !== undefined && expectedHead !== head)
-    throw new PlanOutdatedError(branch, expectedHead, head);
-}
-
-/** Ends a computation whose result must not be written. */
-class OnlyLooking extends Error {}
 
 /** Ends a reset that would hide what it was not computed from. */
 class HeadMoved extends Error {}

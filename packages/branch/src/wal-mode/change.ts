@@ -1,28 +1,12 @@
-import { encodeDocument } from '@argon/bson';
 import {
   BranchNotFoundError,
+  controlEntry,
   type Actor,
   type BranchChange,
   type DraftCommit,
-  type DraftEntry,
   type RefOperation,
   type Store,
 } from '@argon/wal';
-
-/** A control entry of a branch. */
-export function controlEntry(
-  operation: RefOperation,
-  document: Readonly<Record<string, unknown>>,
-): DraftEntry {
-  return {
-    operation,
-    collection: '',
-    documentId: null,
-    document: encodeDocument(document),
-    prevLsn: 0,
-    recordLsn: 0,
-  };
-}
 
 /** A control entry of a branch, as a commit of its own. */
 export function controlCommit(

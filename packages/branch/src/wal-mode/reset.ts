@@ -13,7 +13,7 @@ import {
 } from '@argon/wal';
 import type { ResetPreview, ResetReport } from '../service/contract';
 import { BranchProtectedError, ResetBelowBaseError } from '../service/errors';
-import { lsnOf } from './create';
+import { lsnOf } from '../place/chain';
 
 /** What a reset would hide. @throws ResetBelowBaseError, or LsnOutOfRangeError for an LSN past the head */
 export async function previewReset(

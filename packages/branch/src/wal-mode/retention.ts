@@ -1,8 +1,17 @@
 import type { Moment } from '@argon/engine';
 import type { Materializer } from '@argon/materializer';
-import type { Actor, BranchChange, BranchRecord, DraftCommit, DraftEntry, KeepPolicy, Pin } from '@argon/wal';
-import { controlCommit, controlEntry } from './change';
-import { lsnOf } from './create';
+import {
+  controlEntry,
+  type Actor,
+  type BranchChange,
+  type BranchRecord,
+  type DraftCommit,
+  type DraftEntry,
+  type KeepPolicy,
+  type Pin,
+} from '@argon/wal';
+import { controlCommit } from './change';
+import { lsnOf } from '../place/chain';
 
 /** A change of what a branch keeps, with the entry that tells of it. */
 export interface RetentionChange {

@@ -1,9 +1,8 @@
-import type { Doc, Value } from '@argon/bson';
+import { haveIdenticalFields, type Doc, type Value } from '@argon/bson';
 import { compileDocumentPipeline, type DocumentPipeline } from '../aggregate/document-pipeline';
 import { isStageName } from '../aggregate/stage/stage-names';
 import { clusterClock } from './cluster-time';
 import { withOriginalId } from './replacement';
-import { sameDocument } from './same-value';
 import type { Update, UpdateResult, UpdateSituation } from './update';
 
 /** An update that is a pipeline of `$set`, `$unset`, `$project`, `$replaceWith` and their synonyms. */
@@ -22,7 +21,7 @@ export class PipelineUpdate implements Update {
 
   apply(document: Doc, situation: UpdateSituation): UpdateResult {
     const result = this.#pipeline(document, this.#variablesAt(situation.now));
-    if (sameDocument(result, document)) return { document, changed: false };
+    if (haveIdenticalFields(result, document)) return { document, changed: false };
     return { document: withOriginalId(result, document, situation), changed: true };
   }
 

@@ -1,9 +1,8 @@
-import { compareValues, Timestamp, type Doc, type Value } from '@argon/bson';
+import { haveIdenticalFields, compareValues, Timestamp, type Doc, type Value } from '@argon/bson';
 import { CommandError } from '../handler/errors';
 import { clusterClock } from './cluster-time';
 import { checkIdValue, idIsArray } from './id-value';
 import { checkNesting } from './nesting';
-import { sameDocument } from './same-value';
 import { fieldText } from './text/value-text';
 import { dollarPrefixedField } from './tree/guards';
 import type { Update, UpdateResult, UpdateSituation } from './update';
@@ -17,7 +16,7 @@ export class Replacement implements Update {
 
   apply(document: Doc, situation: UpdateSituation): UpdateResult {
     const stamped = withTimestamps(this.replacement, situation);
-    if (sameDocument(stamped, document)) return { document, changed: false };
+    if (haveIdenticalFields(stamped, document)) return { document, changed: false };
     if (situation.inserting !== true) checkNames(stamped);
     return { document: withOriginalId(stamped, document, situation), changed: true };
   }

@@ -1,4 +1,4 @@
-import { encodeDocument } from '@argon/bson';
+import { encodeDocument, type DocumentLike } from '@argon/bson';
 import type { Actor, DraftCommit, DraftEntry, Lsn, RefOperation } from '../entry/entry';
 import type { CreateBranchRequest, CreateProjectRequest } from '../store/store';
 
@@ -12,7 +12,8 @@ import type { CreateBranchRequest, CreateProjectRequest } from '../store/store';
  *
  * `project`, `parent`, `base`, `to`, `from` and `at` are int64; `parent` is null for a project's first branch.
  */
-function control(operation: RefOperation, document: Readonly<Record<string, unknown>>): DraftEntry {
+/** A control entry of a branch, with its argument. */
+export function controlEntry(operation: RefOperation, document: DocumentLike): DraftEntry {
   return {
     operation,
     collection: '',
@@ -31,8 +32,8 @@ export function projectBirth(request: CreateProjectRequest, firstLsn: Lsn): Draf
   return {
     actor: request.actor,
     entries: [
-      control('create_project', { name: request.name }),
-      control('create_branch', {
+      controlEntry('create_project', { name: request.name }),
+      controlEntry('create_branch', {
         name: request.branchName,
         project: BigInt(firstLsn),
         parent: null,
@@ -46,22 +47,22 @@ export function projectBirth(request: CreateProjectRequest, firstLsn: Lsn): Draf
 export function branchBirth(request: CreateBranchRequest): DraftCommit {
   const { name, projectId, parentId, baseLsn } = request;
   const document = { name, project: BigInt(projectId), parent: BigInt(parentId), base: BigInt(baseLsn) };
-  return { actor: request.actor, entries: [control('create_branch', document)] };
+  return { actor: request.actor, entries: [controlEntry('create_branch', document)] };
 }
 
 /** The end of a branch; the last commit of its chain. Goes with the change {status: 'deleted'}. */
 export function branchDeletion(name: string, actor: Actor): DraftCommit {
-  return { actor, entries: [control('delete_branch', { name })] };
+  return { actor, entries: [controlEntry('delete_branch', { name })] };
 }
 
 /** The end of a project, on the chain of its first branch (whose id is the project's plus one). */
 export function projectDeletion(name: string, actor: Actor): DraftCommit {
-  return { actor, entries: [control('delete_project', { name })] };
+  return { actor, entries: [controlEntry('delete_project', { name })] };
 }
 
 /** A reset; goes with the change {resetTo: to}. */
 export function branchReset(to: Lsn, actor: Actor): DraftCommit {
-  return { actor, entries: [control('reset_branch', { to: BigInt(to) })] };
+  return { actor, entries: [controlEntry('reset_branch', { to: BigInt(to) })] };
 }
 
 /**
@@ -69,7 +70,7 @@ export function branchReset(to: Lsn, actor: Actor): DraftCommit {
  * branch `base.branchId` at `base.lsn`. Goes with the change {merged: {from, at}}.
  */
 export function branchMerge(from: number, at: Lsn, base: { branchId: number; lsn: Lsn }): DraftEntry {
-  return control('merge_branch', {
+  return controlEntry('merge_branch', {
     from: BigInt(from),
     at: BigInt(at),
     base: { branch: BigInt(base.branchId), lsn: BigInt(base.lsn) },

@@ -1,5 +1,13 @@
 import { type DocumentLike, documentId, encodeDocument } from '@argon/bson';
-import { type DraftCommit, type DraftEntry, type Entry, type Lsn, NOBODY } from '../entry/entry';
+import {
+  type DraftCommit,
+  type DraftEntry,
+  type Entry,
+  type Lsn,
+  NOBODY,
+  type RefOperation,
+} from '../entry/entry';
+import { controlEntry } from '../refs/control-entries';
 
 /** Drafts as the engine would make them, for tests of stores. */
 
@@ -45,13 +53,6 @@ export function commitOf(...entries: DraftEntry[]): DraftCommit {
 }
 
 /** A control entry that goes with a change of the branch record. */
-export function control(operation: DraftEntry['operation'], document: DocumentLike): DraftCommit {
-  return commitOf({
-    operation,
-    collection: '',
-    documentId: null,
-    document: encodeDocument(document),
-    prevLsn: 0,
-    recordLsn: 0,
-  });
+export function control(operation: RefOperation, document: DocumentLike): DraftCommit {
+  return commitOf(controlEntry(operation, document));
 }

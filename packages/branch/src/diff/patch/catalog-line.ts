@@ -1,6 +1,5 @@
-import { Binary, type Doc, type Value } from '@argon/bson';
+import { Binary, isIdentical, type Doc, type Value } from '@argon/bson';
 import type { CollectionCatalog, CollectionState } from '@argon/materializer';
-import { isIdentical } from '../../document/identical';
 import type { CatalogStep } from '../../steps/contract';
 import { uuidOf } from '../catalog-differences';
 import type { PatchDocumentLine, PatchLine } from './contract';

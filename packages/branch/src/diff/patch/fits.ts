@@ -1,6 +1,5 @@
-import type { Doc, Value } from '@argon/bson';
+import { isIdentical, type Doc, type Value } from '@argon/bson';
 import { pathText } from '../../document/changes';
-import { isIdentical } from '../../document/identical';
 import type { PatchChange } from './contract';
 import { valueAt } from './value-at';
 

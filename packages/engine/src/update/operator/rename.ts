@@ -1,7 +1,6 @@
-import type { Doc, Value } from '@argon/bson';
+import { isIdentical, type Doc, type Value } from '@argon/bson';
 import { CommandError } from '../../handler/errors';
 import { isDynamic, parseUpdatePath, type UpdatePath } from '../path/update-path';
-import { sameValue } from '../same-value';
 import { elementText, fieldText } from '../text/value-text';
 import type { ApplyContext } from '../tree/apply-context';
 import { immutablePath } from '../tree/guards';
@@ -48,7 +47,7 @@ function arriveOperation(source: readonly string[], target: readonly string[]): 
     update: (existing, context) => {
       const value = moved(context);
       if (value === undefined) return UNCHANGED;
-      const isSame = sameValue(value, existing);
+      const isSame = isIdentical(value, existing);
       if (fromId && (isSame || !toId)) throw immutablePath(source.join('.'));
       return isSame ? UNCHANGED : value;
     },

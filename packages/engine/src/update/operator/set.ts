@@ -1,5 +1,4 @@
-import type { Value } from '@argon/bson';
-import { sameValue } from '../same-value';
+import { isIdentical, type Value } from '@argon/bson';
 import { UNCHANGED, type Operation } from '../tree/node';
 import { refuseCreation } from './operator';
 
@@ -9,7 +8,7 @@ export function compileSet(_field: string, value: Value): Operation {
     kind: 'operation',
     stores: 'value',
     update: (existing, context) => {
-      const isSame = sameValue(existing, value) && context.assembled?.has(existing) !== true;
+      const isSame = isIdentical(existing, value) && context.assembled?.has(existing) !== true;
       return isSame ? UNCHANGED : value;
     },
     create: () => value,
