@@ -6,7 +6,6 @@ export type {
   CompactReport,
   CompactTarget,
 } from './compaction/contract';
-export { Pacer } from './replay/pacer';
 export type { MaterializerOptions, MaterializerStats } from './options';
 export type {
   AppliedEntry,

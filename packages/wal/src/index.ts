@@ -81,3 +81,4 @@ export type {
   Store,
   StoreSupports,
 } from './store/store';
+export { Pacer } from './pacing/pacer';

@@ -7,8 +7,7 @@ import {
   type CommandContext,
   type CommandHandler,
 } from '@argon/engine';
-import { Pacer } from '@argon/materializer';
-import type { Actor } from '@argon/wal';
+import { Pacer, type Actor } from '@argon/wal';
 import {
   Connection,
   MongoDBResponse,

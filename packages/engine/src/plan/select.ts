@@ -1,6 +1,6 @@
 import { encodeDocument } from '@argon/bson';
-import { Pacer, type RecordRef } from '@argon/materializer';
-import type { Lsn } from '@argon/wal';
+import type { RecordRef } from '@argon/materializer';
+import { Pacer, type Lsn } from '@argon/wal';
 import type { Matcher } from '../match/compile';
 import type { MatchNode } from '../match/node';
 import type { CollectionView } from '../view/collection-view';

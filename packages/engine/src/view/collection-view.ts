@@ -1,6 +1,5 @@
 import { idKey, type Value } from '@argon/bson';
 import {
-  Pacer,
   type BranchState,
   type CollectionCatalog,
   type CollectionState,
@@ -9,7 +8,7 @@ import {
   type RecordRef,
   type ScanOptions,
 } from '@argon/materializer';
-import type { Lsn, MaybePromise } from '@argon/wal';
+import { Pacer, type Lsn, type MaybePromise } from '@argon/wal';
 import { ID_INDEX_DEFINITION, IdLookup } from './id-index-view';
 import { ReadAhead } from './read-ahead';
 import { usableIndex } from './usable-index';

@@ -1,12 +1,12 @@
 import { Binary, documentId, encodeDocument, idKey, type DocumentLike, type Value } from '@argon/bson';
 import {
-  Pacer,
   type BranchState,
   type CollectionCatalog,
   type IndexDefinition,
   type IndexView,
 } from '@argon/materializer';
 import {
+  Pacer,
   isProvisional,
   provisionalLsn,
   type Actor,

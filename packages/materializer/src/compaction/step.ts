@@ -1,5 +1,4 @@
-import type { Entry, EntryRewrite, Lsn, Store } from '@argon/wal';
-import { Pacer } from '../replay/pacer';
+import { type Entry, type EntryRewrite, type Lsn, type Store, Pacer } from '@argon/wal';
 import type { Fates } from './fates';
 
 /** What a step looks at: so many entries, or so many bytes of documents. */

@@ -1,5 +1,4 @@
-import type { Lsn, MaybePromise } from '@argon/wal';
-import { Pacer } from '../replay/pacer';
+import { type Lsn, type MaybePromise, Pacer } from '@argon/wal';
 import type { IndexBase } from '../state/collection-base';
 import type { NodeStore } from '../tree/node-store';
 import { Tree } from '../tree/tree';

@@ -1,5 +1,4 @@
-import type { Lsn, MaybePromise } from '@argon/wal';
-import { Pacer } from '../replay/pacer';
+import { type Lsn, type MaybePromise, Pacer } from '@argon/wal';
 import type { IndexDefinition, RecordRef } from '../state/contract';
 import { IndexTree } from './index-tree';
 import type { KeyExtractor } from './key-extractor';

@@ -1,5 +1,4 @@
-import type { Lsn, MaybePromise } from '@argon/wal';
-import { Pacer } from '../replay/pacer';
+import { type Lsn, type MaybePromise, Pacer } from '@argon/wal';
 import type { IndexDefinition } from '../state/contract';
 import type { SortedTree } from '../state/sorted-tree';
 import { after } from '../tree/maybe-promise';

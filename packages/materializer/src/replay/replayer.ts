@@ -5,13 +5,13 @@ import {
   type Commit,
   type Lsn,
   type Store,
+  Pacer,
 } from '@argon/wal';
 import { LogInconsistentError, LsnOutOfRangeError } from '../errors';
 import { LayeredBranchState } from '../state/branch-state';
 import { applyCommits } from './apply-commits';
 import { HorizonMoved, type Horizons } from './horizons';
 import type { KnownStates } from './known-states';
-import { Pacer } from './pacer';
 import { Trail } from './trail';
 
 /** A state this many LSNs before the goal or less is near enough not to look for a snapshot. */

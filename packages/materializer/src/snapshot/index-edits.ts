@@ -1,10 +1,9 @@
-import type { Lsn } from '@argon/wal';
+import type { Lsn, Pacer } from '@argon/wal';
 import type { DocumentReader } from '../cache/document-reader';
 import { indexEntryKey } from '../index/entry-key';
 import type { IndexLayers } from '../index/index-layers';
 import type { IndexTree } from '../index/index-tree';
 import { SortedRuns } from '../index/sorted-runs';
-import type { Pacer } from '../replay/pacer';
 import type { CollectionBase } from '../state/collection-base';
 import type { LayeredCollectionState } from '../state/collection-state';
 import type { BranchState } from '../state/contract';

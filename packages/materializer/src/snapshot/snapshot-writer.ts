@@ -1,8 +1,7 @@
-import { chunkHash, type Chunk, type Lsn, type SnapshotRecord, type Store } from '@argon/wal';
+import { chunkHash, type Chunk, type Lsn, type SnapshotRecord, type Store, Pacer } from '@argon/wal';
 import { IndexUnsupportedError } from '../errors';
 import type { IndexCatalog } from '../index/index-catalog';
 import { IndexSlots } from '../index/index-slots';
-import { Pacer } from '../replay/pacer';
 import { LayeredBranchState } from '../state/branch-state';
 import type { CollectionBase, IndexBase } from '../state/collection-base';
 import { CollectionMap } from '../state/collection-map';

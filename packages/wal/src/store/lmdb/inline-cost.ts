@@ -2,10 +2,12 @@ import type { DraftCommit } from '../../entry/entry';
 
 /** Milliseconds that a transaction may hold up the process on average. */
 const MOST = 2;
+/** No single one counts for more: disks stall now and then. */
+const WORST = 4 * MOST;
 /** The weight of the newest. */
-const SHARE = 0.1;
+const SHARE = 0.04;
 /** How many are left to the thread before it is tried again. */
-const PAUSE = 500;
+const PAUSE = 200;
 
 /** Whether transactions are so quick, on this disk, that waiting for them costs less than leaving them to a thread. */
 export class InlineCost {
@@ -17,10 +19,16 @@ export class InlineCost {
     return this.#pause === 0;
   }
 
+  /** Leaves the next ones to the thread, whatever they cost. */
+  leave(): void {
+    this.#pause = PAUSE;
+  }
+
   measure(work: () => void): void {
     const start = performance.now();
     work();
-    this.#average += SHARE * (performance.now() - start - this.#average);
+    const took = Math.min(performance.now() - start, WORST);
+    this.#average += SHARE * (took - this.#average);
     if (this.#average <= MOST) return;
     this.#average = MOST / 2;
     this.#pause = PAUSE;

@@ -1,6 +1,6 @@
 import { closeSync, openSync, readSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { lockIsHeld } from './lock-file';
+import { lockState } from './lock-file';
 import { META_TRANSACTION_AT, pageSizeOf } from './meta-pages';
 import { DATA_FILE, LOCK_FILE } from './place';
 
@@ -42,7 +42,13 @@ export class LastTransaction {
 
   /** Whether some transaction, of whichever process, holds the write lock; undefined where that cannot be told. */
   get isLocked(): boolean | undefined {
-    return lockIsHeld(this.#lock);
+    const state = lockState(this.#lock);
+    return state && state !== 'free';
+  }
+
+  /** For within a write transaction: whether another one waits for it to end. */
+  get isAwaited(): boolean {
+    return lockState(this.#lock) === 'awaited';
   }
 
   /** Only after the environment is closed: closing any descriptor of the lock file drops LMDB's locks on it. */

@@ -17,6 +17,8 @@ const MUTEX_KIND = MUTEX + 16;
 /** Robust and shared between processes. */
 const KIND = 0x90;
 const THREAD_MASK = 0x3fffffff;
+/** Set by whoever goes to sleep for the lock, and by whoever was woken for it. */
+const WAITERS = 0x80000000;
 const BYTES = 96;
 
 interface Holder {
@@ -48,11 +50,13 @@ function holderOf(path: string): Holder | undefined {
 
 const lockWord = Buffer.alloc(4);
 
-/** Whether anybody holds the write lock, by the open lock file; undefined where that cannot be told. */
-export function lockIsHeld(file: number): boolean | undefined {
+/** Whether anybody holds the write lock, and somebody waits for it, by the open lock file; undefined where that cannot be told. */
+export function lockState(file: number): 'free' | 'held' | 'awaited' | undefined {
   if (process.platform !== 'linux') return undefined;
   readSync(file, lockWord, 0, lockWord.length, MUTEX);
-  return lockWord.readUInt32LE() !== 0;
+  const word = lockWord.readUInt32LE();
+  if (word === 0) return 'free';
+  return (word & WAITERS) === 0 ? 'held' : 'awaited';
 }
 
 /** The process that a thread belongs to. */

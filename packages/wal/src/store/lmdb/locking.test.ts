@@ -106,3 +106,20 @@ it('handles of one process share what is open, however they come and go', async 
   await last.close();
   await new Promise((resolve) => setTimeout(resolve, 50));
 });
+
+it('a program that awaits one commit after the other leaves the event loop to others', async () => {
+  const store = await openLmdbStore(folder);
+  const { main } = await newProject(store);
+  let turns = 0;
+  const timer = setInterval(() => (turns += 1), 5);
+  const stretches: number[] = [];
+  for (let stretch = 0; stretch < 4; stretch++) {
+    const before = turns;
+    let commits = 0;
+    while (turns === before && commits < 2000) await push(store, main.id, draft(stretch * 2000 + commits++));
+    stretches.push(commits);
+  }
+  clearInterval(timer);
+  expect(Math.max(...stretches)).toBeLessThan(2000);
+  await store.close();
+});

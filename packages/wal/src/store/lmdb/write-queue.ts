@@ -2,6 +2,7 @@ import type { RootDatabase } from 'lmdb';
 import { StoreLockedError } from '../errors';
 import { commitFailure, lmdbFailure } from './failure';
 import { InlineCost } from './inline-cost';
+import { Pacer } from '../../pacing/pacer';
 import { LAST_LSN_KEY, readLastLsn, u64 } from './keys';
 import type { LastTransaction } from './last-transaction';
 
@@ -94,6 +95,7 @@ export class WriteQueue {
   #committedLsn = 0;
   #transactions = 0;
   readonly #inline = new InlineCost();
+  readonly #pacer = new Pacer();
   /** Whether the transaction before was one small job: then nobody else is likely to come while this one is written. */
   #isQuiet = true;
   readonly #idleWaiters: (() => void)[] = [];
@@ -138,7 +140,11 @@ export class WriteQueue {
   async #drain(): Promise<void> {
     // Others of this moment may join the first transaction.
     await undefined;
-    while (this.#waiting.length > 0) await this.#transact();
+    while (this.#waiting.length > 0) {
+      await this.#transact();
+      // A small one does not wait for the event loop, so a caller that awaits one after the other would keep it to itself.
+      if (this.#pacer.due) await this.#pacer.giveWay();
+    }
     this.#draining = undefined;
   }
 
@@ -154,7 +160,13 @@ export class WriteQueue {
     };
     try {
       if (this.#isInline()) {
-        this.#inline.measure(() => this.#db.transactionSync(perform, SYNCHRONOUS));
+        this.#inline.measure(() =>
+          this.#db.transactionSync(() => {
+            // The lock is not fair: who takes it again at once may keep others from it for ever.
+            if (this.#last.isAwaited) this.#inline.leave();
+            perform();
+          }, SYNCHRONOUS),
+        );
       } else {
         stopWatching = this.#watchLock();
         await this.#db.transaction(perform);
