@@ -2,7 +2,7 @@ import { retentionOf, type BranchRecord, type Lsn, type Store } from '@argon/wal
 
 /**
  * The commits of a branch's own chain, up to the horizon, whose states stay exact: the horizon, pins, where children
- * fork (also of deleted ones that others stand on), and what resets went back to. Ascending; never empty.
+ * fork (also of deleted ones that others stand on), and what resets, its own or others', show again. Ascending; never empty.
  *
  * Any moment at or after the horizon, and any on a child, shows of this chain what it showed at one of these, and what
  * came after the horizon. The targets of resets at or before the horizon are there for another reason: with them, an
@@ -16,11 +16,12 @@ export async function retainedPoints(
 ): Promise<Lsn[]> {
   const wanted = new Set<Lsn>([horizon]);
   for (const { lsn } of retentionOf(record).pins) wanted.add(lsn);
-  for (const { to } of record.resets) wanted.add(to);
+  for (const { to, branchId } of record.resets) if (branchId === undefined) wanted.add(to);
   const byId = new Map(family.map((branch) => [branch.id, branch]));
   for (const branch of family) {
     const lsn = forkOn(record, branch, byId);
     if (lsn !== undefined) wanted.add(lsn);
+    for (const { branchId, to } of branch.resets) if (branchId === record.id) wanted.add(to);
   }
   const points = new Set<Lsn>();
   for (const lsn of wanted) {
@@ -31,14 +32,17 @@ export async function retainedPoints(
   return [...points].sort((a, b) => a - b);
 }
 
-/** A project's live branches and those that they stand on. */
+/** A project's live branches and those that they stand on: what they were forked from, and what they adopted. */
 export async function familyOf(store: Store, projectId: number): Promise<readonly BranchRecord[]> {
   const found = new Map<number, BranchRecord>();
-  for (const live of await store.branches(projectId)) {
-    let branch: BranchRecord | undefined = live;
-    while (branch && !found.has(branch.id)) {
-      found.set(branch.id, branch);
-      branch = branch.parentId === null ? undefined : await store.branchById(branch.parentId);
+  const waiting = [...(await store.branches(projectId))];
+  for (let branch = waiting.pop(); branch !== undefined; branch = waiting.pop()) {
+    if (found.has(branch.id)) continue;
+    found.set(branch.id, branch);
+    const adopted = branch.resets.flatMap(({ branchId }) => branchId ?? []);
+    for (const id of branch.parentId === null ? adopted : [branch.parentId, ...adopted]) {
+      const below = await store.branchById(id);
+      if (below !== undefined) waiting.push(below);
     }
   }
   return [...found.values()];

@@ -1,9 +1,9 @@
 import type { Commit, Lsn, MaybePromise } from '@argon/wal';
 import { LogInconsistentError } from '../errors';
 import type { LayeredBranchState } from '../state/branch-state';
-import { resetTarget } from './reset-entry';
+import { resetTarget, type ResetTarget } from './reset-entry';
 
-/** What a branch showed at an LSN of its own chain: where a reset goes back to. */
+/** What a branch showed at an LSN: what a reset shows again. */
 export type Showed = (branchId: number, lsn: Lsn) => MaybePromise<LayeredBranchState>;
 
 /**
@@ -19,7 +19,7 @@ export function applyCommits(
   horizon: Lsn,
 ): MaybePromise<LayeredBranchState> {
   let lsn = state.lsn;
-  let reset: { at: number; to: Lsn } | undefined;
+  let reset: (ResetTarget & { at: number }) | undefined;
   for (const [at, commit] of commits.entries()) {
     if (commit.after !== lsn || commit.branchId !== state.branchId) {
       throw new LogInconsistentError(`the commit at LSN ${commit.lsn} does not follow LSN ${lsn}`, {
@@ -29,15 +29,15 @@ export function applyCommits(
       });
     }
     lsn = commit.lsn;
-    const to = resetTarget(commit);
-    if (to !== undefined) reset = { at, to };
+    const target = resetTarget(commit);
+    if (target !== undefined) reset = { at, ...target };
   }
   if (!reset) return advanced(state, commits, horizon);
   // What the last reset hid need not be computed.
-  const { at, to } = reset;
+  const { at, to, branchId = state.branchId } = reset;
   const restored = (shown: LayeredBranchState): LayeredBranchState =>
-    advanced(shown.restoredAt(commits[at]!), commits.slice(at + 1), horizon);
-  const shown = showed(state.branchId, to);
+    advanced(shown.restoredAt(commits[at]!, state.branchId), commits.slice(at + 1), horizon);
+  const shown = showed(branchId, to);
   return shown instanceof Promise ? shown.then(restored) : restored(shown);
 }
 

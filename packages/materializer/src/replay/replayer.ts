@@ -221,7 +221,10 @@ export class Replayer {
     const reset = record.resets.findLast((each) => each.lsn <= lsn);
     if (reset) {
       const at = await this.store.commitAtOrBefore(branchId, { lsn: reset.lsn });
-      if (at?.lsn === reset.lsn) return (await this.showed(branchId, reset.to)).restoredAt(at);
+      if (at?.lsn === reset.lsn) {
+        const shown = await this.showed(reset.branchId ?? branchId, reset.to);
+        return shown.restoredAt(at, branchId);
+      }
     }
     if (record.parentId === null)
       return LayeredBranchState.empty(branchId, record.startLsn, record.createdAt);

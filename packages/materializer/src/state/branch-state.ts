@@ -57,9 +57,9 @@ export class LayeredBranchState implements BranchState {
     return LayeredBranchState.at({ timestamp, timeline, deleted: false, catalogLsn }, collections);
   }
 
-  /** What its branch shows after a commit at `at` set it back to this state. */
-  restoredAt(at: { lsn: Lsn; timestamp: number }): LayeredBranchState {
-    const timeline = new Timeline(this.branchId, at.lsn, this.timeline.segments);
+  /** What a branch shows after a commit of its chain, at `at`, set it to this state: one of its own, or another's. */
+  restoredAt(at: { lsn: Lsn; timestamp: number }, branchId: number): LayeredBranchState {
+    const timeline = new Timeline(branchId, at.lsn, this.timeline.segments);
     return new LayeredBranchState(
       at.timestamp,
       timeline,

@@ -24,6 +24,8 @@ export type Action =
   | { readonly kind: 'commits'; readonly branch: number; readonly commits: readonly (readonly Change[])[] }
   | { readonly kind: 'fork'; readonly branch: number; readonly atHead: boolean; readonly at: number }
   | { readonly kind: 'reset'; readonly branch: number; readonly to: number }
+  /** Shows what another branch shows, or showed. */
+  | { readonly kind: 'adopt'; readonly branch: number; readonly from: number; readonly to: number }
   | { readonly kind: 'deleteBranch'; readonly branch: number };
 
 /** LSNs are chosen as `share / SHARES` of a range. */
@@ -45,7 +47,8 @@ function randomAction(random: Random): Action {
     return { kind: 'commits', branch, commits };
   }
   if (dice < 83) return { kind: 'fork', branch, atHead: random.once(2), at: random.below(SHARES) };
-  if (dice < 97) return { kind: 'reset', branch, to: random.below(SHARES) };
+  if (dice < 93) return { kind: 'reset', branch, to: random.below(SHARES) };
+  if (dice < 97) return { kind: 'adopt', branch, from: random.below(1_000), to: random.below(SHARES) };
   return { kind: 'deleteBranch', branch };
 }
 

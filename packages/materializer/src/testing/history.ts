@@ -3,6 +3,7 @@ import {
   branchReset,
   NOBODY,
   settleLsn,
+  type BranchChange,
   type Commit,
   type DraftCommit,
   type Lsn,
@@ -52,15 +53,17 @@ export class History {
         return this.#fork(branch, boundaries[at]!);
       }
       case 'reset': {
-        const [start] = branch.states;
-        const to = start!.lsn + Math.floor((action.to / SHARES) * (head.lsn - start!.lsn + 1));
-        const shown = shownAt(branch, to)!;
-        return this.#control(
-          branch,
-          branchReset(to, NOBODY),
-          { resetTo: to },
-          { ...copyOf(shown), deleted: false },
-        );
+        const to = lsnOn(branch, action.to);
+        const shown = { ...copyOf(shownAt(branch, to)!), deleted: false };
+        return this.#control(branch, branchReset(to, NOBODY), { resetTo: to }, shown);
+      }
+      case 'adopt': {
+        const from = this.#live[action.from % this.#live.length]!;
+        if (from === branch) return;
+        const to = lsnOn(from, action.to);
+        const shown = { ...copyOf(shownAt(from, to)!), deleted: false };
+        const change = { resetTo: to, resetBranch: from.id };
+        return this.#control(branch, branchReset(to, NOBODY, from.id), change, shown);
       }
       case 'deleteBranch':
         if (this.#live.length === 1) return;
@@ -124,7 +127,7 @@ export class History {
   async #control(
     branch: NaiveBranch,
     commit: DraftCommit,
-    change: { resetTo: Lsn } | { status: 'deleted' },
+    change: BranchChange,
     state: NaiveState,
   ): Promise<void> {
     const request = { branchId: branch.id, after: headOf(branch).lsn, commits: [commit], change };
@@ -138,6 +141,12 @@ export class History {
     this.branches.push(branch);
     this.#live.push(branch);
   }
+}
+
+/** An LSN of a branch's chain, as a share of it. */
+function lsnOn({ states }: NaiveBranch, share: number): Lsn {
+  const [from, to] = [states[0]!.lsn, states.at(-1)!.lsn];
+  return from + Math.floor((share / SHARES) * (to - from + 1));
 }
 
 /** Commit boundaries that a branch can be forked at, its ancestors' below its base included. */

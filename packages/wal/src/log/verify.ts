@@ -68,11 +68,19 @@ class Verification {
     while (branch !== undefined && !this.branches.has(branch.id)) {
       this.branches.set(branch.id, branch);
       await this.#reporting(branch.id, () => this.#branch(branch!));
+      for (const { branchId } of branch.resets)
+        if (branchId !== undefined) await this.#adopted(branch, branchId);
       if (branch.parentId === null) return;
       const parent: BranchRecord | undefined = await this.#store.branchById(branch.parentId);
       if (parent === undefined) this.#report(branch.id, 0, `its parent ${branch.parentId} is missing`);
       branch = parent;
     }
+  }
+
+  async #adopted(by: BranchRecord, id: number): Promise<void> {
+    const branch = await this.#store.branchById(id);
+    if (branch === undefined) this.#report(by.id, 0, `branch ${id}, which it adopted, is missing`);
+    else await this.branchAndAncestors(branch);
   }
 
   /** LSNs that two commits claim. */

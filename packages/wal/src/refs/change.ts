@@ -3,7 +3,7 @@ import type { BranchChange } from '../store/store';
 import { InvalidResetError } from './errors';
 import { changesRetention, changedRetention, checkRetention } from './retention-change';
 import { validateBranchName } from './names';
-import type { BranchRecord } from './records';
+import type { BranchRecord, Reset } from './records';
 
 /**
  * Checks what a change asks for, as far as the record alone tells. That the new name is free is the store's to check.
@@ -11,7 +11,7 @@ import type { BranchRecord } from './records';
  */
 export function checkChange(record: BranchRecord, change: BranchChange): void {
   if (change.name !== undefined) validateBranchName(change.name);
-  if (change.resetTo !== undefined) {
+  if (change.resetTo !== undefined && change.resetBranch === undefined) {
     const to = change.resetTo;
     if (!Number.isSafeInteger(to) || to < record.baseLsn || to > record.headLsn) {
       throw new InvalidResetError(record.id, to, record.baseLsn, record.headLsn);
@@ -35,10 +35,17 @@ export function changedRecord(
     expiresAt: change.expiresAt === undefined ? record.expiresAt : change.expiresAt,
     status: change.status ?? record.status,
     resets:
-      change.resetTo === undefined ? record.resets : [...record.resets, { lsn: head, to: change.resetTo }],
+      change.resetTo === undefined
+        ? record.resets
+        : [...record.resets, resetOf(change.resetTo, change, head)],
     ...(change.merged === undefined
       ? {}
       : { merges: [...(record.merges ?? []), { lsn: head, ...change.merged }] }),
     ...(changesRetention(change) ? { retention: changedRetention(record, change) } : {}),
   };
+}
+
+/** The reset that a change adds, by the commit that carries it. */
+export function resetOf(to: Lsn, { resetBranch }: BranchChange, lsn: Lsn): Reset {
+  return { lsn, to, ...(resetBranch === undefined ? {} : { branchId: resetBranch }) };
 }

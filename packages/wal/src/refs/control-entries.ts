@@ -8,9 +8,9 @@ import type { CreateBranchRequest, CreateProjectRequest } from '../store/store';
  *
  *   create_project {name}                         delete_project {name}
  *   create_branch  {name, project, parent, base}  delete_branch  {name}
- *   reset_branch   {to}                           merge_branch   {from, at, base}
+ *   reset_branch   {to, [branch]}                 merge_branch   {from, at, base}
  *
- * `project`, `parent`, `base`, `to`, `from` and `at` are int64; `parent` is null for a project's first branch.
+ * `project`, `parent`, `base`, `to`, `branch`, `from` and `at` are int64; `parent` is null for a project's first branch.
  */
 /** A control entry of a branch, with its argument. */
 export function controlEntry(operation: RefOperation, document: DocumentLike): DraftEntry {
@@ -60,9 +60,10 @@ export function projectDeletion(name: string, actor: Actor): DraftCommit {
   return { actor, entries: [controlEntry('delete_project', { name })] };
 }
 
-/** A reset; goes with the change {resetTo: to}. */
-export function branchReset(to: Lsn, actor: Actor): DraftCommit {
-  return { actor, entries: [controlEntry('reset_branch', { to: BigInt(to) })] };
+/** A reset; goes with the change {resetTo: to, resetBranch: branch}. */
+export function branchReset(to: Lsn, actor: Actor, branch?: number): DraftCommit {
+  const argument = { to: BigInt(to), ...(branch === undefined ? {} : { branch: BigInt(branch) }) };
+  return { actor, entries: [controlEntry('reset_branch', argument)] };
 }
 
 /**

@@ -9,10 +9,14 @@ export interface ProjectRecord {
   readonly status: 'active' | 'deleted';
 }
 
-/** A reset: the entry at `lsn` on the branch's own chain set what the branch shows back to what it showed at `to`. */
+/**
+ * A reset: the entry at `lsn` on the branch's own chain set what the branch shows to what it showed at `to`; or, with
+ * `branchId`, to what that branch showed then, on whose chain `to` lies: it adopts what was written there.
+ */
 export interface Reset {
   readonly lsn: Lsn;
   readonly to: Lsn;
+  readonly branchId?: number;
 }
 
 /** A merge: the commit at `lsn` on the branch's own chain brought in what branch `from` showed at `at`. */

@@ -26,7 +26,7 @@ export function checkRetention(record: BranchRecord, change: BranchChange): void
   };
   const isOnChain = (lsn: number) =>
     Number.isSafeInteger(lsn) && lsn >= record.startLsn && lsn <= record.headLsn;
-  if (change.resetTo !== undefined) readable(change.resetTo);
+  if (change.resetTo !== undefined && change.resetBranch === undefined) readable(change.resetTo);
   if (change.horizon !== undefined) {
     const { lsn } = change.horizon;
     if (!isOnChain(lsn) || lsn < horizon) {

@@ -6,7 +6,8 @@ import { timelineAt } from './timeline';
 type Step =
   | { kind: 'commit'; branch: number; entries: number }
   | { kind: 'fork'; branch: number; at: number }
-  | { kind: 'reset'; branch: number; to: number };
+  | { kind: 'reset'; branch: number; to: number }
+  | { kind: 'adopt'; branch: number; from: number; to: number };
 
 const steps: fc.Arbitrary<Step[]> = fc.array(
   fc.oneof(
@@ -26,13 +27,22 @@ const steps: fc.Arbitrary<Step[]> = fc.array(
       weight: 2,
       arbitrary: fc.record({ kind: fc.constant('reset' as const), branch: fc.nat(), to: fc.nat() }),
     },
+    {
+      weight: 1,
+      arbitrary: fc.record({
+        kind: fc.constant('adopt' as const),
+        branch: fc.nat(),
+        from: fc.nat(),
+        to: fc.nat(),
+      }),
+    },
   ),
   { maxLength: 40 },
 );
 
 /**
  * The oracle: every branch remembers, for each LSN that ends one of its commits, the set of entries it showed then.
- * A commit adds its entries to the newest set, a fork takes over a set, a reset shows an old set again.
+ * A commit adds its entries to the newest set, a fork takes over a set, a reset shows an old set again, its own or another's.
  */
 interface NaiveBranch {
   readonly record: Omit<BranchRecord, 'resets'> & { resets: Reset[] };
@@ -95,6 +105,16 @@ function simulate(plan: Step[]): { branches: NaiveBranch[]; owners: Map<number, 
       const lsn = ++lastLsn;
       branch.record.resets.push({ lsn, to });
       branch.shown.set(lsn, branch.shown.get(to)!);
+      heads[index] = lsn;
+      continue;
+    }
+    if (step.kind === 'adopt') {
+      const from = branches[step.from % branches.length]!;
+      const points = [...from.shown.keys()];
+      const to = points[step.to % points.length]!;
+      const lsn = ++lastLsn;
+      branch.record.resets.push({ lsn, to, branchId: from.record.id });
+      branch.shown.set(lsn, from.shown.get(to)!);
       heads[index] = lsn;
       continue;
     }

@@ -1,7 +1,7 @@
 import type { Lsn } from '../entry/entry';
 import type { MaybePromise } from '../store/store';
 import { BranchNotFoundError } from './errors';
-import type { BranchRecord } from './records';
+import type { BranchRecord, Reset } from './records';
 
 /** What is visible of one branch's chain: LSNs greater than `from`, up to and including `to`. */
 export interface TimelineSegment {
@@ -66,7 +66,7 @@ export class Timeline {
 export type BranchLookup = (id: number) => MaybePromise<BranchRecord | undefined>;
 
 /** The newest reset at or before an LSN; resets lie oldest first. */
-function newestReset(record: BranchRecord, lsn: Lsn): { lsn: Lsn; to: Lsn } | undefined {
+function newestReset(record: BranchRecord, lsn: Lsn): Reset | undefined {
   for (let i = record.resets.length - 1; i >= 0; i--) {
     const reset = record.resets[i]!;
     if (reset.lsn <= lsn) return reset;
@@ -76,7 +76,8 @@ function newestReset(record: BranchRecord, lsn: Lsn): { lsn: Lsn; to: Lsn } | un
 
 /**
  * What branch `branchId` shows at `lsn`. With visible(b, L) for that:
- * - if r is the newest reset on b's chain with r.lsn ≤ L: visible(b, r.to), then b's own (r.lsn, L];
+ * - if r is the newest reset on b's chain with r.lsn ≤ L: visible(b, r.to), then b's own (r.lsn, L]; if r names
+ *   another branch a, visible(a, r.to);
  * - else: visible(parent, baseLsn) if there is a parent, then b's own (baseLsn, L].
  *
  * A reset's own entry changes no document, so that it lies outside its segment does not matter. An LSN below the
@@ -93,6 +94,7 @@ export async function timelineAt(branchId: number, lsn: Lsn, lookup: BranchLooku
     if (limit > from) newestFirst.push({ branchId: record.id, from, to: limit });
     if (reset) {
       limit = reset.to;
+      if (reset.branchId !== undefined) record = await find(reset.branchId, lookup);
       continue;
     }
     if (record.parentId === null) break;

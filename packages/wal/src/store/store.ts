@@ -30,6 +30,8 @@ export interface BranchChange {
   readonly status?: 'deleted';
   /** Adds a reset to this LSN; its `lsn` is that of the appended commit. */
   readonly resetTo?: Lsn;
+  /** The branch on whose chain `resetTo` lies; absent: on the branch's own, or below its base. */
+  readonly resetBranch?: number;
   /** Adds a merge of what branch `from` showed at `at`; its `lsn` is that of the last appended commit. */
   readonly merged?: { readonly from: number; readonly at: Lsn };
   /** Moves the branch's horizon to a commit boundary of its own chain; `at` is the time of that, ms. Never back. */

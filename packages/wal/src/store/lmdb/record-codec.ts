@@ -10,16 +10,18 @@ import { readU64BE, writeU64BE } from './keys';
  * changes, so that it can be patched without decoding the rest:
  *
  *   0 head LSN u64   8 head time u64   16 tail LSN u64   24 tail bytes u32 (blocks/tail.ts)
- *  28 flags u8 (1 deleted, 2 protected, 4 expires, 8 retention, 16 merges)
+ *  28 flags u8 (1 deleted, 2 protected, 4 expires, 8 retention, 16 merges, 32 resets to other branches)
  *  29 varints: project id, parent id (0: none), base LSN, start LSN, created at, [expires at], number of resets and
  *     for each its LSN and target; then name, user, app, and [retention as JSON], each a varint length and UTF-8;
- *     [number of merges, and for each its LSN, the branch and the LSN merged].
+ *     [number of merges, and for each its LSN, the branch and the LSN merged]; [number of resets to what other branches
+ *     showed, and for each its place among the resets and the branch].
  */
 const DELETED = 1;
 const PROTECTED = 2;
 const EXPIRES = 4;
 const HAS_RETENTION = 8;
 const HAS_MERGES = 16;
+const HAS_ADOPTIONS = 32;
 const FLAGS_AT = 28;
 const REST_START = 29;
 
@@ -44,6 +46,7 @@ function pack(start: number, parts: readonly (number | Buffer)[]): Buffer {
 }
 
 export function encodeBranch({ record, headTimestamp, tail }: StoredBranch): Buffer {
+  const adoptions = record.resets.flatMap(({ branchId }, i) => (branchId === undefined ? [] : [i, branchId]));
   const bytes = pack(REST_START, [
     record.projectId,
     record.parentId ?? 0,
@@ -60,6 +63,7 @@ export function encodeBranch({ record, headTimestamp, tail }: StoredBranch): Buf
     ...(record.merges === undefined
       ? []
       : [record.merges.length, ...record.merges.flatMap(({ lsn, from, at }) => [lsn, from, at])]),
+    ...(adoptions.length === 0 ? [] : [adoptions.length / 2, ...adoptions]),
   ]);
   writeEnd(bytes, { lsn: record.headLsn, timestamp: headTimestamp, tail });
   bytes[FLAGS_AT] =
@@ -67,7 +71,8 @@ export function encodeBranch({ record, headTimestamp, tail }: StoredBranch): Buf
     (record.protected ? PROTECTED : 0) |
     (record.expiresAt === null ? 0 : EXPIRES) |
     (record.retention === undefined ? 0 : HAS_RETENTION) |
-    (record.merges === undefined ? 0 : HAS_MERGES);
+    (record.merges === undefined ? 0 : HAS_MERGES) |
+    (adoptions.length === 0 ? 0 : HAS_ADOPTIONS);
   return bytes;
 }
 
@@ -103,6 +108,7 @@ export function decodeBranch(id: number, bytes: Buffer): StoredBranch {
     ...(flags & HAS_RETENTION ? { retention: JSON.parse(rest.text()) as Retention } : {}),
     ...(flags & HAS_MERGES ? { merges: readMerges(rest) } : {}),
   };
+  if (flags & HAS_ADOPTIONS) readAdoptions(rest, resets);
   return { record, headTimestamp: readU64BE(bytes, 8), tail: readTail(bytes) };
 }
 
@@ -112,6 +118,14 @@ function readMerges(rest: VarintReader): readonly Merge[] {
     merges.push({ lsn: rest.number(), from: rest.number(), at: rest.number() });
   }
   return merges;
+}
+
+/** Says of resets whose past they show. */
+function readAdoptions(rest: VarintReader, resets: Reset[]): void {
+  for (let left = rest.number(); left > 0; left--) {
+    const i = rest.number();
+    resets[i] = { ...resets[i]!, branchId: rest.number() };
+  }
 }
 
 /** What every append looks at, and changes: the end of a branch's chain. */

@@ -213,6 +213,22 @@ export function refTests(subject: StoreSubject): void {
       assert.deepEqual(retentionOf(unpinned).pins, []);
     });
 
+    onStore(subject, 'a reset may adopt what another branch shows', async (store) => {
+      const { main } = await newProject(store);
+      const [one] = await push(store, main.id, commitOf(insertion({ _id: 1 })));
+      const staging = await fork(store, main, 'staging');
+      const [two] = await push(store, staging.id, commitOf(insertion({ _id: 2 })));
+      const change = { resetTo: two!.lsn, resetBranch: staging.id };
+      const [adoption] = await push(store, main.id, branchReset(two!.lsn, NOBODY, staging.id), change);
+      const [back] = await push(store, main.id, branchReset(one!.lsn, NOBODY), { resetTo: one!.lsn });
+      const resets = [
+        { lsn: adoption!.lsn, to: two!.lsn, branchId: staging.id },
+        { lsn: back!.lsn, to: one!.lsn },
+      ];
+      assert.deepEqual((await store.branchById(main.id))!.resets, resets);
+      assert.deepEqual((await store.branch(main.projectId, 'main'))!.resets, resets);
+    });
+
     onStore(subject, 'a merge is the end of a commit and stays on record', async (store) => {
       const { main } = await newProject(store);
       const [one] = await push(store, main.id, commitOf(insertion({ _id: 1 })));

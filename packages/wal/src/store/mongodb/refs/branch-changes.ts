@@ -1,5 +1,5 @@
 import { type ClientSession, Long } from 'mongodb';
-import { checkChange } from '../../../refs/change';
+import { checkChange, resetOf } from '../../../refs/change';
 import { BranchExistsError, BranchNotFoundError } from '../../../refs/errors';
 import { changedRetention, changesRetention } from '../../../refs/retention-change';
 import type { BranchChange } from '../../store';
@@ -9,7 +9,7 @@ import type { StoreContext } from '../context';
 import type { ChainEnd } from '../log/heads';
 import { endAfter } from '../log/writer';
 import type { RecordGroup } from '../record/shape';
-import { branchOf, storedMerge, storedRetention } from './shape';
+import { branchOf, storedMerge, storedReset, storedRetention } from './shape';
 
 /**
  * Checks a change before its commit is computed.
@@ -87,7 +87,7 @@ function updateOf(group: RecordGroup, change: BranchChange) {
       ? {}
       : {
           $push: {
-            ...(resetTo === undefined ? {} : { resets: { lsn, to: Long.fromNumber(resetTo) } }),
+            ...(resetTo === undefined ? {} : { resets: storedReset(resetOf(resetTo, change, group.lsn)) }),
             ...(merged === undefined ? {} : { merges: storedMerge({ lsn: group.lsn, ...merged }) }),
           },
         }),

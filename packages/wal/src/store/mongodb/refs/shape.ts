@@ -1,5 +1,5 @@
 import { Long } from 'mongodb';
-import type { BranchRecord, Merge, ProjectRecord } from '../../../refs/records';
+import type { BranchRecord, Merge, ProjectRecord, Reset } from '../../../refs/records';
 import type { KeepPolicy, Retention } from '../../../refs/retention';
 import type { StoredActor } from '../record/shape';
 
@@ -23,7 +23,7 @@ export interface StoredBranch {
   readonly head_lsn: Long | number;
   /** The newest entry about the branch itself, as `ref_lsn` in the log. */
   readonly ref_lsn: Long | number;
-  readonly resets: readonly { readonly lsn: Long | number; readonly to: Long | number }[];
+  readonly resets: readonly StoredReset[];
   readonly merges?: readonly StoredMerge[];
   readonly created_at: Date;
   readonly created_by: StoredActor;
@@ -31,6 +31,12 @@ export interface StoredBranch {
   readonly expires_at: Date | null;
   readonly status: 'active' | 'deleted';
   readonly retention?: StoredRetention;
+}
+
+export interface StoredReset {
+  readonly lsn: Long | number;
+  readonly to: Long | number;
+  readonly branch?: Long | number;
 }
 
 export interface StoredMerge {
@@ -79,7 +85,7 @@ export function branchOf(stored: StoredBranch): BranchRecord {
     baseLsn: Number(stored.base_lsn),
     startLsn: Number(stored.start_lsn),
     headLsn: Number(stored.head_lsn),
-    resets: stored.resets.map(({ lsn, to }) => ({ lsn: Number(lsn), to: Number(to) })),
+    resets: stored.resets.map(resetFrom),
     createdAt: stored.created_at.getTime(),
     createdBy: { user: stored.created_by.user, app: stored.created_by.app },
     protected: stored.protected,
@@ -108,6 +114,15 @@ export function storedBranch(branch: BranchRecord): StoredBranch {
     expires_at: branch.expiresAt === null ? null : new Date(branch.expiresAt),
     status: branch.status,
   };
+}
+
+export function storedReset({ lsn, to, branchId }: Reset): StoredReset {
+  const branch = branchId === undefined ? {} : { branch: Long.fromNumber(branchId) };
+  return { lsn: Long.fromNumber(lsn), to: Long.fromNumber(to), ...branch };
+}
+
+function resetFrom({ lsn, to, branch }: StoredReset): Reset {
+  return { lsn: Number(lsn), to: Number(to), ...(branch === undefined ? {} : { branchId: Number(branch) }) };
 }
 
 export function storedMerge({ lsn, from, at }: Merge): StoredMerge {
