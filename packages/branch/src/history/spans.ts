@@ -19,7 +19,8 @@ export interface ChainBirth {
 
 /**
  * What led to what a branch shows at an LSN, newest first: its own chain, then its parent's below the fork point, and so
- * on; every stretch that a reset ended begins with that reset's commit. LSNs go down all the way, and so does time.
+ * on; every stretch that a reset ended begins with that reset's commit, and goes on in another branch's chain if the reset
+ * adopted that. LSNs go down all the way, and so does time.
  * @param hidden what resets hid comes too, in its place
  * @throws BranchNotFoundError
  */
@@ -30,6 +31,7 @@ export async function* historySpans(
   hidden: boolean,
 ): AsyncGenerator<ChainSpan | ChainBirth> {
   let limit = lsn;
+  const adopted = new Set<number>();
   for (let id: number | null = branchId; id !== null;) {
     const record = await lookup(id);
     if (record === undefined) throw new BranchNotFoundError(id);
@@ -37,7 +39,8 @@ export async function* historySpans(
     const reset = record.resets.findLast((each) => each.lsn <= at);
     if (reset !== undefined) {
       yield { kind: 'span', branchId: id, after: reset.lsn - 1, through: limit, hidden: false };
-      if (hidden && reset.lsn - 1 > reset.to) {
+      if (reset.branchId !== undefined) adopted.add((id = reset.branchId));
+      else if (hidden && reset.lsn - 1 > reset.to) {
         yield { kind: 'span', branchId: id, after: reset.to, through: reset.lsn - 1, hidden: true };
       }
       limit = reset.to;
@@ -46,7 +49,7 @@ export async function* historySpans(
     if (limit > record.baseLsn) {
       yield { kind: 'span', branchId: id, after: record.baseLsn, through: limit, hidden: false };
     }
-    if (limit >= record.startLsn) {
+    if (limit >= record.startLsn && !adopted.has(id)) {
       const lsns = record.parentId === null ? [id, record.projectId] : [id];
       yield { kind: 'birth', branchId: id, lsns };
     }

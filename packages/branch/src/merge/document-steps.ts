@@ -1,4 +1,4 @@
-import { decodeDocument, encodeDocument, idKey, type Doc } from '@argon/bson';
+import { decodeDocument, encodeDocument, idKey, isIdentical, type Doc } from '@argon/bson';
 import type { BranchState, CollectionState, Materializer } from '@argon/materializer';
 import type { DocumentDifference, DocumentVersion } from '../diff/contract';
 import { mergeDocuments } from '../document/merge-documents';
@@ -60,6 +60,9 @@ export async function documentStep(
   if (isSame(ours, base)) return { ...step, after: theirs?.bytes };
   const sides = { base: base?.bytes, ours: ours?.bytes, theirs: theirs?.bytes };
   if (ours === undefined || theirs === undefined) {
+    // The other side did no more than put its fields in another order, as merges do.
+    if (hasFieldsOf(base, ours ?? theirs))
+      return ours === undefined ? undefined : { ...step, after: undefined };
     return decided({ kind: 'document', collection, id, ...sides, fields: [] }, step, decider);
   }
   const docs = [
@@ -102,6 +105,13 @@ function mergedForOurs({ base, ours, theirs, fields }: DocumentQuestion): Uint8A
   if (fields.length === 0 || ours === undefined || theirs === undefined) return ours;
   const from = base === undefined ? new Map() : decodeDocument(base);
   return encodeDocument(mergeDocuments(from, decodeDocument(ours), decodeDocument(theirs)).document);
+}
+
+/** Whether two versions have the same fields, in whatever order. */
+function hasFieldsOf(a: DocumentVersion | undefined, b: DocumentVersion | undefined): boolean {
+  if (a === undefined || b === undefined) return false;
+  const [one, two] = decoded(a, b);
+  return one.size === two.size && [...one].every(([name, value]) => isIdentical(value, two.get(name)));
 }
 
 function isSame(a: DocumentVersion | undefined, b: DocumentVersion | undefined): boolean {

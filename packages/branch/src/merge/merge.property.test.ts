@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { NOBODY } from '@argon/wal';
 import { changes, naiveMerge, play, shown, sorted, type Model } from '../testing/histories';
-import { openStack } from '../testing/stack';
+import { openEitherWay } from '../testing/stack';
 import { deciderOf } from './decide';
 import { MergeService } from './merge-service';
 
@@ -18,7 +18,7 @@ it('is what a person would do with three versions of each field, also the second
         },
       ),
       async (before, rounds) => {
-        const stack = await openStack();
+        const stack = await openEitherWay();
         try {
           const merges = new MergeService(stack.engine);
           const [main, feature]: [Model, Model] = [new Map(), new Map()];
@@ -67,7 +67,7 @@ it('is what a person would do with three versions of each field, also the second
 it('is the same from either side when nothing clashes', async () => {
   await fc.assert(
     fc.asyncProperty(changes, changes, changes, async (before, onMain, onFeature) => {
-      const stack = await openStack();
+      const stack = await openEitherWay();
       try {
         const merges = new MergeService(stack.engine);
         const main: Model = new Map();

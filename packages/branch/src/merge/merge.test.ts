@@ -38,6 +38,19 @@ describe('a merge', () => {
     expect([...(await stack.documents('shop', 'items')).keys()]).toEqual(['1', '2', '4', '3']);
   });
 
+  it('does not take another order of fields for a change that a deletion would lose', async () => {
+    await fork('feature');
+    await stack.run('shop~feature', { update: 'items', updates: [{ q: { _id: 1 }, u: { m: 1, n: 1 } }] });
+    await merge('feature', 'main');
+    await stack.run('shop~feature', { update: 'items', updates: [{ q: { _id: 1 }, u: { n: 1, m: 1 } }] });
+    await stack.run('shop', { delete: 'items', deletes: [{ q: { _id: 1 }, limit: 1 }] });
+    expect(await merge('feature', 'main')).toMatchObject({
+      conflicts: 0,
+      counts: { inserted: 0, updated: 0 },
+    });
+    expect(await merge('main', 'feature')).toMatchObject({ conflicts: 0, counts: { deleted: 1 } });
+  });
+
   it('lets documents swap values of a unique index', async () => {
     await stack.run('shop', {
       createIndexes: 'items',

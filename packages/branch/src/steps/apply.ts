@@ -21,6 +21,8 @@ export function noSteps(): StepCounts {
 
 /**
  * Drafts steps as one commit. Documents may swap values of unique indexes: keys are checked when all changes are in.
+ * However many they are, memory holds a part: the rest goes to a staging branch; or, of work that is only looked at, is
+ * counted and not checked.
  * @throws ViolationError that lists what validators and unique indexes do not allow; then nothing is written
  */
 export class StepWriter {
@@ -28,14 +30,19 @@ export class StepWriter {
   readonly #violations: Violation[] = [];
   #violated = 0;
 
-  constructor(private readonly draft: Draft) {
+  /** @param isExact steps look at what earlier ones did, so all are drafted, also of work that is only looked at */
+  constructor(
+    private readonly draft: Draft,
+    private readonly isExact = false,
+  ) {
     draft.deferUniques();
   }
 
   async write(steps: readonly Step[]): Promise<void> {
     for (const step of steps) {
+      await this.draft.relieve();
       try {
-        await this.#apply(step);
+        await this.#apply(step, !this.isExact && this.draft.isFull);
       } catch (error) {
         if (!(error instanceof CommandError)) throw error;
         this.#violated += 1;
@@ -58,7 +65,8 @@ export class StepWriter {
     }
   }
 
-  async #apply(step: Step): Promise<void> {
+  /** @param isCounted documents are counted, no more */
+  async #apply(step: Step, isCounted: boolean): Promise<void> {
     const { draft, counts } = this;
     if (step.kind === 'catalog-conflict') return;
     const { collection } = step;
@@ -71,13 +79,14 @@ export class StepWriter {
       }
     } else if (step.before === undefined) {
       if (step.after === undefined) return;
-      await draft.insert(collection, step.after, step.id);
+      if (isCounted) draft.ensureCollection(collection);
+      else await draft.insert(collection, step.after, step.id);
       counts.inserted += 1;
     } else if (step.after === undefined) {
-      await draft.remove(collection, step.before);
+      if (!isCounted) await draft.remove(collection, step.before);
       counts.deleted += 1;
     } else if (Buffer.compare(step.before.bytes, step.after) !== 0) {
-      await draft.update(collection, step.before, step.after);
+      if (!isCounted) await draft.update(collection, step.before, step.after);
       counts.updated += 1;
     }
   }

@@ -17,7 +17,9 @@ export interface BranchCommit<R> {
   beforeWriting?(draft: Draft, report: R): void;
 }
 
-/** What the work would do. @throws PlanOutdatedError; what the draft throws */
+/**
+ * What the work would do. Of very much work (see `StepWriter`) the later part is not checked against validators and unique
+ * indexes. @throws PlanOutdatedError; what the draft throws */
 export async function look<R>(work: BranchCommit<R>): Promise<R> {
   try {
     return await run(work, NOBODY, {}, (_, report) => {
@@ -33,6 +35,7 @@ export async function look<R>(work: BranchCommit<R>): Promise<R> {
 export async function commit<R>(work: BranchCommit<R>, actor: Actor): Promise<R & { head: Lsn | undefined }> {
   let head: Lsn | undefined;
   const options: WriteOptions = {
+    large: true,
     committed: (commits) => {
       head = commits.at(-1)!.lsn;
     },

@@ -1,5 +1,5 @@
 import { fromDoc, decodeDocument, type RawDocument } from '@argon/bson';
-import { Command, partialMatcher, WalEngine, type Reply } from '@argon/engine';
+import { Command, partialMatcher, WalEngine, type Reply, type WalEngineOptions } from '@argon/engine';
 import { Materializer } from '@argon/materializer';
 import { NOBODY, openStore, type Actor, type Store } from '@argon/wal';
 import { WalBranchService } from '../wal-mode/wal-branch-service';
@@ -19,10 +19,11 @@ export interface Stack {
   close(): Promise<void>;
 }
 
-export async function openStack(address = 'memory:'): Promise<Stack> {
+/** @param options of the engine */
+export async function openStack(address = 'memory:', options: WalEngineOptions = {}): Promise<Stack> {
   const store = await openStore(address);
   const materializer = new Materializer(store, { partialMatcher });
-  const engine = new WalEngine(store, materializer);
+  const engine = new WalEngine(store, materializer, options);
   const branches = new WalBranchService(store, materializer);
   const run: Stack['run'] = async (database, command, actor = NOBODY) => {
     const reply = await engine.handle(Command.from(command, database), { connectionId: 1, actor });
@@ -51,4 +52,16 @@ export async function openStack(address = 'memory:'): Promise<Stack> {
       await store.close();
     },
   };
+}
+
+/** An engine for which a handful of changes is too many for one commit. */
+export const STAGED: WalEngineOptions = {
+  draftLimits: { first: { entries: 2, bytes: 1 << 20 }, next: { entries: 1, bytes: 1 << 20 } },
+};
+
+let opened = 0;
+
+/** In turns: an engine that writes what services do as one commit, and one for which that is too large. */
+export async function openEitherWay(): Promise<Stack> {
+  return openStack('memory:', opened++ % 2 === 0 ? {} : STAGED);
 }

@@ -2,6 +2,7 @@ import type { Moment, WalEngine } from '@argon/engine';
 import { MomentOutOfRangeError, type BranchState, type Materializer } from '@argon/materializer';
 import type { Lsn } from '@argon/wal';
 import type { Decider } from '../merge/decide';
+import type { ChainPoint } from '../merge/merge-base';
 import { mergeSteps } from '../merge/merge-steps';
 import type { FoundPlace } from '../place/places';
 import type { Step } from '../steps/contract';
@@ -30,9 +31,10 @@ export async function* undoSteps(
   notes: UndoNotes,
   watch?: Watch,
 ): AsyncGenerator<readonly Step[]> {
+  const stateOf = ({ branchId, lsn }: ChainPoint) => materializer.stateAt(branchId, lsn);
   if (what.kind === 'actor') {
     const since = await sinceLsn(materializer, branch.id, what.since);
-    const start = await materializer.stateAt(branch.id, shownBefore(head, project, since));
+    const start = await stateOf(shownBefore(head, project, since));
     const changes = await ActorChanges.read(store, head, start, what.by, watch);
     notes.left = changes.leftCount;
     notes.leftExamples = changes.left;
@@ -41,10 +43,7 @@ export async function* undoSteps(
   }
   const span =
     what.kind === 'commit' ? await commitSpan(store, head, branch, what.lsn) : rangeSpan(head, project, what);
-  const [base, theirs] = await Promise.all([
-    materializer.stateAt(branch.id, span.after),
-    materializer.stateAt(branch.id, span.before),
-  ]);
+  const [base, theirs] = await Promise.all([stateOf(span.after), stateOf(span.before)]);
   yield* mergeSteps(materializer, { base, ours: head, theirs }, decider);
 }
 

@@ -5,13 +5,13 @@ import { expect, it } from 'vitest';
 import { deciderOf } from '../merge/decide';
 import { RestoreService } from '../restore/restore-service';
 import { changes, naiveMerge, play, shown, sorted, type Model } from '../testing/histories';
-import { openStack, type Stack } from '../testing/stack';
+import { openEitherWay, type Stack } from '../testing/stack';
 import { UndoService } from './undo-service';
 
 const main = { project: 'shop', branch: 'main' };
 
 async function onStack(work: (stack: Stack) => Promise<void>): Promise<void> {
-  const stack = await openStack();
+  const stack = await openEitherWay();
   try {
     await stack.run('shop', { create: 'items' });
     await work(stack);

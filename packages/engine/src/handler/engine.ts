@@ -2,6 +2,7 @@ import type { Materializer } from '@argon/materializer';
 import type { Actor, Store } from '@argon/wal';
 import { commandNamed } from '../commands/table';
 import { BranchWriter, type Work, type WriteOptions } from '../write/branch-writer';
+import type { DraftLimits } from '../write/staging';
 import { Constraints } from '../write/constraints';
 import type { CommandContext, CommandDocument, CommandHandler, Reply } from './contract';
 import { Cursors } from './cursors';
@@ -16,6 +17,8 @@ export interface WalEngineOptions {
   readonly cursorIdleMs?: number;
   /** Bytes a sort or group may hold in memory. Default 100 MiB, as mongod's. */
   readonly memoryLimit?: number;
+  /** When work that may be large goes to a staging branch, and how much at a time. */
+  readonly draftLimits?: DraftLimits;
 }
 
 /** How often a read is tried again when a snapshot's chunk is gone: from newer snapshots, then from the log. */
@@ -31,6 +34,7 @@ export class WalEngine implements CommandHandler {
   readonly cursors: Cursors;
   readonly memoryLimit: number;
   readonly #writers = new Map<number, BranchWriter>();
+  readonly #draftLimits: DraftLimits | undefined;
   #closed = false;
 
   constructor(
@@ -42,6 +46,7 @@ export class WalEngine implements CommandHandler {
       maxOpen: options.maxCursors ?? 10_000,
       idleMs: options.cursorIdleMs ?? 600_000,
     });
+    this.#draftLimits = options.draftLimits;
     this.memoryLimit = options.memoryLimit ?? 100 * 1024 * 1024;
   }
 
@@ -72,7 +77,7 @@ export class WalEngine implements CommandHandler {
     let writer = this.#writers.get(branchId);
     if (writer === undefined) {
       this.forgetIdleWriters();
-      writer = new BranchWriter(branchId, this.store, this.materializer);
+      writer = new BranchWriter(branchId, this.store, this.materializer, this.#draftLimits);
       this.#writers.set(branchId, writer);
     }
     return writer;

@@ -1,8 +1,10 @@
 import type { BranchState, Materializer } from '@argon/materializer';
-import { BranchNotFoundError, type Actor, type BranchChange, type Commit, type Store } from '@argon/wal';
+import type { Actor, BranchChange, Commit, DraftCommit, Store } from '@argon/wal';
 import type { DocumentSource } from '../view/collection-view';
 import type { Constraints } from './constraints';
+import { branchGone } from './branch-gone';
 import { Draft } from './draft';
+import { DRAFT_LIMITS, Staging, type DraftLimits } from './staging';
 
 /** Computes a write against a draft of the head. May run again from a newer head, so it keeps nothing between runs. */
 export type Work<T> = (draft: Draft) => Promise<T>;
@@ -12,6 +14,11 @@ export interface WriteOptions {
   readonly alone?: boolean;
   /** What the commit changes of the branch's record, given the head that it follows. Such work goes alone. */
   readonly change?: (head: BranchState) => BranchChange;
+  /**
+   * It may draft more than memory should hold, and calls `Draft.relieve` between its steps: what is large is written to a
+   * staging branch, and adopted by one commit. Such work goes alone.
+   */
+  readonly large?: boolean;
   /** Told of the commits once they are durable; only of work that goes alone. */
   readonly committed?: (commits: readonly Commit[]) => void;
 }
@@ -46,6 +53,7 @@ export class BranchWriter {
     readonly branchId: number,
     private readonly store: Store,
     private readonly materializer: Materializer,
+    private readonly limits: DraftLimits = DRAFT_LIMITS,
   ) {}
 
   get idle(): boolean {
@@ -103,7 +111,7 @@ export class BranchWriter {
       if (base.deleted) throw branchGone(this.branchId);
       const { draft, outcomes } = await this.compute(group, base);
       if (attempt < MAX_HEALINGS && (await this.healed(outcomes))) continue;
-      if (await this.land(draft, base, group[0]!)) {
+      if (await this.landed(draft, base, group[0]!)) {
         // What did not fit into this group goes first in the next one.
         this.#queue.unshift(...group.splice(outcomes.length));
         outcomes.forEach((outcome, i) => {
@@ -124,17 +132,27 @@ export class BranchWriter {
     return false;
   }
 
+  /** As `land`; then nothing is left of a staging branch but what was adopted. */
+  private async landed(draft: Draft, base: BranchState, first: Task): Promise<boolean> {
+    try {
+      return await this.land(draft, base, first);
+    } finally {
+      await draft.staging?.end();
+    }
+  }
+
   /** True when what was computed holds: its commits are durable, or it made none and the head had not moved. */
   private async land(draft: Draft, base: BranchState, { change, committed }: Task): Promise<boolean> {
-    if (draft.commits.length === 0) {
+    const { commits, change: wanted } = await toAppend(draft, change?.(base));
+    if (commits.length === 0) {
       const head = await this.materializer.current(this.branchId);
       return head.lsn === base.lsn;
     }
     const result = await this.store.append({
       branchId: this.branchId,
       after: base.lsn,
-      commits: draft.commits,
-      ...(change === undefined ? {} : { change: change(base) }),
+      commits,
+      ...(wanted === undefined ? {} : { change: wanted }),
     });
     if (!result.appended) {
       if (result.reason === 'branch-deleted') throw branchGone(this.branchId);
@@ -148,7 +166,9 @@ export class BranchWriter {
 
   private async compute(group: Task[], base: BranchState): Promise<{ draft: Draft; outcomes: Outcome[] }> {
     const source: DocumentSource = this.materializer;
-    const draft = new Draft(base, source, group[0]!.constraints);
+    const [{ constraints, actor, large }] = group as [Task];
+    const staging = large === true ? new Staging(this.store, this.materializer, base, actor) : undefined;
+    const draft = new Draft(base, source, constraints, this.limits, staging);
     const outcomes: Outcome[] = [];
     for (const task of group) {
       if (outcomes.length > 0 && draft.bytes > GROUP_BYTES) break;
@@ -159,6 +179,7 @@ export class BranchWriter {
         outcomes.push({ value });
       } catch (error) {
         draft.rollback(savepoint);
+        await draft.staging?.end();
         outcomes.push({ error });
       }
     }
@@ -166,12 +187,18 @@ export class BranchWriter {
   }
 }
 
-function goesAlone({ alone, change }: Task): boolean {
-  return alone === true || change !== undefined;
+/** What goes to the branch itself of what was drafted. */
+async function toAppend(
+  { commits, staging }: Draft,
+  change: BranchChange | undefined,
+): Promise<{ readonly commits: readonly DraftCommit[]; readonly change: BranchChange | undefined }> {
+  if (staging?.isUsed !== true) return { commits, change };
+  const adoption = await staging.adoption(commits, change);
+  return { commits: [adoption.commit], change: adoption.change };
 }
 
-function branchGone(branchId: number): BranchNotFoundError {
-  return new BranchNotFoundError(branchId);
+function goesAlone({ alone, change, large }: Task): boolean {
+  return alone === true || change !== undefined || large === true;
 }
 
 /** Full jitter: processes that lost the same race do not meet again at once. */

@@ -21,16 +21,11 @@ import { CommandError } from '../handler/errors';
 import { CollectionView, type DocumentSource, type StoredRecord } from '../view/collection-view';
 import type { Constraints } from './constraints';
 import { checkIndexable } from './indexable';
+import { DeferredUniques } from './deferred-uniques';
 import { checkSize } from './document-size';
 import { DraftIndexes } from './draft-indexes';
+import { DRAFT_LIMITS, isOver, type DraftLimit, type DraftLimits, type Staging } from './staging';
 import { PendingChanges, type PendingEntry, type PendingMark } from './pending-changes';
-
-/** What a document demands of unique indexes, by the LSN of that version. */
-interface UncheckedKeys {
-  readonly collection: string;
-  readonly lsn: Lsn;
-  readonly bytes: Uint8Array;
-}
 
 /** Where a draft stood, to go back to when a statement fails. */
 export interface Savepoint {
@@ -57,14 +52,17 @@ export class Draft implements DocumentSource {
   readonly #pacer = new Pacer();
   readonly #documents = new Map<Lsn, Uint8Array>();
   readonly #prepared = new Set<string>();
-  readonly #indexes: DraftIndexes;
+  #indexes: DraftIndexes;
   /** Documents whose unique keys are still to be checked; undefined while each is checked as it comes. */
-  #unchecked: UncheckedKeys[] | undefined;
+  #deferred: DeferredUniques | undefined;
 
   constructor(
     readonly base: BranchState,
     private readonly source: DocumentSource,
     private readonly constraints: Constraints,
+    private readonly limits: DraftLimits = DRAFT_LIMITS,
+    /** Where it goes when it becomes large; undefined: nowhere. */
+    readonly staging?: Staging,
   ) {
     this.#state = base;
     this.#indexes = new DraftIndexes(base, source);
@@ -198,22 +196,57 @@ export class Draft implements DocumentSource {
    * From now on unique keys are checked by `checkUniques`, when all changes are in: so documents may swap them.
    */
   deferUniques(): void {
-    this.#unchecked ??= [];
+    this.#deferred ??= new DeferredUniques();
+  }
+
+  /** Between steps of large work: what is drafted goes to the staging branch, if it has become much. */
+  relieve(): MaybePromise<void> {
+    const { staging, limits } = this;
+    if (staging === undefined) return;
+    if (isOver(this.#size, staging.isUsed ? limits.next : limits.first)) return this.#stage(staging);
+  }
+
+  /** It holds as much as it should, and has nowhere to put it. */
+  get isFull(): boolean {
+    return this.staging === undefined && isOver(this.#size, this.limits.first);
+  }
+
+  get #size(): DraftLimit {
+    return { entries: this.#count, bytes: this.#bytes };
+  }
+
+  async #stage(staging: Staging): Promise<void> {
+    this.seal(staging.actor);
+    this.#state = await staging.write(this.#commits);
+    this.#indexes = new DraftIndexes(this.#state, this.source);
+    this.#pending.clear();
+    this.#documents.clear();
+    this.#prepared.clear();
+    this.#deferred?.stage();
+    this.#commits = [];
+    this.#count = 0;
+    this.#bytes = 0;
   }
 
   /** Checks what `deferUniques` put off. @throws CommandError DuplicateKey */
   async checkUniques(): Promise<void> {
-    const unchecked = this.#unchecked ?? [];
-    this.#unchecked = undefined;
-    for (const { collection, lsn, bytes } of unchecked) {
-      if (this.#pacer.due) await this.#pacer.giveWay();
-      const held = this.state.collections.get(collection);
-      if (held === undefined) continue;
-      const ref = await held.byId(idKey(documentId(bytes)));
-      // Changed again or gone since.
-      if (ref?.lsn !== lsn) continue;
-      await this.checkUnique(collection, held.catalog, bytes, ref.record);
+    const deferred = this.#deferred;
+    this.#deferred = undefined;
+    if (deferred === undefined) return;
+    if (this.staging !== undefined && deferred.staged.size > 0) {
+      // An index cannot be built of documents that are only in the draft.
+      await this.#stage(this.staging);
+      for (const name of deferred.staged) await this.checkUniqueIndexes(name);
     }
+    for await (const { catalog, bytes, record } of deferred.checks(() => this.state)) {
+      if (this.#pacer.due) await this.#pacer.giveWay();
+      await this.checkUnique(catalog.name, catalog, bytes, record);
+    }
+  }
+
+  private async checkUniqueIndexes(collection: string): Promise<void> {
+    const indexes = this.state.collections.get(collection)?.catalog.indexes ?? [];
+    for (const { unique, name } of indexes) if (unique) await this.checkNewIndex(collection, name);
   }
 
   private async checkUnique(
@@ -222,8 +255,8 @@ export class Draft implements DocumentSource {
     bytes: Uint8Array,
     except: Lsn | undefined,
   ): Promise<void> {
-    if (this.#unchecked !== undefined) {
-      this.#unchecked.push({ collection, lsn: this.nextLsn(), bytes });
+    if (this.#deferred !== undefined) {
+      this.#deferred.add({ collection, lsn: this.nextLsn(), bytes });
       return;
     }
     await this.constraints.checkUnique(this.namespace(collection), this.state, catalog, bytes, except);

@@ -31,7 +31,7 @@ export class PatchDraft {
 
   constructor(draft: Draft) {
     this.#draft = draft;
-    this.#writer = new StepWriter(draft);
+    this.#writer = new StepWriter(draft, true);
   }
 
   /** @throws PatchFormatError */

@@ -26,7 +26,7 @@ export class PatchService {
     this.#places = new Places(engine.store, engine.materializer);
   }
 
-  /** What a patch would do, and where it does not fit. @throws as `apply`, but for PatchConflictError */
+  /** What a patch would do, and where it does not fit. Memory holds what it changes. @throws as `apply`, but for PatchConflictError */
   async preview(request: PatchRequest): Promise<PatchReport> {
     return look(await this.#commit(request));
   }
