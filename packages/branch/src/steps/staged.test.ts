@@ -48,6 +48,17 @@ describe('what is too large for one commit', () => {
     expect(await names()).toEqual(['main', 'feature']);
   });
 
+  it('is seen by others as soon as it is there, and then what comes after it', async () => {
+    const other = new Materializer(stack.store);
+    const count = async () => (await other.current(main.id)).collections.get('items')!.count;
+    expect(await count()).toBe(3);
+    await merge();
+    expect(await count()).toBe(23);
+    await insert('shop', { _id: 500 });
+    expect(await count()).toBe(24);
+    await other.close();
+  });
+
   it('is seen by later merges, in both directions', async () => {
     await merge();
     expect(await merge()).toMatchObject({ upToDate: true });
