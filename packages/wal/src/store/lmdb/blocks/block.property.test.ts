@@ -9,56 +9,59 @@ const text = fc.oneof(fc.constantFrom('', 'things', 'people'), fc.string({ unit:
 /** Mostly near the entry, as links are; 0 is none. */
 const back = fc.oneof(fc.constant(0), fc.integer({ min: 1, max: 5 }), fc.integer({ min: 1, max: 2 ** 50 }));
 
-const blocks: fc.Arbitrary<Item[]> = fc
-  .tuple(
-    fc.oneof(fc.integer({ min: 1, max: 100 }), fc.integer({ min: 2 ** 50, max: 2 ** 51 })),
-    fc.array(
-      fc.record({
-        gap: fc.oneof(fc.constant(0), fc.nat(5), fc.nat(2 ** 40)),
-        wait: fc.oneof(fc.constant(0), fc.nat(1000), fc.nat(2 ** 41)),
-        ahead: fc.nat(3),
-        operation: fc.constantFrom(1, 1, 2, 2, 3, 16, 38),
-        collection: text,
-        actor: fc.record({ user: text, app: text }),
-        prev: back,
-        record: back,
-        hasRecord: fc.boolean(),
-        checksum: fc.nat(2 ** 32 - 1),
-        shape: fc.constantFrom(0, HAS_DOCUMENT, HAS_DOCUMENT | IS_DELTA),
-        base: fc.oneof(fc.constant(0), fc.integer({ min: 1, max: 2 ** 45 })),
-        content: fc.oneof(
-          fc.uint8Array({ maxLength: 50 }),
-          fc.nat(3000).map((n) => new Uint8Array(n).fill(97)),
-        ),
-      }),
-      { minLength: 1, maxLength: 30 },
-    ),
-  )
-  .map(([first, parts]) => {
-    let [lsn, timestamp] = [first - 1, 0];
-    return parts.map((part, n) => {
-      lsn += 1 + (n === 0 ? 0 : part.gap);
-      timestamp += part.wait;
-      const { operation, collection, actor, checksum, shape, base, content } = part;
-      return {
-        lsn,
-        timestamp,
-        operation,
-        collection,
-        actor,
-        prevLsn: part.prev === 0 ? 0 : Math.max(1, lsn - part.prev),
-        recordLsn: part.hasRecord ? Math.max(1, lsn - part.record) : 0,
-        commitLsn: lsn + part.ahead,
-        checksum,
-        shape,
-        baseBranchId: shape & IS_DELTA ? base : 0,
-        id: new Uint8Array(0),
-        content,
-      };
-    });
-  })
-  // A version does not come before itself.
-  .map((items) => items.map((item) => (item.prevLsn === item.lsn ? { ...item, prevLsn: 0 } : item)));
+const blocksOf = (minLength: number, maxLength: number): fc.Arbitrary<Item[]> =>
+  fc
+    .tuple(
+      fc.oneof(fc.integer({ min: 1, max: 100 }), fc.integer({ min: 2 ** 50, max: 2 ** 51 })),
+      fc.array(
+        fc.record({
+          gap: fc.oneof(fc.constant(0), fc.nat(5), fc.nat(2 ** 40)),
+          wait: fc.oneof(fc.constant(0), fc.nat(1000), fc.nat(2 ** 41)),
+          ahead: fc.nat(3),
+          operation: fc.constantFrom(1, 1, 2, 2, 3, 16, 38),
+          collection: text,
+          actor: fc.record({ user: text, app: text }),
+          prev: back,
+          record: back,
+          hasRecord: fc.boolean(),
+          checksum: fc.nat(2 ** 32 - 1),
+          shape: fc.constantFrom(0, HAS_DOCUMENT, HAS_DOCUMENT | IS_DELTA),
+          base: fc.oneof(fc.constant(0), fc.integer({ min: 1, max: 2 ** 45 })),
+          content: fc.oneof(
+            fc.uint8Array({ maxLength: 50 }),
+            fc.nat(3000).map((n) => new Uint8Array(n).fill(97)),
+          ),
+        }),
+        { minLength, maxLength },
+      ),
+    )
+    .map(([first, parts]) => {
+      let [lsn, timestamp] = [first - 1, 0];
+      return parts.map((part, n) => {
+        lsn += 1 + (n === 0 ? 0 : part.gap);
+        timestamp += part.wait;
+        const { operation, collection, actor, checksum, shape, base, content } = part;
+        return {
+          lsn,
+          timestamp,
+          operation,
+          collection,
+          actor,
+          prevLsn: part.prev === 0 ? 0 : Math.max(1, lsn - part.prev),
+          recordLsn: part.hasRecord ? Math.max(1, lsn - part.record) : 0,
+          commitLsn: lsn + part.ahead,
+          checksum,
+          shape,
+          baseBranchId: shape & IS_DELTA ? base : 0,
+          id: new Uint8Array(0),
+          content,
+        };
+      });
+    })
+    // A version does not come before itself.
+    .map((items) => items.map((item) => (item.prevLsn === item.lsn ? { ...item, prevLsn: 0 } : item)));
+
+const blocks = blocksOf(1, 30);
 
 function comparable(items: readonly Item[]): unknown {
   return items.map(({ content, id: _, ...head }) => ({
@@ -102,6 +105,20 @@ it('holds every entry as it went in', () => {
       expect(detached.itemAtOrBefore(items[0]!.lsn - 1)).toBeUndefined();
     }),
     { numRuns: 300 },
+  );
+});
+
+it('finds entries of a long block in any order', () => {
+  fc.assert(
+    fc.property(blocksOf(100, 150), fc.array(fc.nat(), { minLength: 1, maxLength: 60 }), (items, order) => {
+      const block = decodeBlock(encodeBlock(items, 0, items.length));
+      for (const place of order) {
+        const item = items[place % items.length]!;
+        expect(block.itemAtOrBefore(item.lsn)).toMatchObject({ lsn: item.lsn, checksum: item.checksum });
+        expect(block.item(item.lsn)).toMatchObject({ lsn: item.lsn, checksum: item.checksum });
+      }
+    }),
+    { numRuns: 50 },
   );
 });
 

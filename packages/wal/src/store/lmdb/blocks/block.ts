@@ -14,6 +14,7 @@ export interface BlockItem extends ItemHead {
 }
 
 const NO_BYTES = Buffer.alloc(0);
+const STRIDE = 32;
 
 /** Entries that lie together. Heads are read and payloads decompressed when they are asked for. */
 export class Block {
@@ -23,6 +24,8 @@ export class Block {
   readonly #length: number;
   /** Stands where the last look-up ended: the next one mostly goes on from there. */
   #reader: HeadReader | undefined;
+  /** Places to begin from, every `STRIDE` entries, as far as anybody has read who went back. */
+  #marks: HeadReader[] = [];
 
   constructor(
     readonly span: Span,
@@ -63,12 +66,11 @@ export class Block {
 
   /** The newest entry at or before an LSN. @throws RangeError */
   itemAtOrBefore(lsn: Lsn): BlockItem | undefined {
-    let found: BlockItem | undefined;
     if (lsn >= this.span.last) return this.item(this.span.last);
-    for (const item of this.items()) {
-      if (item.lsn > lsn) break;
-      found = item;
-    }
+    if (lsn < this.span.first) return undefined;
+    const reader = this.#from(lsn).copy();
+    let found: BlockItem | undefined;
+    for (; reader.lsn <= lsn; reader.next()) found = reader.item;
     return found;
   }
 
@@ -81,6 +83,7 @@ export class Block {
   detach(): this {
     this.#heads = Buffer.from(this.#heads);
     this.#reader = undefined;
+    this.#marks = [];
     if (this.#isCompressed) this.#raw();
     else this.#payloads = Buffer.from(this.#payloads);
     return this;
@@ -94,12 +97,42 @@ export class Block {
   #readerAtOrAfter(lsn: Lsn): HeadReader | undefined {
     const { first, last } = this.span;
     if (lsn < first || lsn > last) return undefined;
-    if (this.#reader === undefined || this.#reader.lsn > lsn) {
-      this.#reader = new HeadReader(this.#heads, first);
-      this.#reader.next();
+    if (this.#reader === undefined) {
+      this.#reader = this.#begin();
+    } else if (this.#reader.lsn > lsn) {
+      this.#reader = this.#from(lsn).copy();
     }
     while (this.#reader.lsn < lsn) this.#reader.next();
     return this.#reader;
+  }
+
+  /** The nearest mark at or before an LSN of the block. */
+  #from(lsn: Lsn): HeadReader {
+    const marks = this.#marks;
+    if (marks.length === 0) marks.push(this.#begin());
+    let newest = marks[marks.length - 1]!;
+    if (newest.lsn > lsn) {
+      let low = 0;
+      let high = marks.length - 1;
+      while (high - low > 1) {
+        const middle = (low + high) >> 1;
+        if (marks[middle]!.lsn > lsn) high = middle;
+        else low = middle;
+      }
+      return marks[low]!;
+    }
+    for (;;) {
+      const next = newest.copy();
+      for (let n = 0; n < STRIDE && next.lsn < lsn; n++) next.next();
+      if (next.place - newest.place < STRIDE || next.lsn > lsn) return newest;
+      marks.push((newest = next));
+    }
+  }
+
+  #begin(): HeadReader {
+    const reader = new HeadReader(this.#heads, this.span.first);
+    reader.next();
+    return reader;
   }
 
   #raw(): Buffer {

@@ -36,6 +36,26 @@ export class HeadReader {
     this.lsn = first - 1;
   }
 
+  /** Another one that stands where this one does. */
+  copy(): HeadReader {
+    const copy = new HeadReader(this.#reader.bytes, this.lsn + 1);
+    copy.#reader.at = this.#reader.at;
+    copy.#texts.push(...this.#texts);
+    copy.place = this.place;
+    copy.timestamp = this.timestamp;
+    copy.commitLsn = this.commitLsn;
+    copy.checksum = this.checksum;
+    copy.shape = this.shape;
+    copy.start = this.start;
+    copy.end = this.end;
+    copy.#text = this.#text;
+    copy.#prev = this.#prev;
+    copy.#record = this.#record;
+    copy.#operation = this.#operation;
+    copy.#baseBranchId = this.#baseBranchId;
+    return copy;
+  }
+
   /** Steps on to the next entry. @throws RangeError at the end */
   next(): void {
     const reader = this.#reader;
