@@ -1,3 +1,4 @@
+import { TagService } from '@argon/branch';
 import type { CommandDefinition } from '../../../cli/definition';
 import { BRANCH, PROJECT } from '../../../cli/options';
 import { withSession } from '../../../store/session';
@@ -24,7 +25,8 @@ export const walPinCreate: CommandDefinition = {
       const at = given.text('at');
       const moment = at === undefined ? undefined : readMoment(at, '--at');
       const { project, branch } = await target(session, given);
-      const { name, lsn } = await session.branches.pin(
+      // Pins are what tags are stored as, and names hold for the project.
+      const { name, lsn } = await new TagService(session.engine).create(
         project,
         branch.name,
         given.required(0),
