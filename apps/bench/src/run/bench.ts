@@ -13,6 +13,7 @@ import { interval, ratioInterval } from '../stats/bootstrap';
 import { statisticOf, summarize, thinned, type Statistic } from '../stats/summary';
 import { openArgon, type Argon, type ArgonOptions } from '../subjects/argon';
 import type { Fixtures } from '../subjects/fixtures';
+import type { LongHistory } from '../subjects/history';
 
 /** Where a scenario measures, and where it puts what it found. Everything it opened is closed after it. */
 export interface BenchSetting {
@@ -97,6 +98,14 @@ export class Bench {
     const address = this.#newAddress();
     await this.#setting.fixtures.fill(address, this.size, (line) => this.say(line));
     return address;
+  }
+
+  /** A store with a history of `size` entries over a tenth as many people; one of them has a thousand versions. */
+  async withHistory(): Promise<{ readonly argon: Argon; readonly history: LongHistory }> {
+    const address = this.#newAddress();
+    const say = (line: string): void => this.say(line);
+    const history = await this.#setting.fixtures.fillWithHistory(address, this.size, say);
+    return { argon: await this.open(address), history };
   }
 
   async open(address: string, options: ArgonOptions = {}): Promise<Argon> {

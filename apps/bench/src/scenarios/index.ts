@@ -5,10 +5,12 @@ import { createBranchScenario } from './create-branch';
 import { crudScenario } from './crud';
 import { diffScenario } from './diff';
 import { firstQueryScenario } from './first-query';
+import { historyScenario } from './history';
 import { indexInThePastScenario } from './index-in-the-past';
 import { logGrowthScenario } from './log-growth';
 import { memoryScenario } from './memory';
 import { openStoreScenario } from './open-store';
+import { mergeScenario } from './merge';
 import { queriesScenario } from './queries';
 import { readThePastScenario } from './read-the-past';
 import { resetScenario } from './reset';
@@ -29,6 +31,8 @@ export const SCENARIOS: readonly Scenario[] = [
   timeToLsnScenario,
   resetScenario,
   diffScenario,
+  mergeScenario,
+  historyScenario,
   tenBranchesScenario,
   storeSizeScenario,
   logGrowthScenario,

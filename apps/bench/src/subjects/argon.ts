@@ -19,6 +19,7 @@ export interface Argon {
   readonly address: string;
   readonly store: Store;
   readonly materializer: Materializer;
+  readonly engine: WalEngine;
   readonly service: WalBranchService;
   readonly client: ArgonClient;
   /** The branch `main`, or another. */
@@ -43,6 +44,7 @@ export async function openArgon(address: string, options: ArgonOptions = {}): Pr
     address,
     store,
     materializer,
+    engine,
     service,
     client,
     db: (branch) => (branch === undefined ? client.db(PROJECT) : client.branch(PROJECT, branch)),

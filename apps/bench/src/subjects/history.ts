@@ -9,10 +9,37 @@ export interface History {
   readonly lsn: number;
 }
 
-const SLICES = 20;
+export interface LongHistory extends History {
+  /** The index of the one document that was changed again and again, from the first slice to the last. */
+  readonly often: number;
+  /** How many times that was, besides the changes that all got. */
+  readonly versions: number;
+}
 
-/** Inserts a tenth as many people as `entries`, and then changes all of them until there are `entries` entries more. */
-export async function loadHistory(argon: Argon, entries: number): Promise<History> {
+const SLICES = 20;
+const VERSIONS = 1_000;
+
+/** As `loadHistory`, and all through it one document is changed a thousand times more. */
+export async function loadLongHistory(argon: Argon, entries: number): Promise<LongHistory> {
+  const often = 0;
+  let versions = 0;
+  const history = await loadHistory(argon, entries, async (share) => {
+    const due = Math.ceil(VERSIONS * Math.min(1, share)) - versions;
+    await changeScattered(argon, 'main', new Array<number>(due).fill(often));
+    versions += due;
+  });
+  return { ...history, often, versions };
+}
+
+/**
+ * Inserts a tenth as many people as `entries`, and then changes all of them until there are `entries` entries more.
+ * @param between called after every slice of changes with the share of them that is done
+ */
+export async function loadHistory(
+  argon: Argon,
+  entries: number,
+  between?: (share: number) => Promise<void>,
+): Promise<History> {
   const documents = Math.max(GROUPS, Math.ceil(entries / 10));
   const people = await loadPeople(argon.db(), documents);
   const lsn = await argon.head();
@@ -24,6 +51,7 @@ export async function loadHistory(argon: Argon, entries: number): Promise<Histor
     );
     if (modifiedCount === 0) throw new Error('An update changed nothing.');
     written += modifiedCount;
+    await between?.(written / entries);
   }
   return { documents, lsn };
 }
