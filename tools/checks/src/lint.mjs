@@ -8,6 +8,9 @@ import { runProgram, stopPrograms } from './program.mjs';
 const fix = process.argv.includes('--fix');
 const update = fix ? ['--update'] : [];
 
+/** What loads the workspace's TypeScript as it stands, without a build. */
+const ON_SOURCES = ['--conditions=@argon/source', '--import', 'tsx'];
+
 /** @type {readonly (readonly [name: string, command: string, ...args: string[]])[]} */
 const steps = [
   ['eslint', 'eslint', '.', ...(fix ? ['--fix'] : [])],
@@ -17,6 +20,7 @@ const steps = [
   ['manifests', process.execPath, 'tools/checks/src/manifests.mjs'],
   ['public api', process.execPath, 'tools/checks/src/public-api.mjs', ...update],
   ['errors doc', process.execPath, 'tools/checks/src/errors-doc.mjs', ...update],
+  ['cli doc', process.execPath, ...ON_SOURCES, 'tools/checks/src/cli-doc.mjs', ...update],
   ['links', process.execPath, 'tools/checks/src/links.mjs'],
 ];
 

@@ -27,3 +27,14 @@ export const YES: OptionDefinition = {
   flags: '-y, --yes',
   description: 'do it without asking',
 };
+
+/** Options that every command has. */
+export const GLOBAL_OPTIONS: readonly OptionDefinition[] = [
+  {
+    flags: '-s, --store <store>',
+    description:
+      'a .argon folder, lmdb:path, mongodb://… or memory: (default: ARGON_STORE, else the nearest .argon)',
+  },
+  { flags: '--json', description: 'JSON output, for programs' },
+  { flags: '--no-color', description: 'no colours (also: NO_COLOR=1)' },
+];

@@ -3,6 +3,7 @@ import manifest from '../../package.json' with { type: 'json' };
 import { COMMANDS, GROUPS } from '../commands/table';
 import { Arguments } from './arguments';
 import type { ArgumentDefinition, CommandDefinition, OptionDefinition } from './definition';
+import { GLOBAL_OPTIONS } from './options';
 
 /** Called with the command that was typed. */
 export type Dispatch = (definition: CommandDefinition, given: Arguments) => Promise<void>;
@@ -12,16 +13,6 @@ export interface ProgramOutput {
   readonly err: (text: string) => void;
   readonly columns: number;
 }
-
-const GLOBAL_OPTIONS: readonly OptionDefinition[] = [
-  {
-    flags: '-s, --store <store>',
-    description:
-      'a .argon folder, lmdb:path, mongodb://… or memory: (default: ARGON_STORE, else the nearest .argon)',
-  },
-  { flags: '--json', description: 'JSON output, for programs' },
-  { flags: '--no-color', description: 'no colours (also: NO_COLOR=1)' },
-];
 
 const EXAMPLES = [
   ['argon init', 'make a store in this folder'],
