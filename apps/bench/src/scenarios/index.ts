@@ -12,6 +12,7 @@ import { memoryScenario } from './memory';
 import { openStoreScenario } from './open-store';
 import { mergeScenario } from './merge';
 import { queriesScenario } from './queries';
+import { queryThePastScenario } from './query-the-past';
 import { readThePastScenario } from './read-the-past';
 import { resetScenario } from './reset';
 import type { Scenario } from './scenario';
@@ -27,6 +28,7 @@ export const SCENARIOS: readonly Scenario[] = [
   firstQueryScenario,
   openStoreScenario,
   readThePastScenario,
+  queryThePastScenario,
   indexInThePastScenario,
   timeToLsnScenario,
   resetScenario,
