@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { DiffService, type CollectionStat } from '@argon/branch';
 import { NOBODY } from '@argon/wal';
 import { PEOPLE } from '../documents/load';
 import { personId, type Person } from '../documents/person';
@@ -18,7 +19,7 @@ const FIGURE = `diff of ${CHANGES} scattered changes`;
 export const diffScenario: Scenario = {
   name: 'diff',
   title: 'Diff of two branches',
-  about: `Two branches of the same data, ${CHANGES / 2} scattered changes on each. From asking for both heads to the last differing record; once as they are after the changes, once with both written down in snapshots. git: \`git diff --name-status\` of two branches, one file per document, the start of its process included.`,
+  about: `Two branches of the same data, ${CHANGES / 2} scattered changes on each. From asking for both heads to the last differing record; once as they are after the changes, once with both written down in snapshots; and as \`DiffService\` tells it, with the documents and the fields that changed. git: \`git diff --name-status\` of two branches, one file per document, the start of its process included.`,
   stores: ['lmdb'],
   sizes: { lmdb: [1_000, 10_000, 100_000, 1_000_000] },
   run: async (bench) => {
@@ -55,6 +56,7 @@ async function withArgon(bench: Bench): Promise<void> {
   const most = bench.size > 100_000 ? 5 : 2;
   const target = { most, size: bench.size > 100_000 ? 1_000_000 : 100_000 };
   bench.distribution(FIGURE, inMemory, { target });
+  bench.distribution(`${FIGURE}, field by field`, await sampleFields(bench, argon, expected), { target });
   if (!takesSnapshots(materializer)) return;
   for (const branch of [first, second]) await materializer.snapshot(branch);
   bench.distribution(`${FIGURE}, after snapshots of both`, await measure(), { target });
@@ -86,6 +88,30 @@ function sampleDiff(
       },
     },
     { samples: bench.samples(200) },
+  );
+}
+
+function sampleFields(bench: Bench, argon: Argon, expected: number): Promise<number[]> {
+  const service = new DiffService(argon.engine);
+  const [from, to] = [
+    { project: PROJECT, name: 'b0' },
+    { project: PROJECT, name: 'b1' },
+  ];
+  return sample(
+    {
+      run: async () => {
+        const stats: CollectionStat[] = [];
+        for await (const stat of service.stat({ from, to })) stats.push(stat);
+        return stats;
+      },
+      check: ([people, ...others]) => {
+        const changed = people?.fields.get('visits');
+        if (others.length > 0 || changed !== expected || people?.fieldsChanged !== expected) {
+          throw new Error(`${changed} visits differ instead of ${expected}.`);
+        }
+      },
+    },
+    { samples: bench.samples(100) },
   );
 }
 

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { RestoreService } from '@argon/branch';
 import { NOBODY } from '@argon/wal';
 import { PEOPLE } from '../documents/load';
 import { person, personId } from '../documents/person';
@@ -17,7 +18,7 @@ const TARGET = { most: 5 };
 export const resetScenario: Scenario = {
   name: 'reset',
   title: 'Reset, and whole restore',
-  about: `Reset: ${CHANGES} scattered changes are undone. Whole restore: every document has changed since, and all come back; there and back in turns. git: \`git reset --hard\` of one file per document.`,
+  about: `Reset: ${CHANGES} scattered changes are undone. Whole restore: every document has changed since, and all come back; there and back in turns; and with a restore point, as \`argon restore\` does it. git: \`git reset --hard\` of one file per document.`,
   stores: ['lmdb'],
   sizes: { lmdb: [1_000, 10_000, 100_000, 1_000_000] },
   run: async (bench) => {
@@ -67,6 +68,27 @@ async function restoreAll(bench: Bench, argon: Argon): Promise<void> {
   const [back, forth] = await race([to(before, 0), to(after, 1)], { samples: bench.samples(30) });
   bench.distribution('whole restore, back', back, { target: TARGET });
   bench.distribution('whole restore, forth again', forth, { target: TARGET });
+  const restores = new RestoreService(argon.engine);
+  const moments = [
+    { lsn: before, more: 0 },
+    { lsn: after, more: 1 },
+  ] as const;
+  const samples = await sample(
+    {
+      run: (i) =>
+        restores.restore(
+          { project: PROJECT, branch: 'main', to: { lsn: moments[i % 2 === 0 ? 0 : 1].lsn } },
+          NOBODY,
+        ),
+      check: (report, i) => {
+        if (report.restorePoint?.lsn !== report.from) throw new Error('The restore made no restore point.');
+        const index = i % bench.size;
+        return expectVisits(argon, index, person(index).visits + moments[i % 2 === 0 ? 0 : 1].more);
+      },
+    },
+    { samples: bench.samples(30) },
+  );
+  bench.distribution('whole restore, with a restore point', samples, { target: TARGET });
 }
 
 async function expectVisits(argon: Argon, index: number, visits: number): Promise<void> {
