@@ -28,7 +28,7 @@ describe('the bench', () => {
     const [json, html] = [join(folder, 'a.json'), join(folder, 'a.html')];
     const stores = join(folder, 'stores');
     await mkdir(stores);
-    const chosen = ['--only', '^(first-query|open-store|read-the-past)$', '--size', '200'];
+    const chosen = ['--only', '^(first-query|open-store|read-the-past|merge|history)$', '--size', '200'];
     const { code, out } = await bench(
       '--quick',
       ...chosen,
@@ -41,7 +41,7 @@ describe('the bench', () => {
     );
     expect(code, out).toBe(0);
     const report = JSON.parse(await readFile(json, 'utf8')) as Report;
-    expect(new Set(report.figures.map(({ scenario }) => scenario)).size).toBe(3);
+    expect(new Set(report.figures.map(({ scenario }) => scenario)).size).toBe(5);
     expect(report.figures.filter(({ kind }) => kind === 'absent')).toEqual([]);
     for (const figure of report.figures as MeasuredFigure[]) {
       expect(figure.value).toBeGreaterThan(0);

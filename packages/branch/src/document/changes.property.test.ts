@@ -1,10 +1,14 @@
 import { decodeDocument, encodeDocument, type Doc, isIdentical } from '@argon/bson';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { documents } from '../testing/arbitrary-documents';
+import { documents, values } from '../testing/arbitrary-documents';
 import { applyChanges, documentChanges } from './changes';
+import { encodedChanges } from './encoded-changes';
 
 const bytes = (document: Doc): string => Buffer.from(encodeDocument(document)).toString('hex');
+
+/** A field as BSON has it. */
+const int32 = (name: string, value: number): number[] => [16, ...Buffer.from(name), 0, value, 0, 0, 0];
 
 it('the changes between two documents make the one of the other, to the byte', () => {
   fc.assert(
@@ -17,6 +21,27 @@ it('the changes between two documents make the one of the other, to the byte', (
     }),
     { numRuns: 2000 },
   );
+});
+
+it('are the same when only what differs is decoded', () => {
+  const field = fc.tuple(fc.constantFrom('a', 'b'), values);
+  const both = fc.tuple(documents, documents, fc.array(field, { maxLength: 2 })).map(
+    // Mostly one is the other with some fields set.
+    ([one, other, set]) => [one, set.length === 0 ? other : new Map([...one, ...set])] as const,
+  );
+  fc.assert(
+    fc.property(both, ([before, after]) => {
+      const [old, now] = [encodeDocument(before), encodeDocument(after)];
+      expect(encodedChanges(old, now)).toEqual(documentChanges(decodeDocument(old), decodeDocument(now)));
+    }),
+    { numRuns: 2000 },
+  );
+});
+
+it('are those of the last one where a field is there twice', () => {
+  const twice = (a: number, b: number) => Buffer.from([19, 0, 0, 0, ...int32('a', a), ...int32('a', b), 0]);
+  expect(encodedChanges(twice(1, 2), twice(3, 2))).toEqual([]);
+  expect(encodedChanges(twice(1, 2), twice(1, 3))).toEqual([{ path: ['a'], before: 2, after: 3 }]);
 });
 
 it('identical means the same bytes', () => {

@@ -1,6 +1,7 @@
 import { decodeDocument, type Doc, type Value } from '@argon/bson';
 import { isDocumentOperation, type Actor, type Entry, type Lsn, type Operation } from '@argon/wal';
 import { documentChanges, type DocumentChange } from '../document/changes';
+import { encodedChanges } from '../document/encoded-changes';
 
 const NOTHING: Doc = new Map();
 
@@ -71,7 +72,11 @@ export class LoggedChange {
       (operation === 'insert' || this.before !== undefined) &&
       (operation === 'delete' || this.after !== undefined);
     if (!isKnown) return undefined;
-    return (this.#changes ??= documentChanges(docOf(this.before), docOf(this.after)));
+    const { before, after } = this;
+    return (this.#changes ??=
+      before !== undefined && after !== undefined
+        ? encodedChanges(before, after)
+        : documentChanges(docOf(before), docOf(after)));
   }
 }
 
