@@ -1,8 +1,9 @@
 import { documentId, idKey, type Value } from '@argon/bson';
-import type { BranchState, Materializer, RecordDifference } from '@argon/materializer';
+import type { BranchState, RecordDifference } from '@argon/materializer';
 import type { Lsn } from '@argon/wal';
 import type { CollectionPair } from './catalog-differences';
 import type { DocumentDifference, DocumentVersion } from './contract';
+import type { StateReader } from './state-reader';
 
 /**
  * The documents of a collection that two states show differently, in natural order, in batches. Takes as long as there is
@@ -10,17 +11,17 @@ import type { DocumentDifference, DocumentVersion } from './contract';
  * as changed, and not at all if it is the same to the byte.
  */
 export async function* documentDifferences(
-  materializer: Materializer,
+  reader: StateReader,
   before: BranchState,
   after: BranchState,
   pair: CollectionPair,
 ): AsyncGenerator<readonly DocumentDifference[]> {
   const sides = [
-    new Side(materializer, before, pair.before?.name),
-    new Side(materializer, after, pair.after?.name),
+    new Side(reader, before, pair.before?.name),
+    new Side(reader, after, pair.after?.name),
   ] as const;
   const collection = (pair.after ?? pair.before)!.name;
-  const differences = materializer.diff(before, after, {
+  const differences = reader.diff(before, after, {
     before: pair.before?.name,
     after: pair.after?.name,
   });
@@ -56,7 +57,7 @@ async function differencesOf(
 /** One of the two states, as far as the collection goes. */
 class Side {
   constructor(
-    private readonly materializer: Materializer,
+    private readonly reader: StateReader,
     private readonly state: BranchState,
     private readonly name: string | undefined,
   ) {}
@@ -65,7 +66,7 @@ class Side {
     refs: readonly { readonly record: Lsn; readonly lsn: Lsn | undefined }[],
   ): Promise<readonly (DocumentVersion | undefined)[]> {
     const wanted = refs.filter((ref): ref is { record: Lsn; lsn: Lsn } => ref.lsn !== undefined);
-    const documents = await this.materializer.documents(
+    const documents = await this.reader.documents(
       this.state,
       wanted.map(({ lsn }) => lsn),
     );

@@ -1,6 +1,7 @@
 import type { Lsn } from '@argon/wal';
 import type { Place } from '../place/places';
 import type { StepCounts } from '../steps/apply';
+import type { Watch } from '../steps/watch';
 import type { CatalogConflictStep, DocumentStep } from '../steps/contract';
 import type { ChainPoint } from './merge-base';
 import type { Decider } from './decide';
@@ -12,9 +13,11 @@ export interface MergeRequest {
   /** The branch that gets it. */
   readonly into: string;
   /** Default: nothing is decided, and a conflict stops the merge. */
-  readonly decider?: Decider;
-  /** The head that `into` must have, for what was looked at before. */
-  readonly expectedHead?: Lsn;
+  readonly decider?: Decider | undefined;
+  /** The head that `into` must have, and where `from` must be, for what was looked at before. */
+  readonly expectedHead?: Lsn | undefined;
+  readonly expectedFrom?: Lsn | undefined;
+  readonly watch?: Watch | undefined;
 }
 
 /** A conflict as a plan or a report tells of it. */

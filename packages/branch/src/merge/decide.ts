@@ -1,5 +1,6 @@
 import type { Value } from '@argon/bson';
 import type { FieldConflict, Side } from '../document/merge-documents';
+import type { CatalogSides } from '../steps/contract';
 
 /** A conflict about a document, as whoever decides sees it. Documents are in bytes. */
 export interface DocumentQuestion {
@@ -12,7 +13,8 @@ export interface DocumentQuestion {
   readonly fields: readonly FieldConflict[];
 }
 
-export interface CatalogQuestion {
+/** A conflict about a collection or an index, as whoever decides sees it. */
+export interface CatalogQuestion extends CatalogSides {
   readonly kind: 'catalog';
   readonly collection: string;
   readonly what: 'dropped' | 'renamed' | 'options' | 'index';

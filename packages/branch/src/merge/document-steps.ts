@@ -1,13 +1,14 @@
 import { decodeDocument, encodeDocument, idKey, isIdentical, type Doc } from '@argon/bson';
-import type { BranchState, CollectionState, Materializer } from '@argon/materializer';
+import type { BranchState, CollectionState } from '@argon/materializer';
 import type { DocumentDifference, DocumentVersion } from '../diff/contract';
+import type { StateReader } from '../diff/state-reader';
 import { mergeDocuments } from '../document/merge-documents';
 import type { DocumentStep } from '../steps/contract';
 import type { Decider, DocumentQuestion } from './decide';
 
 /** What the branch that is merged into has, one collection of it. */
 export interface Ours {
-  readonly materializer: Materializer;
+  readonly reader: StateReader;
   readonly state: BranchState;
   readonly collection: CollectionState | undefined;
   /** What it is called after the merge. */
@@ -32,7 +33,7 @@ export async function documentSteps(
 /** Our version of each document. */
 async function versionsOf(
   differences: readonly DocumentDifference[],
-  { materializer, state, collection }: Ours,
+  { reader, state, collection }: Ours,
 ): Promise<readonly (DocumentVersion | undefined)[]> {
   if (collection === undefined) return differences.map(() => undefined);
   // Mostly ours is the record that the base has.
@@ -40,7 +41,7 @@ async function versionsOf(
   const refs = [...(await collection.byRecords(records))];
   for (const [i, { id }] of differences.entries()) refs[i] ??= await collection.byId(idKey(id));
   const found = refs.filter((ref) => ref !== undefined);
-  const documents = await materializer.documents(
+  const documents = await reader.documents(
     state,
     found.map(({ lsn }) => lsn),
   );

@@ -3,13 +3,13 @@ import type { BranchState } from '@argon/materializer';
 import { branchMerge, type Actor, type BranchChange, type Lsn } from '@argon/wal';
 import { Places, type FoundPlace } from '../place/places';
 import { StepWriter } from '../steps/apply';
-import { commit, look, type BranchCommit } from '../steps/branch-commit';
+import { checkHead, commit, look, type BranchCommit } from '../steps/branch-commit';
 import { Tally } from '../steps/tally';
+import { seen } from '../steps/watch';
 import type { MergeReport, MergeRequest } from './contract';
-import { deciderOf } from './decide';
-import { MergeConflictError, UnrelatedBranchesError } from './errors';
-import { mergeBase, type ChainPoint } from './merge-base';
-import { mergeSteps } from './merge-steps';
+import { MergeConflictError } from './errors';
+import { pointOf, sidesOf, stepsOf } from './merge-sides';
+import { planLines } from './plan/write-plan';
 
 /**
  * Merges between branches of a project: three-way from the newest state they have in common, per document and per field;
@@ -38,13 +38,47 @@ export class MergeService {
     return this.#run(request, actor);
   }
 
-  async #run(request: MergeRequest, actor: Actor | undefined): Promise<MergeReport> {
-    const { project } = request;
-    const from = await this.#places.find({ project, ...request.from });
+  /**
+   * The merge as a plan: lines of text, without their ends, which say what it would do, and in which conflicts can be
+   * decided; `readMergePlan` gives the merge back. Takes time for what theirs changed, and memory for a batch; unique
+   * indexes and validators are checked when it is carried out.
+   * @throws ProjectNotFoundError, BranchNotFoundError, UnrelatedBranchesError, PlanOutdatedError
+   */
+  async *plan(request: MergeRequest): AsyncGenerator<string> {
+    const { project, watch } = request;
     const into = await this.#places.branch(project, request.into);
-    const theirs = await this.#places.stateOf(from);
+    const { from, theirs } = await this.#theirs(request);
+    const ours = await this.#places.stateOf(into);
+    checkHead(into, request.expectedHead, ours.lsn);
+    const sides = await sidesOf(this.#engine, ours, theirs, { from, into });
+    const base = await this.#engine.store.branchById(sides.base.branchId);
+    const header = {
+      project,
+      from: { branch: from.branch.name, lsn: theirs.lsn, isFixed: from.lsn !== undefined },
+      into: { branch: into.branch.name, lsn: ours.lsn },
+      base: { branch: base!.name, lsn: sides.base.lsn },
+    };
+    const { materializer } = this.#engine;
+    yield* planLines(header, seen(stepsOf(materializer, sides, request), watch));
+  }
+
+  async #run(request: MergeRequest, actor: Actor | undefined): Promise<MergeReport> {
+    const { from, theirs } = await this.#theirs(request);
+    const into = await this.#places.branch(request.project, request.into);
     const attempt = new MergeAttempt(this.#engine, request, from, into, theirs);
     return actor === undefined ? look(attempt) : commit(attempt, actor);
+  }
+
+  /** What comes in. @throws PlanOutdatedError */
+  async #theirs({
+    project,
+    from,
+    expectedFrom,
+  }: MergeRequest): Promise<{ from: FoundPlace; theirs: BranchState }> {
+    const found = await this.#places.find({ project, ...from });
+    const theirs = await this.#places.stateOf(found);
+    checkHead(found, expectedFrom, theirs.lsn);
+    return { from: found, theirs };
   }
 }
 
@@ -67,29 +101,24 @@ class MergeAttempt implements BranchCommit<MergeReport> {
   async draft(draft: Draft): Promise<MergeReport> {
     const { materializer } = this.engine;
     const ours = draft.base;
-    const found = await this.#base(ours);
-    const tip = this.theirs.timeline.segments.at(-1);
-    const upToDate = found.branchId === tip?.branchId && found.lsn === tip.to;
+    const places = { from: this.from, into: this.place };
+    const sides = await sidesOf(this.engine, ours, this.theirs, places);
     const tally = new Tally();
     const writer = new StepWriter(draft);
-    if (!upToDate) {
-      const base = await materializer.stateAt(found.branchId, found.lsn);
-      const decider = this.request.decider ?? deciderOf({});
-      for await (const steps of mergeSteps(materializer, { base, ours, theirs: this.theirs }, decider)) {
-        tally.see(steps);
-        await writer.write(steps);
-      }
-      await writer.finish();
+    for await (const steps of seen(stepsOf(materializer, sides, this.request), this.request.watch)) {
+      tally.see(steps);
+      await writer.write(steps);
     }
+    await writer.finish();
     return {
       from: this.request.from.name,
       into: this.place.branch.name,
       theirs: pointOf(this.theirs),
       ours: pointOf(ours),
-      base: found,
+      base: sides.base,
       counts: writer.counts,
       ...tally.report,
-      upToDate,
+      upToDate: sides.upToDate,
       head: undefined,
     };
   }
@@ -100,15 +129,4 @@ class MergeAttempt implements BranchCommit<MergeReport> {
     const { branchId, lsn } = this.theirs;
     if (!upToDate) draft.control(branchMerge(branchId, lsn, base));
   }
-
-  async #base(ours: BranchState): Promise<ChainPoint> {
-    const lookup = (id: number) => this.engine.store.branchById(id);
-    const base = await mergeBase(pointOf(ours), pointOf(this.theirs), lookup);
-    if (base === undefined) throw new UnrelatedBranchesError(this.from.branch.name, this.place.branch.name);
-    return base;
-  }
-}
-
-function pointOf({ branchId, lsn }: BranchState): ChainPoint {
-  return { branchId, lsn };
 }

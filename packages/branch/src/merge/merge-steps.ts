@@ -1,12 +1,18 @@
 import type { Doc } from '@argon/bson';
-import type { BranchState, CollectionCatalog, Materializer } from '@argon/materializer';
-import { isSameIndex, pairCollections, uuidOf, type CollectionPair } from '../diff/catalog-differences';
-import { collectionDifference } from '../diff/catalog-differences';
+import type { BranchState, CollectionCatalog } from '@argon/materializer';
+import {
+  collectionDifference,
+  isSameIndex,
+  pairCollections,
+  uuidOf,
+  type CollectionPair,
+} from '../diff/catalog-differences';
 import { documentDifferences } from '../diff/document-differences';
+import type { StateReader } from '../diff/state-reader';
 import { mergeDocuments } from '../document/merge-documents';
-import type { CatalogConflict, CatalogStep, Step } from '../steps/contract';
+import type { CatalogConflict, CatalogSides, CatalogStep, Step } from '../steps/contract';
 import { createIndex, makeSteps } from '../steps/make-collection';
-import type { CatalogQuestion, Decider } from './decide';
+import type { Decider } from './decide';
 import { documentSteps } from './document-steps';
 
 /** Three states of one project. What leads from `base` to `theirs` is to be done to `ours`. */
@@ -22,23 +28,23 @@ export interface MergeStates {
  * with what was decided.
  */
 export async function* mergeSteps(
-  materializer: Materializer,
+  reader: StateReader,
   states: MergeStates,
   decider: Decider,
 ): AsyncGenerator<readonly Step[]> {
-  const merge = new StateMerge(materializer, states, decider);
+  const merge = new StateMerge(reader, states, decider);
   for (const pair of pairCollections(states.base, states.theirs)) yield* merge.collection(pair);
 }
 
 class StateMerge {
-  readonly #materializer: Materializer;
+  readonly #reader: StateReader;
   readonly #states: MergeStates;
   readonly #decider: Decider;
   /** What became of the base's collections on our side, by UUID. */
   readonly #kept: ReadonlyMap<string, CollectionPair>;
 
-  constructor(materializer: Materializer, states: MergeStates, decider: Decider) {
-    this.#materializer = materializer;
+  constructor(reader: StateReader, states: MergeStates, decider: Decider) {
+    this.#reader = reader;
     this.#states = states;
     this.#decider = decider;
     const pairs = pairCollections(states.base, states.ours).filter(({ before }) => before !== undefined);
@@ -80,16 +86,25 @@ class StateMerge {
       yield [drop];
       return;
     }
-    const decision = await this.#ask({ kind: 'catalog', collection, what: 'dropped' });
-    yield [conflictStep(collection, { what: 'dropped', decision }), ...(decision === 'theirs' ? [drop] : [])];
+    const conflict = await this.#ask(collection, 'dropped', {
+      base: base.name,
+      ours: ours.name,
+      theirs: undefined,
+    });
+    yield [conflictStep(collection, conflict), ...(conflict.decision === 'theirs' ? [drop] : [])];
   }
 
   /** We dropped it. */
   async *#remake(pair: CollectionPair, base: CollectionCatalog): AsyncGenerator<readonly Step[]> {
     if (!(await this.#differs(pair, this.#states.theirs))) return;
-    const decision = await this.#ask({ kind: 'catalog', collection: base.name, what: 'dropped' });
-    yield [conflictStep(base.name, { what: 'dropped', decision })];
-    if (decision === 'theirs') yield* this.#make(pair.after!);
+    const theirs = pair.after!;
+    const conflict = await this.#ask(base.name, 'dropped', {
+      base: base.name,
+      ours: undefined,
+      theirs: theirs.name,
+    });
+    yield [conflictStep(base.name, conflict)];
+    if (conflict.decision === 'theirs') yield* this.#make(theirs);
   }
 
   /** They made it. */
@@ -105,8 +120,8 @@ class StateMerge {
   ): AsyncGenerator<readonly Step[]> {
     const { base, ours: state, theirs } = this.#states;
     const collection = ours && state.collections.get(ours.name);
-    const side = { materializer: this.#materializer, state, collection, name };
-    for await (const differences of documentDifferences(this.#materializer, base, theirs, pair)) {
+    const side = { reader: this.#reader, state, collection, name };
+    for await (const differences of documentDifferences(this.#reader, base, theirs, pair)) {
       const steps = await documentSteps(differences, side, this.#decider);
       if (steps.length > 0) yield steps;
     }
@@ -135,9 +150,11 @@ class StateMerge {
     const isTaken = this.#states.ours.collections.has(theirs.name);
     if (ours.name !== base.name || isTaken) {
       // A name that is taken cannot be theirs, whatever is decided.
-      const decision = await this.#ask({ kind: 'catalog', collection: ours.name, what: 'renamed' });
+      const names = { base: base.name, ours: ours.name, theirs: theirs.name };
+      const conflict = await this.#ask(ours.name, 'renamed', names);
+      const { decision } = conflict;
       const isPossible = decision === 'ours' || !isTaken;
-      steps.push(conflictStep(ours.name, { what: 'renamed', decision: isPossible ? decision : undefined }));
+      steps.push(conflictStep(ours.name, { ...conflict, decision: isPossible ? decision : undefined }));
       if (decision !== 'theirs' || isTaken) return ours.name;
     }
     const argument: Doc = new Map([['to', theirs.name]]);
@@ -156,10 +173,12 @@ class StateMerge {
     const [from, mine, other] = sides as [Doc, Doc, Doc];
     let merged = mergeDocuments(from, mine, other);
     if (merged.conflicts.length > 0 || ours.type !== theirs.type) {
-      const decision = await this.#ask({ kind: 'catalog', collection: name, what: 'options' });
+      const options = { base: base && from, ours: mine, theirs: other };
+      const conflict = await this.#ask(name, 'options', options);
+      const { decision } = conflict;
       // A collection cannot become a view.
       const isPossible = decision === 'ours' || ours.type === theirs.type;
-      steps.push(conflictStep(name, { what: 'options', decision: isPossible ? decision : undefined }));
+      steps.push(conflictStep(name, { ...conflict, decision: isPossible ? decision : undefined }));
       if (!isPossible) return;
       if (decision === 'theirs') merged = mergeDocuments(from, mine, other, 'theirs');
     }
@@ -183,9 +202,10 @@ class StateMerge {
       const [was, mine, other] = [named(base, name), named(ours, name), named(theirs, name)];
       if (isSameIndex(mine, other) || isSameIndex(was, other)) continue;
       if (!isSameIndex(was, mine)) {
-        const decision = await this.#ask({ kind: 'catalog', collection, what: 'index', index: name });
-        steps.push(conflictStep(collection, { what: 'index', index: name, decision }));
-        if (decision !== 'theirs') continue;
+        const [base, ours, theirs] = [was, mine, other].map((index) => index && new Map(index.specification));
+        const conflict = await this.#ask(collection, 'index', { base, ours, theirs }, name);
+        steps.push(conflictStep(collection, conflict));
+        if (conflict.decision !== 'theirs') continue;
       }
       if (mine !== undefined) {
         steps.push({
@@ -202,14 +222,23 @@ class StateMerge {
   /** Whether a side changed anything of a collection since the base. */
   async #differs(pair: CollectionPair, side: BranchState): Promise<boolean> {
     if (collectionDifference(pair) !== undefined) return true;
-    const differences = documentDifferences(this.#materializer, this.#states.base, side, pair);
+    const differences = documentDifferences(this.#reader, this.#states.base, side, pair);
     const first = await differences.next();
     await differences.return(undefined);
     return first.done !== true;
   }
 
-  async #ask(question: CatalogQuestion): Promise<CatalogConflict['decision']> {
-    return this.#decider.catalog(question);
+  async #ask(
+    collection: string,
+    what: CatalogConflict['what'],
+    sides: CatalogSides,
+    index?: string,
+  ): Promise<CatalogConflict> {
+    const conflict = { what, ...(index === undefined ? {} : { index }), ...sides };
+    return {
+      ...conflict,
+      decision: await this.#decider.catalog({ kind: 'catalog', collection, ...conflict }),
+    };
   }
 }
 

@@ -47,10 +47,20 @@ export interface DocumentConflict {
 }
 
 /**
+ * What the three say of a collection: of one that was dropped or renamed its name, else the options or the index's
+ * specification. Undefined: it, or the index, is not there.
+ */
+export interface CatalogSides {
+  readonly base: Value | undefined;
+  readonly ours: Value | undefined;
+  readonly theirs: Value | undefined;
+}
+
+/**
  * - `dropped`: one side dropped the collection, the other changed it;
  * - `renamed`: both renamed it, or the new name is taken; - `options`, `index`: both changed those.
  */
-export interface CatalogConflict {
+export interface CatalogConflict extends CatalogSides {
   readonly what: 'dropped' | 'renamed' | 'options' | 'index';
   /** The index concerned. */
   readonly index?: string;

@@ -11,3 +11,14 @@ export function lookUp(watch: Watch | undefined, documents: number): void {
   watch?.signal?.throwIfAborted();
   if (documents > 0) watch?.progress?.(documents);
 }
+
+/** Passes batches on, and tells of each. @throws the signal's reason */
+export async function* seen<T>(
+  batches: AsyncIterable<readonly T[]>,
+  watch: Watch | undefined,
+): AsyncGenerator<readonly T[]> {
+  for await (const batch of batches) {
+    lookUp(watch, batch.length);
+    yield batch;
+  }
+}
