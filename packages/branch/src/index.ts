@@ -42,12 +42,15 @@ export {
   type Decider,
   deciderOf,
   type DocumentQuestion,
+  type DocumentSide,
   type OwnDocument,
   type Strategy,
 } from './merge/decide';
 export { MergeConflictError, UnrelatedBranchesError } from './merge/errors';
 export { type ChainPoint, mergeBase } from './merge/merge-base';
 export { MergeService } from './merge/merge-service';
+export { PlanFormatError } from './merge/plan/errors';
+export { readMergePlan } from './merge/plan/read-plan';
 export { CollectionsMissingError } from './place/errors';
 export { type FoundPlace, type Place, Places } from './place/places';
 export type {
@@ -82,6 +85,7 @@ export type { StepCounts } from './steps/apply';
 export type {
   CatalogConflict,
   CatalogConflictStep,
+  CatalogSides,
   Decision,
   DocumentConflict,
   DocumentStep,

@@ -1,11 +1,15 @@
-import { deciderOf, MergeService, type MergeReport, type Side } from '@argon/branch';
-import { confirm } from '../cli/confirm';
+import { MergeService, readMergePlan, type MergeRequest } from '@argon/branch';
+import { resolve } from 'node:path';
+import type { CommandContext } from '../cli/context';
 import type { CommandDefinition } from '../cli/definition';
 import { PROJECT, YES } from '../cli/options';
 import { UsageError } from '../errors/errors';
-import { mergeJson, mergeLines } from '../render/merge';
+import { carryOut } from '../merge/carry-out';
+import { savePlan } from '../merge/save-plan';
+import { STRATEGY, strategyOf } from '../merge/strategy';
+import { fileLines } from '../patch/read-lines';
 import { readMoment } from '../store/moment';
-import { withSession } from '../store/session';
+import { withSession, type Session } from '../store/session';
 import { meantBranch, targetProject } from '../store/target';
 
 export const merge: CommandDefinition = {
@@ -13,72 +17,75 @@ export const merge: CommandDefinition = {
   summary: 'bring what one branch changed into another',
   details:
     'Three-way, from what the two have in common: per document and per field, collections and indexes too, as one commit. ' +
-    'Shows what it would do, and asks. Where both changed the same field, nothing is written until --strategy says whose ' +
-    'value stands; with --plan nothing is written at all.',
-  arguments: [{ name: '<from>', description: 'the branch, or the tag, that comes in' }],
+    'Shows what it would do, and asks. Where both changed the same field, nothing is written until somebody says whose ' +
+    'value stands: by --strategy and its like, or in a plan. With --plan nothing is written at all; --out puts the plan into ' +
+    'a file, a line for each step and each conflict, where conflicts can be decided in an editor, for --apply.',
+  arguments: [{ name: '[from]', description: 'the branch, or the tag, that comes in' }],
   options: [
     PROJECT,
     { flags: '--into <branch>', description: 'the branch that gets it (default: the one in use, or main)' },
     { flags: '--at <moment>', description: 'merge it as it was at an LSN (1042) or a time' },
     { flags: '--plan', description: 'only show what would be done, and the conflicts' },
     {
-      flags: '--strategy <side>',
-      description: 'whose value stands in every conflict',
-      choices: ['ours', 'theirs'],
+      flags: '-o, --out <file>',
+      description: 'with --plan: write the plan to a file (- is standard output)',
     },
+    { flags: '--force', description: 'with --out: replace the file if it exists' },
     {
-      flags: '--collections <list>',
-      description: 'the same for some collections: users=theirs,orders=ours',
+      flags: '--apply <file>',
+      description: 'carry out a plan, unless somebody wrote to either branch since',
     },
+    ...STRATEGY,
     YES,
   ],
   examples: [
     ['argon merge feature-x --into main --plan', 'what would it do?'],
     ['argon merge feature-x --into main --yes', 'do it, unless there are conflicts'],
     ['argon merge feature-x --strategy theirs', 'in conflicts, take what feature-x has'],
+    ['argon merge feature-x --document users:42=theirs', 'in this document'],
+    ['argon merge feature-x --plan --out merge.plan', 'to read it, and to decide conflicts in it'],
+    ['argon merge --apply merge.plan', 'do what the plan says'],
   ],
   run: async (context) =>
     withSession(context, async (session) => {
-      const { given, output } = context;
-      const project = await targetProject(session, given);
-      const into = (await meantBranch(session, project, given.text('into'))).name;
-      const at = given.text('at');
-      const name = given.required(0);
-      const request = {
-        project,
-        from: { name, ...(at === undefined ? {} : { at: readMoment(at, '--at') }) },
-        into,
-        decider: deciderOf({
-          all: given.text('strategy') as Side | undefined,
-          collections: sidesOf(given.text('collections')),
-        }),
-      };
+      const { given } = context;
+      checkOptions(context);
       const merges = new MergeService(session.engine);
-      const plan = await merges.preview(request);
-      const done = (report: MergeReport, lines: readonly string[]) =>
-        output.result(mergeJson(report), () => lines);
-      if (plan.upToDate || given.flag('plan')) return done(plan, mergeLines(plan));
-      // With conflicts left open there is nothing to agree to: the merge itself says so.
-      if (plan.open === 0) {
-        if (!given.flag('yes')) await output.note(mergeLines(plan).join('\n'));
-        await confirm(context, `merge '${name}' into '${into}'`);
-      } else await output.note(mergeLines(plan).join('\n'));
-      const report = await merges.merge({ ...request, expectedHead: plan.ours.lsn }, session.actor);
-      return done(report, mergeLines(report));
+      const request = await requestOf(session, context);
+      const out = given.text('out');
+      if (out === undefined) await carryOut(context, session, merges, request);
+      else await savePlan(context, merges, request, out);
     }),
 };
 
-function sidesOf(text: string | undefined): ReadonlyMap<string, Side> {
-  const sides = new Map<string, Side>();
-  for (const part of text === undefined ? [] : text.split(',')) {
-    const at = part.lastIndexOf('=');
-    const [collection, side] = [part.slice(0, at), part.slice(at + 1)];
-    if (at <= 0 || (side !== 'ours' && side !== 'theirs')) {
-      throw new UsageError(
-        `--collections takes a list like users=theirs,orders=ours, and was given '${text}'.`,
-      );
-    }
-    sides.set(collection, side);
+/** @throws UsageError */
+function checkOptions({ given }: CommandContext): void {
+  const isApplied = given.text('apply') !== undefined;
+  if (isApplied && [given.at(0), given.text('into'), given.text('at'), given.text('out')].some(Boolean)) {
+    throw new UsageError(
+      'A plan says itself what is merged into what: with --apply, leave out the branch, --into, --at and --out.',
+    );
   }
-  return sides;
+  if (!isApplied && given.at(0) === undefined) {
+    throw new UsageError('Say what to merge: a branch, a tag, or --apply with the file of a plan.');
+  }
+  if (given.text('out') !== undefined && !given.flag('plan')) {
+    throw new UsageError('--out is where the plan goes: add --plan.');
+  }
+}
+
+async function requestOf(session: Session, { given, terminal }: CommandContext): Promise<MergeRequest> {
+  const decider = strategyOf(given);
+  const plan = given.text('apply');
+  if (plan !== undefined) {
+    const request = await readMergePlan(fileLines(resolve(terminal.cwd, plan), session.signal), decider);
+    const project = given.text('project') ?? request.project;
+    if (project === request.project) return request;
+    throw new UsageError(`The plan is of project '${request.project}', and --project names '${project}'.`);
+  }
+  const project = await targetProject(session, given);
+  const into = (await meantBranch(session, project, given.text('into'))).name;
+  const at = given.text('at');
+  const from = { name: given.required(0), ...(at === undefined ? {} : { at: readMoment(at, '--at') }) };
+  return { project, from, into, decider };
 }

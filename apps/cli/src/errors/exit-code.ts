@@ -24,6 +24,7 @@ const BY_CODE: ReadonlyMap<string, number> = new Map([
   ['ARGON_BRANCH_TAG_NAME_RESERVED', EXIT.usage],
   ['ARGON_BRANCH_UNDO_REQUEST', EXIT.usage],
   ['ARGON_BRANCH_PATCH_FORMAT', EXIT.usage],
+  ['ARGON_BRANCH_PLAN_FORMAT', EXIT.usage],
   ['ARGON_WAL_UNKNOWN_STORE_ADDRESS', EXIT.usage],
   ['ARGON_WAL_STORE_ADDRESS', EXIT.usage],
 

@@ -1,5 +1,5 @@
 import { encodeDocument, type Value } from '@argon/bson';
-import { pathText, type MergeConflict, type MergeReport } from '@argon/branch';
+import { pathText, type CatalogConflictStep, type MergeConflict, type MergeReport } from '@argon/branch';
 import { documentText, valueText } from './document';
 import { counted } from './numbers';
 
@@ -74,7 +74,7 @@ export function mergeJson(report: MergeReport): Readonly<Record<string, unknown>
       head: report.head ?? null,
       examples: examples.map((step) =>
         step.kind === 'catalog-conflict'
-          ? { collection: step.collection, ...step.conflict, decision: step.conflict.decision ?? null }
+          ? catalogJson(step)
           : {
               collection: step.collection,
               id: json(step.id),
@@ -89,6 +89,17 @@ export function mergeJson(report: MergeReport): Readonly<Record<string, unknown>
       ),
     },
     done: report.head !== undefined,
+  };
+}
+
+function catalogJson({ collection, conflict }: CatalogConflictStep): object {
+  const { what, index, decision, base, ours, theirs } = conflict;
+  return {
+    collection,
+    what,
+    ...(index === undefined ? {} : { index }),
+    ...{ base: json(base), ours: json(ours), theirs: json(theirs) },
+    decision: decision ?? null,
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Value } from '@argon/bson';
+import { idKey, type Value } from '@argon/bson';
 import type { FieldConflict, Side } from '../document/merge-documents';
 import type { CatalogSides } from '../steps/contract';
 
@@ -37,15 +37,28 @@ export interface Decider {
   catalog(question: CatalogQuestion): Promise<Side | undefined> | Side | undefined;
 }
 
-/** Answers that need no person. */
+/** A side chosen for one document, by the name that its collection has after the merge. */
+export interface DocumentSide {
+  readonly collection: string;
+  readonly id: Value;
+  readonly side: Side;
+}
+
+/** Answers that need no person. The choice for a document goes before that for its collection, and that before `all`. */
 export interface Strategy {
   /** For all conflicts that nothing else decides; none: those stay open, and nothing is written. */
   readonly all?: Side | undefined;
   readonly collections?: ReadonlyMap<string, Side> | undefined;
+  readonly documents?: readonly DocumentSide[] | undefined;
 }
 
-export function deciderOf({ all, collections }: Strategy): Decider {
+export function deciderOf({ all, collections, documents = [] }: Strategy): Decider {
   const decide = ({ collection }: { readonly collection: string }): Side | undefined =>
     collections?.get(collection) ?? all;
-  return { document: decide, catalog: decide };
+  const keyOf = (collection: string, id: Value) => `${collection}\0${idKey(id)}`;
+  const chosen = new Map(documents.map(({ collection, id, side }) => [keyOf(collection, id), side]));
+  return {
+    document: (question) => chosen.get(keyOf(question.collection, question.id)) ?? decide(question),
+    catalog: decide,
+  };
 }
