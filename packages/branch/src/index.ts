@@ -51,8 +51,16 @@ export { type ChainPoint, mergeBase } from './merge/merge-base';
 export { MergeService } from './merge/merge-service';
 export { PlanFormatError } from './merge/plan/errors';
 export { readMergePlan } from './merge/plan/read-plan';
+export type { CherryPickReport, CherryPickRequest } from './pick/contract';
+export {
+  CherryPickCommitNotFoundError,
+  CherryPickConflictError,
+  CherryPickRequestError,
+} from './pick/errors';
+export { PickService } from './pick/pick-service';
 export { CollectionsMissingError } from './place/errors';
 export { type FoundPlace, type Place, Places } from './place/places';
+export type { CommitsAt } from './place/spans';
 export type {
   CollectionRestore,
   RestorePoint,

@@ -30,17 +30,21 @@ export class StepWriter {
   readonly #violations: Violation[] = [];
   #violated = 0;
 
-  /** @param isExact steps look at what earlier ones did, so all are drafted, also of work that is only looked at */
+  /**
+   * @param isExact steps look at what earlier ones did, so all are drafted, also of work that is only looked at
+   * @param isHeld steps tell of versions that only the draft has, so none of it goes to a staging branch
+   */
   constructor(
     private readonly draft: Draft,
     private readonly isExact = false,
+    private readonly isHeld = false,
   ) {
     draft.deferUniques();
   }
 
   async write(steps: readonly Step[]): Promise<void> {
     for (const step of steps) {
-      await this.draft.relieve();
+      if (!this.isHeld) await this.draft.relieve();
       try {
         await this.#apply(step, !this.isExact && this.draft.isFull);
       } catch (error) {

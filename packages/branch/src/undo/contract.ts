@@ -1,5 +1,6 @@
 import type { Moment } from '@argon/engine';
 import type { CatalogOperation, Lsn } from '@argon/wal';
+import type { CommitsAt } from '../place/spans';
 import type { Decider } from '../merge/decide';
 import type { StepCounts } from '../steps/apply';
 import type { Watch } from '../steps/watch';
@@ -15,12 +16,14 @@ export interface ActorFilter {
  * What is taken back.
  * - `last-restore`: the newest restore that was not undone yet;
  * - `commit`: one commit, by the LSN of any of its entries; - `range`: all commits with LSNs of a range, both included;
+ * - `commits`: several of either, which need not lie side by side; the newest is taken back first;
  * - `actor`: everything that somebody wrote at or after a moment.
  */
 export type UndoTarget =
   | { readonly kind: 'last-restore' }
   | { readonly kind: 'commit'; readonly lsn: Lsn }
   | { readonly kind: 'range'; readonly from: Lsn; readonly to: Lsn }
+  | { readonly kind: 'commits'; readonly commits: readonly CommitsAt[] }
   | { readonly kind: 'actor'; readonly by: ActorFilter; readonly since: Moment };
 
 export interface UndoRequest {

@@ -126,10 +126,11 @@ class UndoAttempt implements BranchCommit<UndoReport> {
   async draft(draft: Draft): Promise<UndoReport> {
     const { request, place, restore, engine, what } = this;
     const notes: UndoNotes = { left: 0, leftExamples: [] };
-    const writer = new StepWriter(draft);
+    const areSeveral = what.kind === 'commits' && what.commits.length > 1;
+    const writer = new StepWriter(draft, areSeveral, areSeveral);
     const tally = new Tally();
     const decider = request.decider ?? deciderOf({});
-    for await (const steps of undoSteps(engine, place, draft.base, what, decider, notes, request.watch)) {
+    for await (const steps of undoSteps(engine, place, draft, what, decider, notes, request.watch)) {
       lookUp(request.watch, steps.length);
       tally.see(steps);
       await writer.write(steps);
@@ -161,6 +162,7 @@ function checkRequest({ what }: UndoRequest): void {
       'nobody is named whose changes are meant; name a user, an application, or both',
     );
   }
+  if (what.kind === 'commits' && what.commits.length === 0) throw new UndoRequestError('no commit is named');
 }
 
 /** Ends a reset that would hide what it was not computed from. */
