@@ -61,6 +61,8 @@ export { PickService } from './pick/pick-service';
 export { CollectionsMissingError } from './place/errors';
 export { type FoundPlace, type Place, Places } from './place/places';
 export type { CommitsAt } from './place/spans';
+export { NoParentError } from './rebase/errors';
+export { type RebaseRequest, RebaseService } from './rebase/rebase-service';
 export type {
   CollectionRestore,
   RestorePoint,

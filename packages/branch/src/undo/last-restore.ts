@@ -1,13 +1,5 @@
 import { decodeDocument } from '@argon/bson';
-import {
-  isRefOperation,
-  type BranchRecord,
-  type Commit,
-  type Entry,
-  type Lsn,
-  type Pin,
-  type Store,
-} from '@argon/wal';
+import { type BranchRecord, type Commit, type Entry, type Lsn, type Pin, type Store } from '@argon/wal';
 import { restorePointsOf } from '../restore/restore-points';
 import { NoRestoreError } from './errors';
 
@@ -29,15 +21,6 @@ export async function lastRestore(store: Store, branch: BranchRecord): Promise<L
     return { point, lsn: commit.lsn, whole };
   }
   throw new NoRestoreError(branch.name);
-}
-
-/** Whether what a branch shows is as a commit left it: nothing but notes about the branch came after. */
-export async function isUntouched(store: Store, branchId: number, since: Lsn, head: Lsn): Promise<boolean> {
-  for await (const commits of store.commits(branchId, { after: since, through: head })) {
-    const isChange = ({ operation }: Entry) => !isRefOperation(operation) || operation === 'reset_branch';
-    if (commits.some(({ entries }) => entries.some(isChange))) return false;
-  }
-  return true;
 }
 
 async function commitAfter(store: Store, branchId: number, lsn: Lsn): Promise<Commit | undefined> {

@@ -11,7 +11,8 @@ import { resetBranch } from '../wal-mode/reset';
 import { unpinEntry } from '../wal-mode/retention';
 import type { UndoReport, UndoRequest } from './contract';
 import { UndoConflictError, UndoRequestError } from './errors';
-import { isUntouched, lastRestore, type LastRestore } from './last-restore';
+import { lastRestore, type LastRestore } from './last-restore';
+import { isUntouched, mergeBack, restoreBack, type WayBack } from './way-back';
 import { undoSteps, type UndoNotes, type WrittenUndo } from './undo-steps';
 
 /**
@@ -33,8 +34,9 @@ export class UndoService {
   }
 
   /**
-   * Does it, in one commit, if no conflict stays open. The last restore of a whole branch is undone as it was made, by
-   * moving the pointer, unless somebody has written since.
+   * Does it, in one commit, if no conflict stays open. The last restore of a whole branch, and a merge, are undone by
+   * moving the pointer, unless somebody has written since: so a restore is undone as it was made, and a merge is no longer
+   * in the branch's history.
    * @throws ProjectNotFoundError, BranchNotFoundError, NoRestoreError, UndoCommitNotFoundError, UndoRequestError,
    *   LsnOutOfRangeError, LsnBelowHorizonError; UndoConflictError, ViolationError, BranchProtectedError,
    *   PlanOutdatedError. Then nothing was written
@@ -52,8 +54,9 @@ export class UndoService {
       const restore = what.kind === 'last-restore' ? await lastRestore(store, place.branch) : undefined;
       const head = await store.head(place.branch.id);
       checkHead(place, request.expectedHead, head.lsn);
-      if (restore?.whole === true && (await isUntouched(store, place.branch.id, restore.lsn, head.lsn))) {
-        const report = await this.#reset(place, restore, head.lsn, actor, request.watch);
+      const back = restore === undefined ? await mergeBack(store, place.branch, what) : restoreBack(restore);
+      if (back !== undefined && (await isUntouched(store, place.branch.id, back.of, head.lsn))) {
+        const report = await this.#reset(place, back, head.lsn, actor, request.watch);
         if (report !== undefined) return report;
         // Somebody wrote meanwhile, which a reset would hide.
         continue;
@@ -67,7 +70,7 @@ export class UndoService {
 
   async #reset(
     place: FoundPlace,
-    { point }: LastRestore,
+    { to, point }: WayBack,
     from: Lsn,
     actor: Actor | undefined,
     watch: Watch | undefined,
@@ -76,23 +79,25 @@ export class UndoService {
     const { branch } = place;
     const [now, then] = await Promise.all([
       materializer.stateAt(branch.id, from),
-      materializer.stateAt(branch.id, point.lsn),
+      materializer.stateAt(branch.id, to),
     ]);
     const { counts } = await compareStates(materializer, now, then, watch);
     const report: UndoReport = {
       branch: branch.name,
       by: 'reset',
       from,
-      restorePoint: point.name,
+      restorePoint: point,
       counts,
       ...NO_CONFLICTS,
       head: undefined,
     };
     if (actor === undefined) return report;
     try {
-      const { head } = await resetBranch(store, materializer, branch, { lsn: point.lsn }, actor, (after) => {
+      const { head } = await resetBranch(store, materializer, branch, { lsn: to }, actor, (after) => {
         if (after !== from) throw new HeadMoved();
-        return { change: { unpin: point.name }, entries: [unpinEntry(point.name)] };
+        return point === undefined
+          ? { change: {}, entries: [] }
+          : { change: { unpin: point }, entries: [unpinEntry(point)] };
       });
       return { ...report, head };
     } catch (error) {

@@ -1,0 +1,47 @@
+import { isRefOperation, type BranchRecord, type Entry, type Lsn, type Store } from '@argon/wal';
+import type { UndoTarget } from './contract';
+import type { LastRestore } from './last-restore';
+
+/** How something is undone by moving the pointer, if nobody has written since. */
+export interface WayBack {
+  /** The commit that is undone, and the one that is gone back to. */
+  readonly of: Lsn;
+  readonly to: Lsn;
+  /** The restore point that goes with it. */
+  readonly point: string | undefined;
+}
+
+/** Of a restore of a whole branch. */
+export function restoreBack({ whole, lsn, point }: LastRestore): WayBack | undefined {
+  return whole ? { of: lsn, to: point.lsn, point: point.name } : undefined;
+}
+
+/**
+ * Of a merge. A commit that took its changes back would leave it in the branch's history, so that they would count as
+ * changes that the branch does not want, and go where the branch is merged to.
+ */
+export async function mergeBack(
+  store: Store,
+  branch: BranchRecord,
+  what: UndoTarget,
+): Promise<WayBack | undefined> {
+  const merge = branch.merges?.at(-1);
+  if (what.kind !== 'commit' || merge === undefined || branch.protected) return undefined;
+  const [entry] = await store.entries(branch.id, [what.lsn]);
+  if (entry?.commitLsn !== merge.lsn) return undefined;
+  const previous = await store.commitAtOrBefore(branch.id, { lsn: merge.lsn - 1 });
+  const to = previous?.lsn ?? branch.startLsn;
+  return to < branch.baseLsn ? undefined : { of: merge.lsn, to, point: undefined };
+}
+
+/** Whether what a branch shows is as a commit left it: nothing but notes about the branch came after. */
+export async function isUntouched(store: Store, branchId: number, since: Lsn, head: Lsn): Promise<boolean> {
+  for await (const commits of store.commits(branchId, { after: since, through: head })) {
+    if (commits.some(({ entries }) => entries.some(isChange))) return false;
+  }
+  return true;
+}
+
+function isChange({ operation }: Entry): boolean {
+  return !isRefOperation(operation) || operation === 'reset_branch' || operation === 'merge_branch';
+}
