@@ -17,6 +17,11 @@ export class Arguments {
     return this.positional[index] ?? '';
   }
 
+  /** All positional arguments from the n-th on. */
+  rest(index: number): readonly string[] {
+    return this.positional.slice(index).filter((argument) => argument !== undefined);
+  }
+
   /** An option's text, by its name in camel case. */
   text(name: string): string | undefined {
     const value = this.options[name];

@@ -7,6 +7,7 @@ import { branchList } from './branch/list';
 import { branchProtect } from './branch/protect';
 import { branchRename } from './branch/rename';
 import { branchReset } from './branch/reset';
+import { cherryPick } from './cherry-pick';
 import { configGet } from './config/get';
 import { configList } from './config/list';
 import { configSet } from './config/set';
@@ -21,9 +22,11 @@ import { patchApply } from './patch/apply';
 import { projectCreate } from './project/create';
 import { projectDelete } from './project/delete';
 import { projectList } from './project/list';
+import { rebase } from './rebase';
 import { recover } from './recover';
 import { restore } from './restore';
 import { restorePoints } from './restore-points';
+import { revert } from './revert';
 import { run } from './run';
 import { status } from './status';
 import { tag } from './tag';
@@ -65,8 +68,11 @@ export const COMMANDS: readonly CommandDefinition[] = [
   branchReset,
   branchDelete,
   merge,
+  rebase,
+  cherryPick,
   restore,
   undo,
+  revert,
   restorePoints,
   tag,
   importCommand,

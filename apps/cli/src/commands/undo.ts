@@ -1,15 +1,12 @@
-import { deciderOf, UndoService, type UndoReport, type UndoTarget } from '@argon/branch';
+import { deciderOf, type UndoTarget } from '@argon/branch';
 import type { Arguments } from '../cli/arguments';
-import { confirm } from '../cli/confirm';
 import type { CommandDefinition } from '../cli/definition';
 import { BRANCH, PROJECT, YES } from '../cli/options';
-import { watched } from '../cli/watch';
 import { UsageError } from '../errors/errors';
-import { stepCountsText } from '../render/step-counts';
-import { undoJson, undoLines } from '../render/undo';
 import { readLsn, readMoment } from '../store/moment';
 import { withSession } from '../store/session';
 import { target } from '../store/target';
+import { carryOutUndo } from '../undo/carry-out';
 
 export const undo: CommandDefinition = {
   path: 'undo',
@@ -45,29 +42,12 @@ export const undo: CommandDefinition = {
   ],
   run: async (context) =>
     withSession(context, async (session) => {
-      const { given, output } = context;
+      const { given } = context;
       const what = targetOf(given);
       const side = given.text('strategy') as 'ours' | 'theirs' | undefined;
       const { project, branch } = await target(session, given);
-      const request = { project, branch: branch.name, what, decider: deciderOf({ all: side }) };
-      const undos = new UndoService(session.engine);
-      const preview = await watched(context, 'Comparing', (watch) => undos.preview({ ...request, watch }));
-      const isPossible = preview.open === 0;
-      if (given.flag('dryRun')) {
-        await output.result({ undo: undoJson(preview), done: false }, () => undoLines(preview, output));
-        return;
-      }
-      if (!given.flag('yes') || !isPossible) await output.note(undoLines(preview, output).join('\n'));
-      // With conflicts that nobody decided there is nothing to agree to, and the undo says so.
-      if (isPossible) await confirm(context, `undo that on branch '${branch.name}'`);
-      // What was looked at is what is done: not if somebody has written meanwhile.
-      const expectedHead = given.flag('yes') ? undefined : preview.from;
-      const report = await watched(context, 'Undoing', (watch) =>
-        undos.undo({ ...request, expectedHead, watch }, session.actor),
-      );
-      await output.result({ undo: undoJson(report), done: report.head !== undefined }, () =>
-        doneLines(report),
-      );
+      const decider = deciderOf({ all: side });
+      await carryOutUndo(context, session, { project, branch: branch.name, what, decider });
     }),
 };
 
@@ -96,18 +76,4 @@ function targetOf(given: Arguments): UndoTarget {
     throw new UsageError('A range has two ends: --from LSN --to LSN.');
   }
   return { kind: 'range', from: readLsn(from, '--from'), to: readLsn(to, '--to') };
-}
-
-function doneLines({ branch, by, from, counts, head }: UndoReport): readonly string[] {
-  const text = stepCountsText(counts);
-  if (head === undefined) return [`Nothing to undo: ${branch} does not show it any more`];
-  const back =
-    by === 'reset'
-      ? `argon restore --branch ${branch} --to-lsn ${from}`
-      : `argon undo --branch ${branch} --commit ${head}`;
-  return [
-    `Undone on ${branch}: ${text ?? 'nothing that shows'}`,
-    `Current LSN: ${head}`,
-    `To undo that: ${back}`,
-  ];
 }

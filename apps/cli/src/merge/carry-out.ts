@@ -5,7 +5,7 @@ import { watched } from '../cli/watch';
 import { mergeJson, mergeLines } from '../render/merge';
 import type { Session } from '../store/session';
 
-/** Shows what a merge would do, asks, and does it; with `--plan` it only shows it. @throws what MergeService throws */
+/** Shows what a merge would do, asks, and does it; with `--plan` or `--dry-run` it only shows it. @throws what MergeService throws */
 export async function carryOut(
   context: CommandContext,
   session: Session,
@@ -15,7 +15,7 @@ export async function carryOut(
   const { given, output } = context;
   const preview = await watched(context, 'Comparing', (watch) => merges.preview({ ...request, watch }));
   const done = (report: MergeReport) => output.result(mergeJson(report), () => mergeLines(report));
-  if (preview.upToDate || given.flag('plan')) return done(preview);
+  if (preview.upToDate || given.flag('plan') || given.flag('dryRun')) return done(preview);
   // With conflicts left open there is nothing to agree to: the merge itself says so.
   const isPossible = preview.open === 0;
   if (!given.flag('yes') || !isPossible) await output.note(mergeLines(preview).join('\n'));

@@ -21,11 +21,18 @@ export function mergeLines(report: MergeReport): readonly string[] {
       ? `Merging ${from} (LSN ${theirs.lsn}) into ${into}, from what they had in common at LSN ${base.lsn}: ${what}.`
       : `Merged ${from} (LSN ${theirs.lsn}) into ${into}: ${what}.`,
     ...conflictLines(report),
-    ...(head === undefined ? [] : [`Current LSN: ${head}`]),
+    ...(head === undefined
+      ? []
+      : [`Current LSN: ${head}`, `To undo: argon undo --branch ${into} --commit ${head}`]),
   ];
 }
 
-function conflictLines({ conflicts, open, examples }: MergeReport): readonly string[] {
+/** The first conflicts, and how many there are. */
+export function conflictLines({
+  conflicts,
+  open,
+  examples,
+}: Pick<MergeReport, 'conflicts' | 'open' | 'examples'>): readonly string[] {
   if (conflicts === 0) return [];
   const more = conflicts - examples.length;
   return [
@@ -72,23 +79,26 @@ export function mergeJson(report: MergeReport): Readonly<Record<string, unknown>
     merge: {
       ...rest,
       head: report.head ?? null,
-      examples: examples.map((step) =>
-        step.kind === 'catalog-conflict'
-          ? catalogJson(step)
-          : {
-              collection: step.collection,
-              id: json(step.id),
-              decision: step.conflict!.decision ?? null,
-              fields: step.conflict!.fields.map(({ path, base, ours, theirs }) => ({
-                path: pathText(path),
-                base: json(base),
-                ours: json(ours),
-                theirs: json(theirs),
-              })),
-            },
-      ),
+      examples: examples.map(conflictJson),
     },
     done: report.head !== undefined,
+  };
+}
+
+/** A conflict, for programs. Values are Extended JSON. */
+export function conflictJson(step: MergeConflict): object {
+  if (step.kind === 'catalog-conflict') return catalogJson(step);
+  const { decision, fields } = step.conflict!;
+  return {
+    collection: step.collection,
+    id: json(step.id),
+    decision: decision ?? null,
+    fields: fields.map(({ path, base, ours, theirs }) => ({
+      path: pathText(path),
+      base: json(base),
+      ours: json(ours),
+      theirs: json(theirs),
+    })),
   };
 }
 
