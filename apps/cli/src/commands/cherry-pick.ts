@@ -3,6 +3,7 @@ import { confirm } from '../cli/confirm';
 import type { CommandDefinition } from '../cli/definition';
 import { PROJECT, YES } from '../cli/options';
 import { watched } from '../cli/watch';
+import { INTERACTIVE, previewAsking } from '../merge/asked';
 import { STRATEGY, strategyOf } from '../merge/strategy';
 import { pickJson, pickLines } from '../render/pick';
 import { COMMITS_HELP, readCommits } from '../store/commits';
@@ -25,6 +26,7 @@ export const cherryPick: CommandDefinition = {
     { flags: '--into <branch>', description: 'the branch that gets them (default: the one in use, or main)' },
     { flags: '--dry-run', description: 'only show what would change, and the conflicts' },
     ...STRATEGY,
+    INTERACTIVE,
     YES,
   ],
   examples: [
@@ -35,13 +37,18 @@ export const cherryPick: CommandDefinition = {
     withSession(context, async (session) => {
       const { given, output } = context;
       const commits = readCommits(given.rest(1), '<lsn>');
-      const decider = strategyOf(given);
       const project = await targetProject(session, given);
       const from = (await knownBranch(session, project, given.required(0))).name;
       const into = (await meantBranch(session, project, given.text('into'))).name;
-      const request = { project, from, commits, into, decider };
+      const request = { project, from, commits, into, decider: strategyOf(given) };
       const picks = new PickService(session.engine);
-      const preview = await watched(context, 'Comparing', (watch) => picks.preview({ ...request, watch }));
+      const asked = await previewAsking(context, request.decider, (decider, isAsking) =>
+        // A spinner would be mixed up with questions.
+        isAsking
+          ? picks.preview({ ...request, decider })
+          : watched(context, 'Comparing', (watch) => picks.preview({ ...request, watch })),
+      );
+      const { preview, decider } = asked;
       const done = (report: CherryPickReport) =>
         output.result({ pick: pickJson(report), done: report.head !== undefined }, () => pickLines(report));
       if (given.flag('dryRun')) return done(preview);
@@ -50,9 +57,9 @@ export const cherryPick: CommandDefinition = {
       // With conflicts left open there is nothing to agree to: the service says so.
       if (isPossible) await confirm(context, `bring that to branch '${into}'`);
       // What was looked at is what is done: not if somebody has written meanwhile.
-      const expectedHead = given.flag('yes') ? undefined : preview.onto;
+      const expectedHead = given.flag('yes') && !given.flag('interactive') ? undefined : preview.onto;
       const report = await watched(context, 'Picking', (watch) =>
-        picks.cherryPick({ ...request, expectedHead, watch }, session.actor),
+        picks.cherryPick({ ...request, decider, expectedHead, watch }, session.actor),
       );
       if (report.head !== undefined) return done(report);
       await output.result({ pick: pickJson(report), done: false }, () => [

@@ -4,6 +4,7 @@ import type { CommandContext } from '../cli/context';
 import type { CommandDefinition } from '../cli/definition';
 import { PROJECT, YES } from '../cli/options';
 import { UsageError } from '../errors/errors';
+import { INTERACTIVE } from '../merge/asked';
 import { carryOut } from '../merge/carry-out';
 import { savePlan } from '../merge/save-plan';
 import { STRATEGY, strategyOf } from '../merge/strategy';
@@ -36,6 +37,7 @@ export const merge: CommandDefinition = {
       description: 'carry out a plan, unless somebody wrote to either branch since',
     },
     ...STRATEGY,
+    INTERACTIVE,
     YES,
   ],
   examples: [
@@ -43,6 +45,7 @@ export const merge: CommandDefinition = {
     ['argon merge feature-x --into main --yes', 'do it, unless there are conflicts'],
     ['argon merge feature-x --strategy theirs', 'in conflicts, take what feature-x has'],
     ['argon merge feature-x --document users:42=theirs', 'in this document'],
+    ['argon merge feature-x -i', 'ask about each conflict'],
     ['argon merge feature-x --plan --out merge.plan', 'to read it, and to decide conflicts in it'],
     ['argon merge --apply merge.plan', 'do what the plan says'],
   ],

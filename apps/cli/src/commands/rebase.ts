@@ -1,6 +1,7 @@
 import { MergeService, RebaseService } from '@argon/branch';
 import type { CommandDefinition } from '../cli/definition';
 import { PROJECT, YES } from '../cli/options';
+import { INTERACTIVE } from '../merge/asked';
 import { carryOut } from '../merge/carry-out';
 import { STRATEGY, strategyOf } from '../merge/strategy';
 import { withSession } from '../store/session';
@@ -19,6 +20,7 @@ export const rebase: CommandDefinition = {
     PROJECT,
     { flags: '--dry-run', description: 'only show what would change, and the conflicts' },
     ...STRATEGY,
+    INTERACTIVE,
     YES,
   ],
   examples: [

@@ -90,6 +90,17 @@ export class ConfirmationNeededError extends ArgonError {
   }
 }
 
+/** There is something to be asked that --yes does not answer, and no terminal to ask it on. */
+export class TerminalNeededError extends ArgonError {
+  constructor(what: string, instead: string) {
+    super(
+      'ARGON_CLI_TERMINAL_NEEDED',
+      `Could not ask ${what}: there is no terminal to ask on. ${instead}`,
+      {},
+    );
+  }
+}
+
 /** The user was asked, and did not say yes. */
 export class DeclinedError extends ArgonError {
   constructor() {

@@ -4,6 +4,7 @@ import type { CommandContext } from '../cli/context';
 import { watched } from '../cli/watch';
 import { mergeJson, mergeLines } from '../render/merge';
 import type { Session } from '../store/session';
+import { previewAsking } from './asked';
 
 /** Shows what a merge would do, asks, and does it; with `--plan` or `--dry-run` it only shows it. @throws what MergeService throws */
 export async function carryOut(
@@ -13,7 +14,12 @@ export async function carryOut(
   request: MergeRequest,
 ): Promise<void> {
   const { given, output } = context;
-  const preview = await watched(context, 'Comparing', (watch) => merges.preview({ ...request, watch }));
+  const { preview, decider } = await previewAsking(context, request.decider, (asked, isAsking) =>
+    // A spinner would be mixed up with questions.
+    isAsking
+      ? merges.preview({ ...request, decider: asked })
+      : watched(context, 'Comparing', (watch) => merges.preview({ ...request, watch })),
+  );
   const done = (report: MergeReport) => output.result(mergeJson(report), () => mergeLines(report));
   if (preview.upToDate || given.flag('plan') || given.flag('dryRun')) return done(preview);
   // With conflicts left open there is nothing to agree to: the merge itself says so.
@@ -23,7 +29,7 @@ export async function carryOut(
   // What was looked at is what is done: not if somebody has written meanwhile.
   const seen = given.flag('yes') ? {} : { expectedHead: preview.ours.lsn, expectedFrom: preview.theirs.lsn };
   const report = await watched(context, 'Merging', (watch) =>
-    merges.merge({ ...request, ...seen, watch }, session.actor),
+    merges.merge({ ...request, ...seen, decider, watch }, session.actor),
   );
   return done(report);
 }

@@ -4,6 +4,7 @@ import { watched } from '../cli/watch';
 import { writeToFile, writeToStdout } from '../export/sink';
 import { counted } from '../render/numbers';
 import { stepCountsText } from '../render/step-counts';
+import { previewAsking } from './asked';
 
 /** What the last line of a plan says. */
 interface PlanEnd {
@@ -19,10 +20,11 @@ interface PlanEnd {
 export async function savePlan(
   context: CommandContext,
   merges: MergeService,
-  request: MergeRequest,
+  wanted: MergeRequest,
   out: string,
 ): Promise<void> {
   const { given, output, terminal } = context;
+  const request = given.flag('interactive') ? await asked(context, merges, wanted) : wanted;
   let last = '';
   const pieces = async function* (lines: AsyncIterable<string>) {
     for await (const line of lines) {
@@ -43,4 +45,16 @@ export async function savePlan(
     ...(open === 0 ? [] : ['In the lines of conflicts, set "decision" to "ours", "theirs" or a document.']),
     `To carry it out: argon merge --apply ${out}`,
   ]);
+}
+
+/** The merge, with its conflicts decided by whoever sits at the terminal. */
+async function asked(
+  context: CommandContext,
+  merges: MergeService,
+  request: MergeRequest,
+): Promise<MergeRequest> {
+  const { preview, decider } = await previewAsking(context, request.decider, (asking) =>
+    merges.preview({ ...request, decider: asking }),
+  );
+  return { ...request, decider, expectedHead: preview.ours.lsn, expectedFrom: preview.theirs.lsn };
 }

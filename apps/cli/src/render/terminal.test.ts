@@ -1,44 +1,10 @@
 import { PassThrough } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { runCli } from '../cli/run-cli';
-import type { Terminal } from '../cli/terminal';
 import { makeWorkspace, type Workspace } from '../testing/run';
+import { Screen, terminalWith } from '../testing/screen';
 import { byteSize, count, counted, duration, moment } from './numbers';
 import { startProgress } from './progress';
-
-/** A stream that says it is a terminal, and what was shown on it. */
-class Screen extends PassThrough {
-  readonly isTTY = true;
-  readonly columns = 100;
-  shown = '';
-
-  constructor() {
-    super();
-    this.on('data', (chunk: Buffer) => (this.shown += chunk.toString()));
-  }
-
-  cursorTo(): boolean {
-    return true;
-  }
-  moveCursor(): boolean {
-    return true;
-  }
-  clearLine(): boolean {
-    return true;
-  }
-}
-
-function terminalWith(stderr: Screen, over: Partial<Terminal> = {}): Terminal {
-  return {
-    stdin: Object.assign(new PassThrough(), { isTTY: true }),
-    stdout: new Screen(),
-    stderr,
-    env: { TERM: 'xterm' },
-    cwd: '/',
-    signal: new AbortController().signal,
-    ...over,
-  };
-}
 
 describe('progress', () => {
   it('is a bar where the end is known', async () => {
