@@ -173,6 +173,19 @@ describe('a plan', () => {
     expect(changed).toMatchObject({ n: 2, odd: { $oid: 'no' } });
   });
 
+  it('has lines longer than any document may be', async () => {
+    const text = 'x'.repeat(7 * 2 ** 20);
+    await insert('shop', { _id: 5, text, n: 1 });
+    await stack.branches.delete('shop', 'feature', NOBODY);
+    await stack.branches.create('shop', 'feature', {}, NOBODY);
+    await set('shop~feature', 5, { n: 2 });
+    await set('shop', 5, { n: 3 });
+    const lines = await plan();
+    expect(lines[1]!.length).toBeGreaterThan(3 * text.length);
+    await apply(lines.map((line) => decide(line, '"theirs"')));
+    expect(await document('5')).toEqual({ _id: 5, text, n: 2 });
+  });
+
   it.each<[string, number, (lines: string[]) => string[]]>([
     ['text that is none', 2, ([head, ...rest]) => [head!, 'x', ...rest]],
     [
