@@ -82,6 +82,26 @@ describe.each(kinds)('commits brought over, taken back and followed, on the $nam
     ]);
   });
 
+  it('argon cherry-pick takes several commits of one document, large ones too', async () => {
+    const pad = 'long '.repeat(1000);
+    const lsns = [await set('feature', 1, { pad })];
+    await set('feature', 2, { n: 20 });
+    lsns.push(await set('feature', 1, { n: 10 }));
+    await set('feature', 2, { n: 21 });
+    lsns.push(await set('feature', 1, { m: 1 }));
+    const done = await space.ok(['cherry-pick', 'feature', ...lsns.map(String), '--yes', '--json']);
+    expect(done.json()).toMatchObject({ pick: { counts: { updated: 3 } } });
+    expect(await found('main')).toEqual([
+      { _id: 1, n: 10, pad, m: 1 },
+      { _id: 2, n: 2 },
+    ]);
+    const history = await space.ok(['history', '--collection', 'c', '--id', '1', '--json']);
+    expect(history.stdout.trim().split('\n')).toHaveLength(4);
+    const { head } = (done.json() as { pick: { head: number } }).pick;
+    await space.ok(['revert', String(head), '--yes']);
+    expect((await found('main'))[0]).toEqual({ _id: 1, n: 1 });
+  });
+
   it('argon cherry-pick stops at conflicts until they are decided', async () => {
     const lsn = await set('feature', 1, { n: 10 });
     await set('main', 1, { n: 11 });

@@ -27,7 +27,7 @@ export async function edited(
     const child = spawn(`${editor} "$ARGON_EDITED"`, {
       shell: true,
       stdio: isScreen ? 'inherit' : 'ignore',
-      env: { ...env, ARGON_EDITED: file } as NodeJS.ProcessEnv,
+      env: { ...env, ARGON_EDITED: file },
     });
     const [code] = (await once(child, 'close')) as [number | null];
     return code === 0 ? await readFile(file, 'utf8') : undefined;

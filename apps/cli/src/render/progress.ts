@@ -31,7 +31,9 @@ export async function startProgress(
   options: ProgressOptions,
   visible = true,
 ): Promise<Progress> {
-  if (!visible || terminal.stderr.isTTY !== true || terminal.env['TERM'] === 'dumb') return SILENT;
+  const { isTTY, columns } = terminal.stderr;
+  // A terminal that does not know its size says 0, in which nothing can be drawn.
+  if (!visible || isTTY !== true || columns === 0 || terminal.env['TERM'] === 'dumb') return SILENT;
   return options.total === undefined ? spinner(terminal, options) : bar(terminal, options, options.total);
 }
 

@@ -35,16 +35,19 @@ describe('progress', () => {
 
   it('is silent elsewhere', async () => {
     const screen = new Screen();
+    // A pseudo-terminal that nobody gave a size.
+    const narrow = Object.assign(new Screen(), { columns: 0 });
     const options = { title: 'x', total: 1, unit: 'documents' } as const;
     for (const terminal of [
       terminalWith(screen, { env: { TERM: 'dumb' } }),
+      terminalWith(narrow),
       terminalWith(Object.assign(screen, { isTTY: false })),
     ]) {
       const progress = await startProgress(terminal, options);
       progress.update({ documents: 1 });
       progress.stop();
     }
-    expect(screen.shown).toBe('');
+    expect([screen.shown, narrow.shown]).toEqual(['', '']);
   });
 });
 
