@@ -1,4 +1,4 @@
-import { deciderOf, type UndoTarget } from '@argon/branch';
+import { deciderOf } from '@argon/branch';
 import type { CommandDefinition } from '../cli/definition';
 import { BRANCH, PROJECT, YES } from '../cli/options';
 import { COMMITS_HELP, readCommits } from '../store/commits';
@@ -35,11 +35,7 @@ export const revert: CommandDefinition = {
       const commits = readCommits(given.rest(0), '<lsn>');
       const { project, branch } = await target(session, given);
       const decider = deciderOf({ all: given.text('strategy') as 'ours' | 'theirs' | undefined });
-      const [only, another] = commits;
-      const what: UndoTarget =
-        another === undefined && 'lsn' in only!
-          ? { kind: 'commit', lsn: only.lsn }
-          : { kind: 'commits', commits };
+      const what = { kind: 'commits', commits } as const;
       await carryOutUndo(context, session, { project, branch: branch.name, what, decider });
     }),
 };

@@ -12,8 +12,8 @@ export const undo: CommandDefinition = {
   path: 'undo',
   summary: 'take back a restore, a commit, a range of commits, or what somebody did',
   details:
-    'Writes a new commit that takes the changes back and keeps what came after them; the last restore of a whole branch ' +
-    'is undone by moving the pointer, unless somebody has written since. Where later work changed the same fields, that is ' +
+    'Writes a new commit that takes the changes back and keeps what came after them; the last restore of a whole branch, ' +
+    'and the newest merge, are undone by moving the pointer, unless somebody has written since. Where later work changed the same fields, that is ' +
     'a conflict: it is shown, and nothing is written until --strategy says what to do (ours: keep the later work; theirs: ' +
     'take the change back all the same).',
   options: [

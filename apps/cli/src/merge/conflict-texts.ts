@@ -2,13 +2,19 @@ import { pathText, type CatalogQuestion, type DocumentQuestion } from '@argon/br
 import type { Value } from '@argon/bson';
 import { shownDocument, shownValue } from '../diff/shown-value';
 import type { Colours } from '../render/colours';
+import { cut } from '../render/cut';
+
+/** How much of a value is shown, characters. */
+const LONGEST = 500;
 
 /** A conflict about a document, field by field; of one that a side deleted, as a whole. */
 export function documentConflictTexts(question: DocumentQuestion, colours: Colours): readonly string[] {
   const { collection, id, fields, base, ours, theirs } = question;
   const title = `${colours.cyan(`collection ${collection}`)}, ${shownValue(new Map([['_id', id]]))}`;
   if (fields.length === 0) {
-    const [was, mine, other] = [base, ours, theirs].map((bytes) => bytes && shownDocument(bytes));
+    const [was, mine, other] = [base, ours, theirs].map(
+      (bytes) => bytes && cut(shownDocument(bytes), LONGEST),
+    );
     return [title, ...sides(['not there', 'deleted', 'deleted'], was, mine, other, colours)];
   }
   return [
@@ -45,5 +51,5 @@ function sides(
 }
 
 function shown(value: Value | undefined): string | undefined {
-  return value === undefined ? undefined : shownValue(value);
+  return value === undefined ? undefined : cut(shownValue(value), LONGEST);
 }

@@ -170,6 +170,24 @@ describe('a merge', () => {
     });
   });
 
+  it('can be watched, and stopped before anything is written', async () => {
+    await fork('feature');
+    await insert('shop~feature', ...Array.from({ length: 300 }, (_, i) => ({ _id: 100 + i })));
+    const head = await stack.head('shop');
+    const stop = new AbortController();
+    let seen = 0;
+    const progress = (documents: number) => {
+      seen += documents;
+      if (seen > 0) stop.abort(new Error('stopped'));
+    };
+    const watch = { signal: stop.signal, progress };
+    await expect(merge('feature', 'main', { watch })).rejects.toThrow('stopped');
+    expect(await stack.head('shop')).toBe(head);
+    seen = 0;
+    await merge('feature', 'main', { watch: { progress: (documents) => (seen += documents) } });
+    expect(seen).toBe(300);
+  });
+
   it('keeps to its order with writes that come meanwhile', async () => {
     await fork('feature');
     await insert('shop~feature', ...Array.from({ length: 300 }, (_, i) => ({ _id: 100 + i })));

@@ -61,6 +61,8 @@ describe('a rebase', () => {
     const { head } = await rebases.rebase(feature, NOBODY);
     const undos = new UndoService(stack.engine);
     const request = { ...feature, what: { kind: 'commit', lsn: head! } } as const;
+    const what = { kind: 'commits', commits: [{ lsn: head! }] } as const;
+    expect(await undos.preview({ ...feature, what })).toMatchObject({ by: 'reset', head: undefined });
     expect(await undos.undo(request, NOBODY)).toMatchObject({ by: 'reset', conflicts: 0 });
     expect(await shown('shop~feature')).toEqual([{ _id: 1, a: 2, b: 1 }]);
     await merge();

@@ -219,6 +219,36 @@ describe('a range', () => {
   });
 });
 
+describe('several commits', () => {
+  it('are taken back as one, each once, and the others stay', async () => {
+    await set(1, { a: 10 });
+    const one = await head();
+    await set(2, { a: 20 });
+    await set(1, { b: 11 });
+    const three = await head();
+    await remove(2);
+    const four = await head();
+    const before = await head();
+    const commits = [{ lsn: four }, { lsn: one }, { from: three, to: four }, { lsn: one }];
+    const report = await undo({ kind: 'commits', commits });
+    expect(report).toMatchObject({ by: 'commit', from: before, conflicts: 0, counts: { inserted: 1 } });
+    expect(await shown()).toEqual([
+      { _id: 1, a: 1, b: 1 },
+      { _id: 2, a: 20, b: 2 },
+    ]);
+  });
+
+  it('must be some, and be there', async () => {
+    await expect(undo({ kind: 'commits', commits: [] })).rejects.toMatchObject({
+      code: 'ARGON_BRANCH_UNDO_REQUEST',
+    });
+    const commits = [{ lsn: await head() }, { lsn: 1e6 }];
+    await expect(undo({ kind: 'commits', commits })).rejects.toMatchObject({
+      code: 'ARGON_BRANCH_UNDO_COMMIT_NOT_FOUND',
+    });
+  });
+});
+
 describe('what somebody did', () => {
   const byAda = { kind: 'actor', by: { user: 'ada' }, since: { lsn: 1 } } as const;
 

@@ -26,12 +26,20 @@ export async function mergeBack(
   what: UndoTarget,
 ): Promise<WayBack | undefined> {
   const merge = branch.merges?.at(-1);
-  if (what.kind !== 'commit' || merge === undefined || branch.protected) return undefined;
-  const [entry] = await store.entries(branch.id, [what.lsn]);
+  const lsn = onlyCommit(what);
+  if (lsn === undefined || merge === undefined || branch.protected) return undefined;
+  const [entry] = await store.entries(branch.id, [lsn]);
   if (entry?.commitLsn !== merge.lsn) return undefined;
   const previous = await store.commitAtOrBefore(branch.id, { lsn: merge.lsn - 1 });
   const to = previous?.lsn ?? branch.startLsn;
   return to < branch.baseLsn ? undefined : { of: merge.lsn, to, point: undefined };
+}
+
+function onlyCommit(what: UndoTarget): Lsn | undefined {
+  if (what.kind === 'commit') return what.lsn;
+  if (what.kind !== 'commits' || what.commits.length !== 1) return undefined;
+  const [only] = what.commits;
+  return 'lsn' in only! ? only.lsn : undefined;
 }
 
 /** Whether what a branch shows is as a commit left it: nothing but notes about the branch came after. */
