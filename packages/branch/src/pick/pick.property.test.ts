@@ -3,12 +3,12 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { deciderOf } from '../merge/decide';
 import { changes, naiveMerge, play, shown, sorted, type Change, type Model } from '../testing/histories';
-import { openStack, type Stack } from '../testing/stack';
+import { openEitherWay, type Stack } from '../testing/stack';
 import { UndoService } from '../undo/undo-service';
 import { PickService } from './pick-service';
 
 async function onStack(before: readonly Change[], work: (stack: Stack, model: Model) => Promise<void>) {
-  const stack = await openStack();
+  const stack = await openEitherWay();
   try {
     const model: Model = new Map();
     await stack.run('shop', { create: 'items' });

@@ -4,14 +4,14 @@ import { expect, it } from 'vitest';
 import { deciderOf } from '../merge/decide';
 import { MergeService } from '../merge/merge-service';
 import { changes, naiveMerge, play, shown, sorted, type Model } from '../testing/histories';
-import { openStack } from '../testing/stack';
+import { openEitherWay } from '../testing/stack';
 import { RebaseService } from './rebase-service';
 
 it('and then a merge into the parent give what the merge alone gives', async () => {
   await fc.assert(
     fc.asyncProperty(changes, changes, changes, changes, fc.boolean(), async (...given) => {
       const [before, onMain, onFeature, afterwards, isBranchPreferred] = given;
-      const stack = await openStack();
+      const stack = await openEitherWay();
       try {
         const [merges, rebases] = [new MergeService(stack.engine), new RebaseService(stack.engine)];
         const main: Model = new Map();

@@ -2,7 +2,7 @@ import { NOBODY } from '@argon/wal';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { deciderOf } from '../merge/decide';
 import { MergeService } from '../merge/merge-service';
-import { openStack, type Stack } from '../testing/stack';
+import { openStack, STAGED, type Stack } from '../testing/stack';
 import { UndoService } from '../undo/undo-service';
 import { RebaseService } from './rebase-service';
 
@@ -18,17 +18,20 @@ const shown = async (database: string) => [...(await stack.documents(database, '
 const merge = () =>
   new MergeService(stack.engine).merge({ project: 'shop', from: { name: 'feature' }, into: 'main' }, NOBODY);
 
-beforeEach(async () => {
-  stack = await openStack();
-  rebases = new RebaseService(stack.engine);
-  await insert('shop', { _id: 1, a: 1, b: 1 });
-  await stack.branches.create('shop', 'feature', {}, NOBODY);
-  await set('shop~feature', 1, { a: 2 });
-  await insert('shop', { _id: 2 });
-});
-afterEach(() => stack.close());
+describe.each([
+  ['as one commit', {}],
+  ['staged', STAGED],
+])('a rebase %s', (_, options) => {
+  beforeEach(async () => {
+    stack = await openStack('memory:', options);
+    rebases = new RebaseService(stack.engine);
+    await insert('shop', { _id: 1, a: 1, b: 1 });
+    await stack.branches.create('shop', 'feature', {}, NOBODY);
+    await set('shop~feature', 1, { a: 2 });
+    await insert('shop', { _id: 2 });
+  });
+  afterEach(() => stack.close());
 
-describe('a rebase', () => {
   it("brings what the parent has, and leaves the branch's own changes for a merge", async () => {
     const preview = await rebases.preview(feature);
     expect(preview).toMatchObject({

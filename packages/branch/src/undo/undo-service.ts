@@ -49,12 +49,12 @@ export class UndoService {
     checkRequest(request);
     for (;;) {
       const place = await this.#places.branch(request.project, request.branch);
-      const { store } = this.#engine;
+      const { store, materializer } = this.#engine;
       const { what } = request;
       const restore = what.kind === 'last-restore' ? await lastRestore(store, place.branch) : undefined;
-      const head = await store.head(place.branch.id);
+      const head = await materializer.current(place.branch.id);
       checkHead(place, request.expectedHead, head.lsn);
-      const back = restore === undefined ? await mergeBack(store, place.branch, what) : restoreBack(restore);
+      const back = restore === undefined ? await mergeBack(store, head, place, what) : restoreBack(restore);
       if (back !== undefined && (await isUntouched(store, place.branch.id, back.of, head.lsn))) {
         const report = await this.#reset(place, back, head.lsn, actor, request.watch);
         if (report !== undefined) return report;

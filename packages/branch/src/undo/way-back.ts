@@ -1,4 +1,7 @@
+import type { BranchState } from '@argon/materializer';
 import { isRefOperation, type BranchRecord, type Entry, type Lsn, type Store } from '@argon/wal';
+import type { FoundPlace } from '../place/places';
+import { spanOf } from '../place/spans';
 import type { UndoTarget } from './contract';
 import type { LastRestore } from './last-restore';
 
@@ -22,17 +25,25 @@ export function restoreBack({ whole, lsn, point }: LastRestore): WayBack | undef
  */
 export async function mergeBack(
   store: Store,
-  branch: BranchRecord,
+  head: BranchState,
+  place: FoundPlace,
   what: UndoTarget,
 ): Promise<WayBack | undefined> {
-  const merge = branch.merges?.at(-1);
   const lsn = onlyCommit(what);
-  if (lsn === undefined || merge === undefined || branch.protected) return undefined;
-  const [entry] = await store.entries(branch.id, [lsn]);
-  if (entry?.commitLsn !== merge.lsn) return undefined;
-  const previous = await store.commitAtOrBefore(branch.id, { lsn: merge.lsn - 1 });
-  const to = previous?.lsn ?? branch.startLsn;
-  return to < branch.baseLsn ? undefined : { of: merge.lsn, to, point: undefined };
+  const { branch } = place;
+  if (lsn === undefined || branch.protected) return undefined;
+  const span = await spanOf(store, head, place, { lsn });
+  if (span?.after.branchId !== branch.id || span.before.lsn < branch.baseLsn) return undefined;
+  if (!(await isMerge(store, branch, span.after.lsn))) return undefined;
+  return { of: span.after.lsn, to: span.before.lsn, point: undefined };
+}
+
+/** A large one is remembered where it was staged. */
+async function isMerge(store: Store, branch: BranchRecord, lsn: Lsn): Promise<boolean> {
+  if (branch.merges?.some((merge) => merge.lsn === lsn) === true) return true;
+  const adopted = branch.resets.find((reset) => reset.lsn === lsn)?.branchId;
+  if (adopted === undefined) return false;
+  return ((await store.branchById(adopted))?.merges ?? []).length > 0;
 }
 
 function onlyCommit(what: UndoTarget): Lsn | undefined {

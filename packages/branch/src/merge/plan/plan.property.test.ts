@@ -2,7 +2,7 @@ import { NOBODY } from '@argon/wal';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { changes, naiveMerge, play, shown, sorted, type Model } from '../../testing/histories';
-import { openStack } from '../../testing/stack';
+import { openEitherWay } from '../../testing/stack';
 import { deciderOf } from '../decide';
 import { MergeService } from '../merge-service';
 import { readMergePlan } from './read-plan';
@@ -18,7 +18,7 @@ it('that is made, decided line by line and carried out gives what a merge gives'
       fc.array(side, { minLength: 6, maxLength: 6 }),
       async (...given) => {
         const [before, onMain, onFeature, sides] = given;
-        const stack = await openStack();
+        const stack = await openEitherWay();
         try {
           const merges = new MergeService(stack.engine);
           const main: Model = new Map();
@@ -64,7 +64,7 @@ it('that is made, decided line by line and carried out gives what a merge gives'
 it('of a merge that was decided gives the same merge', async () => {
   await fc.assert(
     fc.asyncProperty(changes, changes, changes, side, async (before, onMain, onFeature, prefer) => {
-      const stack = await openStack();
+      const stack = await openEitherWay();
       try {
         const merges = new MergeService(stack.engine);
         const model: Model = new Map();
