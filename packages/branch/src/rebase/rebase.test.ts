@@ -72,6 +72,20 @@ describe.each([
     expect(await shown('shop')).toEqual([{ _id: 1, a: 2, b: 1 }, { _id: 2 }]);
   });
 
+  it('of many documents is undone alike', async () => {
+    await insert('shop', ...Array.from({ length: 10 }, (_, i) => ({ _id: 100 + i })));
+    const before = await stack.head('shop', 'feature');
+    const { head } = await rebases.rebase(feature, NOBODY);
+    expect(head).toBe(await stack.head('shop', 'feature'));
+    const request = { ...feature, what: { kind: 'commit', lsn: head! } } as const;
+    const undone = await new UndoService(stack.engine).undo(request, NOBODY);
+    expect(undone).toMatchObject({ by: 'reset', counts: { deleted: 11 } });
+    const { resets } = await stack.branches.get('shop', 'feature');
+    expect(resets.at(-1)).toMatchObject({ to: before });
+    await merge();
+    expect(await shown('shop')).toHaveLength(12);
+  });
+
   it('is taken back by a commit when somebody has written since, or the branch is protected', async () => {
     const { head } = await rebases.rebase(feature, NOBODY);
     const undos = new UndoService(stack.engine);
