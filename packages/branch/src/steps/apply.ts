@@ -32,7 +32,7 @@ export class StepWriter {
 
   /**
    * @param isExact steps look at what earlier ones did, so all are drafted, also of work that is only looked at
-   * @param isHeld steps tell of versions that only the draft has, so none of it goes to a staging branch
+   * @param isHeld steps tell of versions that only the draft has, so while they are written none of it goes to a staging branch
    */
   constructor(
     private readonly draft: Draft,

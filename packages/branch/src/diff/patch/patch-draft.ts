@@ -31,7 +31,7 @@ export class PatchDraft {
 
   constructor(draft: Draft) {
     this.#draft = draft;
-    this.#writer = new StepWriter(draft, true);
+    this.#writer = new StepWriter(draft, true, true);
   }
 
   /** @throws PatchFormatError */
@@ -93,6 +93,8 @@ export class PatchDraft {
     if (batch.length === 0) return;
     this.#batch = [];
     this.#keys.clear();
+    // Not later: the versions found below may be of this draft, and are named by where they stand in it.
+    await this.#draft.relieve();
     const collection = this.#draft.state.collections.get(batch[0]!.line.collection);
     const versions = await this.#versions(
       collection,

@@ -1,7 +1,8 @@
 import { encodeDocument, type Value } from '@argon/bson';
-import { NOBODY } from '@argon/wal';
+import { NOBODY, verifyStore } from '@argon/wal';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { openStack, type Stack } from '../../testing/stack';
+import { openStack, STAGED, type Stack } from '../../testing/stack';
+import { HistoryService } from '../../history/history-service';
 import { DiffService } from '../diff-service';
 import { lineText } from './line-text';
 import { PatchService } from './patch-service';
@@ -60,6 +61,33 @@ describe('a patch', () => {
         ['4', { _id: 4 }],
       ]),
     );
+  });
+
+  it('may change a document twice, also when it is too large for one commit', async () => {
+    await stack.close();
+    stack = await openStack('memory:', STAGED);
+    patches = new PatchService(stack.engine);
+    await stack.run('shop', { insert: 'items', documents: [1, 2, 3].map((_id) => ({ _id, n: 0 })) });
+    await stack.branches.create('shop', 'feature', {}, NOBODY);
+    const changes: string[] = [];
+    const ends: string[] = [];
+    for (const id of [1, 2, 3, 1, 2, 3]) {
+      await set('shop', id, { $inc: { n: 0 } });
+      await set('shop~feature', id, { $inc: { n: 1 } });
+      const [begin, change, end] = (await patch()) as [string, string, string];
+      ends.push(begin, end);
+      changes.push(change);
+      await patches.apply({ project: 'shop', branch: 'main', lines: () => [begin, change, end] }, NOBODY);
+    }
+    await stack.branches.create('shop', 'old', { at: { lsn: 6 } }, NOBODY);
+    const end = ends[1]!.replace(/\d+/u, String(changes.length + 2));
+    await apply([ends[0]!, ...changes, end], 'old');
+    expect([...(await stack.documents('shop~old', 'items')).values()].map(({ n }) => n)).toEqual([2, 2, 2]);
+    const versions = [];
+    const place = { project: 'shop', name: 'old', collection: 'items', id: 3 };
+    for await (const batch of new HistoryService(stack.engine).versions(place)) versions.push(...batch);
+    expect(versions.map(({ operation }) => operation)).toEqual(['update', 'update', 'insert']);
+    expect((await verifyStore(stack.store)).problems).toEqual([]);
   });
 
   it.each<[string, () => Promise<unknown>]>([

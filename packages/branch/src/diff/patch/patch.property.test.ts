@@ -3,7 +3,7 @@ import { NOBODY } from '@argon/wal';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { documents } from '../../testing/arbitrary-documents';
-import { openStack, type Stack } from '../../testing/stack';
+import { openEitherWay, type Stack } from '../../testing/stack';
 import { DiffService } from '../diff-service';
 import { PatchService } from './patch-service';
 
@@ -118,7 +118,7 @@ it('the difference of two states, applied to the one, gives the other', { timeou
       fc.array(command, { maxLength: 12 }),
       fc.array(command, { maxLength: 12 }),
       async (before, onMain, onOther) => {
-        const stack = await openStack();
+        const stack = await openEitherWay();
         try {
           const [diffs, patches] = [new DiffService(stack.engine), new PatchService(stack.engine)];
           await stack.branches.createProject('shop', NOBODY);
