@@ -1,8 +1,10 @@
+import { encodeDocument } from '@argon/bson';
 import { expect, it } from 'vitest';
 import type { Commit, Entry } from '../entry/entry';
 import { branchReset } from '../refs/control-entries';
 import { NOBODY } from '../entry/entry';
 import { MemoryStore } from '../store/memory/index';
+import type { BranchRecord } from '../refs/records';
 import type { Store } from '../store/store';
 import { commitOf, deletion, insertion, replacement } from '../testing/drafts';
 import { fork, newProject, push } from '../testing/fixture';
@@ -97,6 +99,14 @@ it.each<[string, (commit: Commit) => Commit | undefined, RegExp]>([
   ],
   ['a lost reset', (commit) => (commit.lsn === 9 ? undefined : commit), /records a reset/],
   [
+    'a reset to elsewhere',
+    (commit) =>
+      commit.lsn === 9
+        ? { ...commit, entries: [{ ...commit.entries[0]!, document: encodeDocument({ to: 2n }) }] }
+        : commit,
+    /resets to 2, and the branch records a reset to 4/,
+  ],
+  [
     'an LSN used twice',
     (commit) => (commit.lsn === 8 ? { ...commit, lsn: 4, after: 2, entries: [] } : commit),
     /used on branch/,
@@ -105,4 +115,38 @@ it.each<[string, (commit: Commit) => Commit | undefined, RegExp]>([
   const { store } = await history();
   const { problems } = await verifyStore(tampered(store, change));
   expect(problems.map((one) => one.problem).join('\n')).toMatch(problem);
+});
+
+it.each<[string, Partial<BranchRecord>, RegExp]>([
+  ['another base', { baseLsn: 4, startLsn: 4 }, /forked at LSN 5, and its record says 4/],
+  ['another parent', { parentId: 1 }, /forked off branch 2, and its record says 1/],
+])('notices that a branch records %s', async (_, change, problem) => {
+  const { store, main, feature } = await history();
+  const changed = new Proxy(store, {
+    get(target, name) {
+      if (name === 'branches') return () => [main, { ...feature, ...change }];
+      const value = Reflect.get(target, name) as unknown;
+      return typeof value === 'function' ? value.bind(target) : value;
+    },
+  });
+  const { problems } = await verifyStore(changed);
+  expect(problems.map((one) => one.problem).join('\n')).toMatch(problem);
+});
+
+it('notices a fork where no commit ends', async () => {
+  const { store, main, feature } = await history();
+  const without = new Proxy(store, {
+    get(target, name) {
+      if (name === 'commitAtOrBefore') return () => ({ lsn: 4, timestamp: main.createdAt });
+      const value = Reflect.get(target, name) as unknown;
+      return typeof value === 'function' ? value.bind(target) : value;
+    },
+  });
+  expect((await verifyStore(without)).problems).toEqual([
+    {
+      branchId: feature.id,
+      lsn: feature.id,
+      problem: 'it was forked at LSN 5, where no commit of branch 2 ends',
+    },
+  ]);
 });

@@ -1,6 +1,9 @@
 import type { Commit, Entry, Lsn } from '../entry/entry';
 import { verifyEntry } from '../entry/codec';
 import type { BranchRecord } from '../refs/records';
+import { RecordedMoves } from './recorded-moves';
+import { LsnSpans } from './lsn-spans';
+import { problemOfBirth } from './birth-check';
 import { retentionOf } from '../refs/retention';
 import { timelineAt, type Timeline } from '../refs/timeline';
 import type { Store } from '../store/store';
@@ -28,12 +31,16 @@ const MAX_PROBLEMS = 100;
 export interface VerifyOptions {
   /** Called after every batch with the number of entries checked so far. */
   readonly onProgress?: (entries: number) => void;
+  /** Stops between two batches: `verifyStore` rejects with the signal's reason. */
+  readonly signal?: AbortSignal;
 }
 
 /**
  * Reads the whole log of every live branch and of the branches they stand on, and checks it: checksums, that commits
  * are whole and follow each other from the branch's start to its head, that LSNs are used once, that time does not
- * run backward, that links lead to versions of the same record. Changes nothing. Damage is reported, not thrown.
+ * run backward, that links lead to versions of the same record, that branches begin at the end of a commit, and that
+ * the records of branches tell of the same forks, resets and merges as the log. Changes nothing. Damage is reported,
+ * not thrown.
  * At or below a branch's horizon, compaction may have taken entries and documents away, and nowhere else.
  */
 export async function verifyStore(store: Store, options: VerifyOptions = {}): Promise<VerifyReport> {
@@ -54,7 +61,7 @@ class Verification {
   readonly problems: VerifyProblem[] = [];
   commits = 0;
   entries = 0;
-  readonly #spans: { first: Lsn; last: Lsn; branchId: number }[] = [];
+  readonly #spans = new LsnSpans();
   readonly #store: Store;
   readonly #options: VerifyOptions;
 
@@ -85,12 +92,8 @@ class Verification {
 
   /** LSNs that two commits claim. */
   overlaps(): void {
-    const spans = this.#spans.sort((a, b) => a.first - b.first);
-    for (let i = 1; i < spans.length; i++) {
-      const [before, span] = [spans[i - 1]!, spans[i]!];
-      if (span.first <= before.last) {
-        this.#report(span.branchId, span.first, `its LSN is used on branch ${before.branchId} too`);
-      }
+    for (const { first, branchId, other } of this.#spans.overlaps()) {
+      this.#report(branchId, first, `its LSN is used on branch ${other} too`);
     }
   }
 
@@ -99,36 +102,31 @@ class Verification {
     const [birth] = await this.#store.entries(id, [id]);
     if (birth?.operation !== 'create_branch') this.#report(id, id, 'its birth entry is missing');
     else {
-      this.#spans.push({ first: record.parentId === null ? record.projectId : id, last: id, branchId: id });
+      this.#spans.add(record.parentId === null ? record.projectId : id, id, id);
       if (!verifyEntry(birth)) this.#report(id, id, 'its checksum does not match');
+      const problem = await problemOfBirth(this.#store, record, birth);
+      if (problem !== undefined) this.#report(id, id, problem);
     }
     const head = await this.#store.head(id);
     let lsn = record.startLsn;
     let timestamp = record.createdAt;
     const { horizon } = retentionOf(record);
-    const resets = new Set(record.resets.map((reset) => reset.lsn));
-    const merges = new Set(record.merges?.map((merge) => merge.lsn));
+    const moves = new RecordedMoves(record);
     for await (const batch of this.#store.commits(id, { after: record.startLsn, through: head.lsn })) {
       for (const commit of batch) {
         this.#commit(commit, id, lsn, timestamp, horizon);
         for (const entry of commit.entries) {
-          if (entry.operation === 'reset_branch') resets.delete(entry.lsn);
-          if (entry.operation === 'merge_branch') merges.delete(entry.lsn);
+          const problem = moves.problemOf(entry);
+          if (problem !== undefined) this.#report(id, entry.lsn, problem);
         }
         ({ lsn, timestamp } = commit);
       }
       await this.#links(record, batch);
       this.#options.onProgress?.(this.entries);
+      this.#options.signal?.throwIfAborted();
     }
     if (lsn !== head.lsn) this.#report(id, lsn, `its chain ends here, and its head is ${head.lsn}`);
-    for (const reset of resets) {
-      if (reset <= head.lsn)
-        this.#report(id, reset, 'the branch records a reset here that the log does not have');
-    }
-    for (const merge of merges) {
-      if (merge <= head.lsn)
-        this.#report(id, merge, 'the branch records a merge here that the log does not have');
-    }
+    for (const { lsn: at, problem } of moves.missing(head.lsn)) this.#report(id, at, problem);
   }
 
   #commit(commit: Commit, branchId: number, after: Lsn, timestamp: number, horizon: Lsn): void {
@@ -141,7 +139,7 @@ class Verification {
     const isCompacted = commit.lsn <= horizon;
     if (!isCompacted && first + commit.entries.length - 1 !== commit.lsn) report('it is not whole');
     let last = after;
-    this.#spans.push({ first, last: commit.lsn, branchId });
+    this.#spans.add(first, commit.lsn, branchId);
     commit.entries.forEach((entry, i) => {
       this.entries += 1;
       const isInPlace = isCompacted ? entry.lsn > last && entry.lsn <= commit.lsn : entry.lsn === first + i;
