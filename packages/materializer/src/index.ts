@@ -17,6 +17,7 @@ export type {
   ScanOptions,
 } from './state/contract';
 export type { RecordDifference } from './diff/collection-diff';
+export type { Repair, StateProblem, VerifyStatesOptions, VerifyStatesReport } from './verify/contract';
 export type { SnapshotPolicy } from './snapshot/policy';
 export type { NodeStoreStats } from './tree/node-store';
 export type { WarmingStats } from './warming/warmer';

@@ -40,6 +40,8 @@ import { SnapshotKeeper } from './snapshot/snapshot-keeper';
 import { SnapshotReader } from './snapshot/snapshot-reader';
 import { SnapshotWriter } from './snapshot/snapshot-writer';
 import { NodeStore } from './tree/node-store';
+import type { VerifyStatesOptions, VerifyStatesReport } from './verify/contract';
+import { Verification } from './verify/verification';
 import { Warming } from './warming/warming';
 
 /**
@@ -63,12 +65,14 @@ export class Materializer {
   readonly #compaction: Compaction;
   readonly #warming: Warming;
   readonly #sweeper: NodeJS.Timeout;
+  readonly #options: MaterializerOptions;
 
   constructor(store: Store, options: MaterializerOptions = {}) {
     const { cacheBytes, nodeCacheBytes, maxStates, maxPasts, maxIdle } = { ...DEFAULTS, ...options };
     const chunks = options.chunks ?? store.chunks;
     const { shared, storeId } = options;
     this.#store = store;
+    this.#options = options;
     this.#states = new KnownStates({ maxHeads: maxStates, maxPasts });
     this.#cache = new DocumentCache(cacheBytes);
     this.#documents = new DocumentReader(
@@ -261,6 +265,23 @@ export class Materializer {
    */
   compact(target: CompactTarget, options: CompactOptions = {}): Promise<CompactReport> {
     return this.#compaction.run(target, options);
+  }
+
+  /**
+   * Checks what is derived from the log: that every chunk holds what it is called by, that snapshots' trees are in order and
+   * hold what a replay of the log gives, that indexes agree with the documents, and that updates and deletes name the
+   * version that they replaced. Damage is reported, not thrown; with `repair` what is wrong of it is dropped and made again.
+   * `verifyStore` of @argon/wal checks the log by itself. Others may read and write meanwhile.
+   */
+  verify(options: VerifyStatesOptions = {}): Promise<VerifyStatesReport> {
+    const parts = {
+      store: this.#store,
+      chunks: this.#options.chunks ?? this.#store.chunks,
+      partialMatcher: this.#options.partialMatcher,
+      snapshot: (branchId: number) => this.snapshot(branchId),
+      forget: () => this.#states.clear(),
+    };
+    return new Verification(parts, options).run();
   }
 
   /**

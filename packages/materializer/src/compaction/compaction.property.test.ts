@@ -146,5 +146,11 @@ for (const { kind, runs, actions, open } of await compactionStores()) {
         { numRuns: runs },
       );
     });
+
+    it('leaves nothing that a verification objects to', { timeout: 180_000 }, async () => {
+      const { problems, snapshots } = await new Materializer(stores.reader, OPTIONS).verify();
+      assert.deepEqual(problems, []);
+      assert.ok(snapshots > 0);
+    });
   });
 }
