@@ -39,6 +39,7 @@ import { walPinCreate } from './wal/pin/create';
 import { walPinDelete } from './wal/pin/delete';
 import { walPinList } from './wal/pin/list';
 import { walSnapshot } from './wal/snapshot';
+import { walVerify } from './wal/verify';
 
 /** Words that have commands below them. */
 export const GROUPS: Readonly<
@@ -91,6 +92,7 @@ export const COMMANDS: readonly CommandDefinition[] = [
   walPinList,
   walPinDelete,
   walSnapshot,
+  walVerify,
   configGet,
   configSet,
   configList,

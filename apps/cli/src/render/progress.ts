@@ -21,6 +21,8 @@ export interface ProgressOptions {
   /** What `bytes` (or, if that is not counted, `documents`) will be at the end; unknown for a pipe. */
   readonly total: number | undefined;
   readonly unit: 'bytes' | 'documents';
+  /** What is counted as documents, if they are none: `entries`. */
+  readonly noun?: string;
 }
 
 const SILENT: Progress = { update: () => {}, stop: () => {} };
@@ -41,7 +43,7 @@ async function bar(terminal: Terminal, options: ProgressOptions, total: number):
   const { default: cliProgress } = await import('cli-progress');
   const started = performance.now();
   const line: SingleBar = new cliProgress.SingleBar({
-    format: '{title} {bar} {percentage}% · {documents} documents · {rate}/s · {left} left',
+    format: '{title} {bar} {percentage}% · {documents} {noun} · {rate}/s · {left} left',
     stream: terminal.stderr,
     clearOnComplete: true,
     hideCursor: true,
@@ -50,7 +52,13 @@ async function bar(terminal: Terminal, options: ProgressOptions, total: number):
     barsize: 24,
     fps: 8,
   });
-  line.start(Math.max(1, total), 0, { title: options.title, documents: '0', rate: '…', left: '…' });
+  line.start(Math.max(1, total), 0, {
+    title: options.title,
+    noun: options.noun ?? 'documents',
+    documents: '0',
+    rate: '…',
+    left: '…',
+  });
   return {
     update: ({ documents, bytes }) => {
       const done = options.unit === 'bytes' ? (bytes ?? 0) : documents;
@@ -82,7 +90,7 @@ async function spinner(terminal: Terminal, options: ProgressOptions): Promise<Pr
   return {
     update: ({ documents }) => {
       const rate = documents / Math.max((performance.now() - started) / 1000, 0.001);
-      line.text = `${options.title} · ${count(documents)} documents · ${count(Math.round(rate))}/s`;
+      line.text = `${options.title} · ${count(documents)} ${options.noun ?? 'documents'} · ${count(Math.round(rate))}/s`;
     },
     stop: () => void line.stop(),
   };
