@@ -18,6 +18,7 @@ export type {
 } from './state/contract';
 export type { RecordDifference } from './diff/collection-diff';
 export type { Repair, StateProblem, VerifyStatesOptions, VerifyStatesReport } from './verify/contract';
+export type { BranchChunks, ChunkCount, ChunkUse } from './storage/chunk-use';
 export type { SnapshotPolicy } from './snapshot/policy';
 export type { NodeStoreStats } from './tree/node-store';
 export type { WarmingStats } from './warming/warmer';

@@ -40,6 +40,7 @@ import { SnapshotKeeper } from './snapshot/snapshot-keeper';
 import { SnapshotReader } from './snapshot/snapshot-reader';
 import { SnapshotWriter } from './snapshot/snapshot-writer';
 import { NodeStore } from './tree/node-store';
+import { chunkUse, type ChunkUse } from './storage/chunk-use';
 import type { VerifyStatesOptions, VerifyStatesReport } from './verify/contract';
 import { Verification } from './verify/verification';
 import { Warming } from './warming/warming';
@@ -282,6 +283,14 @@ export class Materializer {
       forget: () => this.#states.clear(),
     };
     return new Verification(parts, options).run();
+  }
+
+  /**
+   * Which branches' snapshots need which chunks. Reads all of them but the trees' leaves.
+   * @param signal stops it: the promise is rejected with its reason
+   */
+  chunkUse(signal?: AbortSignal): Promise<ChunkUse> {
+    return chunkUse(this.#store, this.#options.chunks ?? this.#store.chunks, this.#nodes, signal);
   }
 
   /**

@@ -21,6 +21,7 @@ export { type UnsealedEntry, decodeEntry, encodeEntry, entryChecksum, verifyEntr
 export { EmptyCommitError, EntryFormatError } from './entry/errors';
 export { isCatalogOperation, isDocumentOperation, isRefOperation } from './entry/operations';
 export { type Unsettled, countEntries, settleCommits } from './entry/settle';
+export { type ChainStats, type ChainStatsOptions, type EntryCount, chainStats } from './log/log-stats';
 export { type VerifyOptions, type VerifyProblem, type VerifyReport, verifyStore } from './log/verify';
 export { branchDeletion, branchMerge, branchReset, controlEntry } from './refs/control-entries';
 export {

@@ -1,9 +1,7 @@
 import type { ChunkHash, ChunkStore, SnapshotRecord } from '@argon/wal';
-import { SnapshotDamagedError } from '../errors';
-import { decodeCollection, decodeManifest, SNAPSHOT_FORMAT } from '../snapshot/manifest';
-import { ChunkDamagedError, ChunkMissingError } from '../tree/errors';
+import { SNAPSHOT_FORMAT } from '../snapshot/manifest';
+import { snapshotChunks } from '../snapshot/snapshot-chunks';
 import type { NodeStore } from '../tree/node-store';
-import { walkChunks } from '../tree/walk';
 
 /** Chunks that no snapshot needs. */
 export interface Garbage {
@@ -48,51 +46,10 @@ async function neededChunks(
 ): Promise<ReadonlySet<ChunkHash>> {
   const needed = new Set<ChunkHash>();
   const isKnown = (hash: ChunkHash): boolean => needed.has(hash);
-  for (const { root } of snapshots) {
-    const collections = isKnown(root) ? [] : await collectionsOf(chunks, root);
-    needed.add(root);
-    for (const collection of collections) {
-      if (isKnown(collection)) continue;
-      needed.add(collection);
-      for (const tree of await treesOf(chunks, collection)) await walk(nodes, tree, needed);
+  for (const snapshot of snapshots) {
+    for await (const hashes of snapshotChunks(chunks, nodes, snapshot, isKnown)) {
+      for (const hash of hashes) needed.add(hash);
     }
   }
   return needed;
-}
-
-async function walk(nodes: NodeStore, root: ChunkHash | null, needed: Set<ChunkHash>): Promise<void> {
-  try {
-    for await (const hashes of walkChunks(nodes, root, (hash) => needed.has(hash))) {
-      for (const hash of hashes) needed.add(hash);
-    }
-  } catch (error) {
-    // A damaged snapshot needs what can be found of it.
-    if (!(error instanceof ChunkMissingError) && !(error instanceof ChunkDamagedError)) throw error;
-  }
-}
-
-async function collectionsOf(chunks: ChunkStore, manifest: ChunkHash): Promise<readonly ChunkHash[]> {
-  return reading(chunks, manifest, (bytes) => decodeManifest(bytes).entries.map(({ chunk }) => chunk));
-}
-
-async function treesOf(chunks: ChunkStore, collection: ChunkHash): Promise<readonly (ChunkHash | null)[]> {
-  return reading(chunks, collection, (bytes) => {
-    const { records, ids, indexes } = decodeCollection(bytes);
-    return [records.hash, ids.hash, ...[...indexes.values()].map(({ root }) => root.hash)];
-  });
-}
-
-async function reading<T>(
-  chunks: ChunkStore,
-  hash: ChunkHash,
-  decode: (bytes: Uint8Array) => readonly T[],
-): Promise<readonly T[]> {
-  const [bytes] = await chunks.get([hash]);
-  if (bytes === undefined) return [];
-  try {
-    return decode(bytes);
-  } catch (error) {
-    if (error instanceof SnapshotDamagedError) return [];
-    throw error;
-  }
 }
