@@ -102,6 +102,8 @@ export type {
 } from './steps/contract';
 export { type Violation, PlanOutdatedError, ViolationError } from './steps/errors';
 export type { Watch } from './steps/watch';
+export type { Amount, BranchStorage, CollectionStorage, LoggedStorage } from './storage/contract';
+export { StorageService } from './storage/storage-service';
 export type { PastCollection, PastState } from './time-travel/contract';
 export { TimeTravelService } from './time-travel/time-travel-service';
 export type {

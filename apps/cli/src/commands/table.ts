@@ -39,6 +39,8 @@ import { walPinCreate } from './wal/pin/create';
 import { walPinDelete } from './wal/pin/delete';
 import { walPinList } from './wal/pin/list';
 import { walSnapshot } from './wal/snapshot';
+import { walStats } from './wal/stats';
+import { walStorage } from './wal/storage';
 import { walVerify } from './wal/verify';
 
 /** Words that have commands below them. */
@@ -93,6 +95,8 @@ export const COMMANDS: readonly CommandDefinition[] = [
   walPinDelete,
   walSnapshot,
   walVerify,
+  walStats,
+  walStorage,
   configGet,
   configSet,
   configList,

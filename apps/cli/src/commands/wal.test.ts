@@ -97,6 +97,66 @@ describe.each(kinds)('the log on the $name store', (kind) => {
     expect(await ids()).toEqual([{ _id: 1, n: 2 }]);
   });
 
+  it('is counted by branch and operation', async () => {
+    await space.ok(['run', '{"insert": "c", "documents": [{"_id": 1}, {"_id": 2}]}']);
+    await space.ok(['branch', 'create', 'fork']);
+    await space.ok(['run', '{"delete": "c", "deletes": [{"q": {}, "limit": 0}]}', '--branch', 'fork']);
+    await space.ok(['wal', 'snapshot']);
+    const { store: totals, branches } = (await space.ok(['wal', 'stats', '--json'])).json();
+    expect(totals).toMatchObject({
+      kind: kind.name,
+      commits: 2,
+      entries: 5,
+    });
+    expect(totals.storeBytes).toBeGreaterThan(totals.chunkBytes);
+    expect(branches).toMatchObject([
+      {
+        project: 'shop',
+        branch: 'main',
+        commits: 1,
+        operations: { create_collection: 1, insert: 2 },
+        snapshots: { count: 1, newestLsn: await headOf('main') },
+        horizon: 0,
+      },
+      { branch: 'fork', commits: 1, entries: 2, operations: { delete: 2 } },
+    ]);
+    const { stdout } = await space.ok(['wal', 'stats', '--branch', 'main']);
+    expect(stdout).toMatch(/1 commit, 3 entries/);
+    expect(stdout).toMatch(/shop~main +\d+ +1 +3 .* the beginning/);
+    expect(stdout).toMatch(/insert +2 +28 B/);
+    expect((await space.run(['wal', 'stats', '--project', 'shoo'])).code).toBe(3);
+  });
+
+  it('is measured by branch and collection', async () => {
+    await space.ok(['run', '{"insert": "c", "documents": [{"_id": 1}, {"_id": 2}, {"_id": 3}]}']);
+    await space.ok(['branch', 'create', 'fork']);
+    await space.ok(['wal', 'snapshot']);
+    for (const n of [1, 2]) {
+      await space.ok([
+        'run',
+        `{"update": "c", "updates": [{"q": {"_id": 1}, "u": {"$set": {"n": ${n}}}}]}`,
+        '--branch',
+        'fork',
+      ]);
+    }
+    await space.ok(['wal', 'snapshot', '--branch', 'fork']);
+    const { branches, reclaimable } = (await space.ok(['wal', 'storage', '--json'])).json();
+    expect(branches).toMatchObject([
+      { branch: 'main', own: { documents: 3, bytes: 42 }, shared: { documents: 0 }, snapshots: { count: 1 } },
+      {
+        branch: 'fork',
+        collections: [{ name: 'c', own: { documents: 1, bytes: 21 }, shared: { documents: 2, bytes: 28 } }],
+        log: [{ name: 'c', entries: 2, bytes: 42 }],
+      },
+    ]);
+    expect(reclaimable).toMatchObject({ bytes: 21, branches: [{ bytes: 0 }, { branch: 'fork', bytes: 21 }] });
+    const { stdout } = await space.ok(['wal', 'storage']);
+    expect(stdout).toMatch(/fork +21 B +28 B +42 B .* 21 B/);
+    expect(stdout).toMatch(/fork +c +1 +21 B +2 +28 B +2 +42 B/);
+    const none = (await space.ok(['wal', 'storage', '--before', '1 day ago', '--json'])).json();
+    expect(none.reclaimable.bytes).toBe(0);
+  });
+
   it('has snapshots on demand', async () => {
     await space.ok(['run', '{"insert": "c", "documents": [{"_id": 1}]}']);
     const taken = (await space.ok(['wal', 'snapshot', '--json'])).json();

@@ -127,7 +127,9 @@ export class CommitDraft {
   }
 
   #create(name: string): NaiveCollection {
-    const uuid = new Uint8Array(16).fill(this.entries.length + 1);
+    // Its place on the chain: no two collections of a branch are taken for one.
+    const uuid = Buffer.alloc(16);
+    uuid.writeDoubleBE(this.state.lsn + this.first + this.entries.length);
     const options = { validationLevel: 'strict' };
     this.#push('create_collection', name, { uuid: new Binary(uuid, 4), type: 'collection', options });
     const collection: NaiveCollection = {
