@@ -16,6 +16,11 @@ export function countEntries(commits: readonly Pick<Commit | DraftCommit, 'entri
   return count;
 }
 
+/** When something is said to have been made: as it is told, but never in the future. */
+export function madeAt({ at }: { readonly at?: number }, now: number): number {
+  return at === undefined ? now : Math.min(at, now);
+}
+
 /**
  * Drafts, given the LSN of the group's first entry and the time of all of them: commits as they go into the log,
  * with LSNs, links and checksums. An insert that names no record is its own.

@@ -58,6 +58,11 @@ export interface AppendRequest {
   readonly after: Lsn;
   /** A group: commits that follow each other, written with one flush. Never empty. */
   readonly commits: readonly DraftCommit[];
+  /**
+   * When they were made, ms, for history that is taken in from elsewhere. Default: now; never later than that, and never
+   * before the commit that they follow.
+   */
+  readonly at?: number;
   readonly change?: BranchChange;
 }
 
@@ -74,6 +79,8 @@ export interface CreateProjectRequest {
   /** The first branch's name, `main` unless told. */
   readonly branchName: string;
   readonly actor: Actor;
+  /** When it was made, ms, if it is taken in from elsewhere. Default: now; never later than that. */
+  readonly at?: number;
 }
 
 export interface CreateBranchRequest {

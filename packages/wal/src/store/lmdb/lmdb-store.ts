@@ -1,4 +1,5 @@
 import type { Actor, Commit, Entry, Lsn } from '../../entry/entry';
+import { madeAt } from '../../entry/settle';
 import { followChain } from '../../log/follow';
 import { BranchNotFoundError } from '../../refs/errors';
 import { validateBranchName, validateProjectName } from '../../refs/names';
@@ -123,7 +124,9 @@ export class LmdbStore implements Store {
     this.#checkOpen();
     validateProjectName(request.name);
     validateBranchName(request.branchName);
-    return this.#environment.queue.run((transaction) => createProject(transaction, request, this.#now()));
+    return this.#environment.queue.run((transaction) =>
+      createProject(transaction, request, madeAt(request, this.#now())),
+    );
   }
 
   async createBranch(request: CreateBranchRequest): Promise<BranchRecord> {

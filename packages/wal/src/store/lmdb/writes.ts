@@ -1,5 +1,5 @@
 import type { Actor, Commit, DraftCommit, Lsn } from '../../entry/entry';
-import { countEntries, settleCommits } from '../../entry/settle';
+import { countEntries, madeAt, settleCommits } from '../../entry/settle';
 import { changedRecord, checkChange } from '../../refs/change';
 import { branchBirth, branchDeletion, projectBirth, projectDeletion } from '../../refs/control-entries';
 import {
@@ -153,7 +153,7 @@ export function append(
       throw new BranchExistsError(name, before.projectId);
     }
   }
-  const timestamp = Math.max(now, head.timestamp);
+  const timestamp = Math.max(madeAt(request, now), head.timestamp);
   const commits = settle(transaction, request, timestamp);
   const { lsn } = commits[commits.length - 1]!;
   const writes = extend(transaction, branchId, readTail(bytes), commits, plan);

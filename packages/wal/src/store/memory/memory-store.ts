@@ -1,5 +1,5 @@
 import type { Actor, Commit, DraftCommit, Entry, Lsn } from '../../entry/entry';
-import { countEntries, settleCommits } from '../../entry/settle';
+import { countEntries, madeAt, settleCommits } from '../../entry/settle';
 import { batched } from '../../log/batches';
 import { followChain } from '../../log/follow';
 import { HeadWatch } from '../../log/head-watch';
@@ -95,7 +95,7 @@ export class MemoryStore implements Store {
     validateBranchName(request.branchName);
     if (this.project(request.name)) throw new ProjectExistsError(request.name);
     const id = this.#lastLsn + 1;
-    const createdAt = this.#now();
+    const createdAt = madeAt(request, this.#now());
     const birth = this.#settleBirth(projectBirth(request, id), id + 1, createdAt);
     const { project, branch } = newProject(request, id, createdAt);
     this.#projects.set(id, project);
@@ -145,7 +145,7 @@ export class MemoryStore implements Store {
         throw new BranchExistsError(name, record.projectId);
       }
     }
-    return { appended: true, commits: this.#write(record, request.commits, request.change) };
+    return { appended: true, commits: this.#write(record, request.commits, request.change, request) };
   }
 
   head(branchId: number): Head {
@@ -238,9 +238,14 @@ export class MemoryStore implements Store {
     this.#lastLsn += birth.length;
   }
 
-  #write(record: BranchRecord, drafts: readonly DraftCommit[], change?: BranchChange): readonly Commit[] {
+  #write(
+    record: BranchRecord,
+    drafts: readonly DraftCommit[],
+    change?: BranchChange,
+    made: { readonly at?: number } = {},
+  ): readonly Commit[] {
     const head = this.head(record.id);
-    const timestamp = Math.max(this.#now(), head.timestamp);
+    const timestamp = Math.max(madeAt(made, this.#now()), head.timestamp);
     const request = { branchId: record.id, after: head.lsn, commits: drafts };
     const commits = settleCommits(request, this.#lastLsn + 1, timestamp);
     this.#lastLsn += countEntries(drafts);

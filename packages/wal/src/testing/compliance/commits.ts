@@ -40,6 +40,35 @@ export function commitTests(subject: StoreSubject): void {
       assert.equal(await store.lastLsn(), 4);
     });
 
+    onStore(
+      subject,
+      'a commit has the time it is told, never before its head and never in the future',
+      async (store) => {
+        const actor = { user: '', app: '' };
+        const made = Date.UTC(2020, 0, 1);
+        const request = { name: 'old', branchName: 'main', actor, at: made };
+        const { project, branch: main } = await store.createProject(request);
+        assert.deepEqual([project.createdAt, main.createdAt], [made, made]);
+        assert.equal((await store.branchById(main.id))!.createdAt, made);
+        let { lsn: after } = await store.head(main.id);
+        const appended = async (at: number): Promise<number> => {
+          const commits = [commitOf(insertion({ _id: at }))];
+          const result = await store.append({ branchId: main.id, after, commits, at });
+          assert.ok(result.appended);
+          after = result.commits[0]!.lsn;
+          return result.commits[0]!.timestamp;
+        };
+        assert.equal(await appended(made + 1_000), made + 1_000);
+        assert.equal(await appended(made + 500), made + 1_000, 'not before the head');
+        assert.equal(await appended(made + 2_000), made + 2_000);
+        const at = await store.commitAtOrBefore(main.id, { timestamp: made + 1_500 });
+        assert.equal(at!.timestamp, made + 1_000);
+        assert.ok((await appended(Date.now() + 1e9)) <= Date.now() + 1, 'not in the future');
+        const [first] = await read(store, main.id);
+        assert.ok(first!.entries.every((entry) => verifyEntry(entry) && entry.timestamp === made + 1_000));
+      },
+    );
+
     onStore(subject, 'drafts of a group may refer to each other', async (store) => {
       const { main } = await newProject(store);
       const place = (n: number) => ({

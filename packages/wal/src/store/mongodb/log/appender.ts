@@ -1,6 +1,6 @@
 import { EmptyCommitError } from '../../../entry/errors';
 import { isRefOperation } from '../../../entry/operations';
-import { countEntries, settleCommits } from '../../../entry/settle';
+import { countEntries, madeAt, settleCommits } from '../../../entry/settle';
 import type { AppendRequest, AppendResult } from '../../store';
 import type { StoreContext } from '../context';
 import { packGroup } from '../record/pack';
@@ -31,7 +31,7 @@ export class Appender {
 
     const count = countEntries(drafts);
     const firstLsn = await leases.take(count, Math.max(after, branchId));
-    const commits = settleCommits(request, firstLsn, Math.max(now(), end.timestamp));
+    const commits = settleCommits(request, firstLsn, Math.max(madeAt(request, now()), end.timestamp));
     const changesRef =
       change !== undefined ||
       drafts.some(({ entries }) => entries.some(({ operation }) => isRefOperation(operation)));

@@ -1,5 +1,6 @@
 import { projectBirth } from '../../../refs/control-entries';
 import { ProjectExistsError } from '../../../refs/errors';
+import { madeAt } from '../../../entry/settle';
 import { newProject } from '../../../refs/new-records';
 import { validateBranchName, validateProjectName } from '../../../refs/names';
 import type { BranchRecord, ProjectRecord } from '../../../refs/records';
@@ -26,7 +27,7 @@ export async function createProject(
   const taken = await collections.projects.findOne({ name: request.name, status: 'active' });
   if (taken !== null) throw new ProjectExistsError(request.name);
   const id = await leases.take(2, 0);
-  const createdAt = now();
+  const createdAt = madeAt(request, now());
   const { project, branch } = newProject(request, id, createdAt);
   const group = birthOf(branch, projectBirth(request, id), id);
   const stored = storedProject(project);
