@@ -117,3 +117,19 @@ export type {
 export { NoRestoreError, UndoCommitNotFoundError, UndoConflictError, UndoRequestError } from './undo/errors';
 export { UndoService } from './undo/undo-service';
 export { WalBranchService } from './wal-mode/wal-branch-service';
+export type {
+  ExportRequest,
+  ImportReport,
+  ImportRequest,
+  TransferCommit,
+  TransferEntry,
+  TransferHeader,
+} from './transfer/contract';
+export {
+  TransferDisturbedError,
+  TransferFormatError,
+  TransferMismatchError,
+  TransferRangeError,
+} from './transfer/errors';
+export { exportLog } from './transfer/export-log';
+export { importLog } from './transfer/import-log';

@@ -1,0 +1,48 @@
+import { ArgonError, type Lsn } from '@argon/wal';
+
+/** What is read is not a log as `wal export` writes it, or is of a newer version. */
+export class TransferFormatError extends ArgonError {
+  constructor(document: number, problem: string) {
+    super(
+      'ARGON_BRANCH_TRANSFER_FORMAT',
+      `This cannot be taken in as a log: document ${document}: ${problem}. Give what 'argon wal export' wrote, whole and ` +
+        'unchanged. Nothing was kept of it.',
+      { document },
+    );
+  }
+}
+
+/** A commit of a log does not fit what the commits before it made. */
+export class TransferMismatchError extends ArgonError {
+  constructor(lsn: Lsn, problem: string) {
+    super(
+      'ARGON_BRANCH_TRANSFER_MISMATCH',
+      `The commit that was at LSN ${lsn} does not fit those before it: ${problem}. Something is missing or was changed; ` +
+        'export the log again. Nothing was kept of it.',
+      { lsn },
+    );
+  }
+}
+
+/** A part of a log was asked for in which a reset goes back to before it. */
+export class TransferRangeError extends ArgonError {
+  constructor(reset: Lsn, to: Lsn, from: Lsn) {
+    super(
+      'ARGON_BRANCH_TRANSFER_RANGE',
+      `Could not export from LSN ${from}: at LSN ${reset} the branch was reset to LSN ${to}, which lies before that. ` +
+        `Begin at LSN ${to} or earlier, or after the reset.`,
+      { reset, to, from },
+    );
+  }
+}
+
+/** Somebody wrote to the branch while a log was taken in there. */
+export class TransferDisturbedError extends ArgonError {
+  constructor(branch: string) {
+    super(
+      'ARGON_BRANCH_TRANSFER_DISTURBED',
+      `Could not take the log in: somebody else wrote to branch '${branch}' meanwhile. Nothing was kept of it; try again.`,
+      { branch },
+    );
+  }
+}
