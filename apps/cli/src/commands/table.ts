@@ -34,6 +34,8 @@ import { undo } from './undo';
 import { timeTravel } from './time-travel';
 import { use } from './use';
 import { walCompact } from './wal/compact';
+import { walExport } from './wal/export';
+import { walImport } from './wal/import';
 import { walKeep } from './wal/keep';
 import { walPinCreate } from './wal/pin/create';
 import { walPinDelete } from './wal/pin/delete';
@@ -97,6 +99,8 @@ export const COMMANDS: readonly CommandDefinition[] = [
   walVerify,
   walStats,
   walStorage,
+  walExport,
+  walImport,
   configGet,
   configSet,
   configList,

@@ -72,6 +72,8 @@ const BY_CODE: ReadonlyMap<string, number> = new Map([
   ['ARGON_BRANCH_CHERRY_PICK_CONFLICT', EXIT.conflict],
   ['ARGON_BRANCH_VIOLATION', EXIT.conflict],
   ['ARGON_BRANCH_PATCH_CONFLICT', EXIT.conflict],
+  ['ARGON_BRANCH_TRANSFER_RANGE', EXIT.conflict],
+  ['ARGON_BRANCH_TRANSFER_DISTURBED', EXIT.conflict],
 
   ['ARGON_WAL_NOT_A_STORE', EXIT.store],
   ['ARGON_WAL_STANDALONE_SERVER', EXIT.store],

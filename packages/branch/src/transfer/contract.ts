@@ -51,8 +51,8 @@ export interface ExportRequest {
 }
 
 export interface ImportRequest {
-  /** Made if there is none. */
-  readonly project: string;
+  /** Made if there is none. Default: as it was called. */
+  readonly project?: string | undefined;
   /** A branch that there is not. Default: as it was called. */
   readonly branch?: string | undefined;
   /** Encoded, as `exportLog` gave them. */

@@ -2,6 +2,7 @@ import {
   decodeDocument,
   elements,
   elementValue,
+  findElement,
   isNumber,
   toNumber,
   type RawElement,
@@ -57,6 +58,13 @@ export function decodeHeader(bytes: Uint8Array): TransferHeader {
     to: toNumber(to),
     startedAt: startedAt.getTime(),
   };
+}
+
+/** How many documents came before this one, if it is the end of a log. */
+export function decodeEnd(bytes: Uint8Array): number | undefined {
+  if (findElement(bytes, 'argonLogEnd') === undefined) return undefined;
+  const documents = decodeDocument(bytes).get('documents');
+  return isNumber(documents) ? toNumber(documents) : NaN;
 }
 
 /**

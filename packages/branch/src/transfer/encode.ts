@@ -10,6 +10,8 @@ import { TRANSFER_VERSION, type TransferCommit, type TransferEntry, type Transfe
  *   {lsn, …, more: true, entries: [entry, …]}              a part of a large commit; the next one goes on with it
  *   {lsn, …, base: true, entries: [entry, …]}              what there was at `from`, not a commit of the branch
  *
+ *   {argonLogEnd: 1, documents}                           the end: how many documents came before it
+ *
  *   {operation, collection, id, document}                  insert, update; `document` is the whole document afterwards
  *   {operation, collection, id}                            delete
  *   {operation, collection, argument}                      anything else
@@ -41,6 +43,16 @@ export function encodeCommit(commit: TransferCommit): Uint8Array {
   if (more) document.set('more', true);
   document.set('entries', entries.map(entryDocument));
   return encodeDocument(document);
+}
+
+/** @param documents how many came before it */
+export function encodeEnd(documents: number): Uint8Array {
+  return encodeDocument(
+    new Map<string, Value>([
+      ['argonLogEnd', TRANSFER_VERSION],
+      ['documents', Long.fromNumber(documents)],
+    ]),
+  );
 }
 
 function entryDocument({ operation, collection, id, document }: TransferEntry): Doc {

@@ -24,14 +24,13 @@ export class TransferMismatchError extends ArgonError {
   }
 }
 
-/** A part of a log was asked for in which a reset goes back to before it. */
+/** A part of a log was asked for that a reset cuts through: it goes back to before the part, or hid where the part begins. */
 export class TransferRangeError extends ArgonError {
-  constructor(reset: Lsn, to: Lsn, from: Lsn) {
+  constructor(from: Lsn, why: string, earlier: Lsn) {
     super(
       'ARGON_BRANCH_TRANSFER_RANGE',
-      `Could not export from LSN ${from}: at LSN ${reset} the branch was reset to LSN ${to}, which lies before that. ` +
-        `Begin at LSN ${to} or earlier, or after the reset.`,
-      { reset, to, from },
+      `Could not export from LSN ${from}: ${why}. Begin at LSN ${earlier} or earlier, or after the reset.`,
+      { from, earlier },
     );
   }
 }

@@ -23,7 +23,7 @@ import {
   type TransferEntry,
   type TransferHeader,
 } from './contract';
-import { encodeCommit, encodeHeader } from './encode';
+import { encodeCommit, encodeEnd, encodeHeader } from './encode';
 import { TransferRangeError } from './errors';
 import { partsOf } from './parts';
 
@@ -41,7 +41,7 @@ interface Plan {
 
 /**
  * The log of a branch, as documents in batches: the header, then what its ancestors did that it shows, then its own
- * chain with its resets. Memory is bounded by the largest commit.
+ * chain with its resets, then the end. Memory is bounded by the largest commit.
  * @throws ProjectNotFoundError, BranchNotFoundError, LsnBelowHorizonError, LsnOutOfRangeError, TransferRangeError; the
  *   signal's reason
  */
@@ -50,6 +50,20 @@ export async function* exportLog(
   materializer: Materializer,
   request: ExportRequest,
   watch?: Watch,
+): AsyncGenerator<readonly Uint8Array[]> {
+  let documents = 0;
+  for await (const batch of documentsOf(store, materializer, request, watch)) {
+    documents += batch.length;
+    yield batch;
+  }
+  yield [encodeEnd(documents)];
+}
+
+async function* documentsOf(
+  store: Store,
+  materializer: Materializer,
+  request: ExportRequest,
+  watch: Watch | undefined,
 ): AsyncGenerator<readonly Uint8Array[]> {
   const { header, branch, base, segments } = await planOf(store, materializer, request);
   yield [encodeHeader(header)];
@@ -104,10 +118,18 @@ async function segmentsOf(
       ? []
       : (await timelineAt(branch.parentId, Math.min(branch.baseLsn, to), (id) => store.branchById(id)))
           .segments;
+  if (from < Math.min(branch.startLsn, to)) checkVisible(above, from);
   const own = { branchId: branch.id, from: branch.startLsn, to };
   return [...above, own]
     .map((segment) => ({ ...segment, from: Math.max(segment.from, from) }))
     .filter((segment) => segment.from < segment.to);
+}
+
+/** What was shown at `from` must be where the rest goes on. @throws TransferRangeError */
+function checkVisible(segments: readonly TimelineSegment[], from: Lsn): void {
+  const before = segments.findLast((segment) => segment.from <= from);
+  if (before === undefined || from <= before.to) return;
+  throw new TransferRangeError(from, 'a reset has hidden it since', before.to);
 }
 
 /** Where history is compacted, not every commit is there any more. @throws LsnBelowHorizonError */
@@ -128,7 +150,10 @@ function checkReset({ entries }: Commit, from: Lsn): void {
   for (const { operation, document, lsn } of entries) {
     if (operation !== 'reset_branch' || document === null) continue;
     const to = decodeDocument(document).get('to');
-    if (isNumber(to) && toNumber(to) < from) throw new TransferRangeError(lsn, toNumber(to), from);
+    if (isNumber(to) && toNumber(to) < from) {
+      const why = `at LSN ${lsn} the branch was reset to LSN ${toNumber(to)}, which lies before that`;
+      throw new TransferRangeError(from, why, toNumber(to));
+    }
   }
 }
 

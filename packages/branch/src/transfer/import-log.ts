@@ -9,7 +9,7 @@ import {
 import type { BranchService } from '../service/contract';
 import { lookUp, type Watch } from '../steps/watch';
 import type { ImportReport, ImportRequest, TransferCommit, TransferHeader } from './contract';
-import { decodeCommit, decodeHeader } from './decode';
+import { decodeCommit, decodeEnd, decodeHeader } from './decode';
 import { TransferFormatError } from './errors';
 import { LogWriter } from './log-writer';
 
@@ -29,7 +29,7 @@ export async function importLog(
 ): Promise<ImportReport> {
   const commits = new TransferReader(request.documents);
   const header = await commits.header();
-  const { project } = request;
+  const project = request.project ?? header.project;
   const name = request.branch ?? header.branch;
   const place = await made(store, project, name, header, actor);
   try {
@@ -97,6 +97,14 @@ class TransferReader {
     let open: TransferCommit[] = [];
     let before = 0;
     for (let bytes = await this.#next(); bytes !== undefined; bytes = await this.#next()) {
+      const end = decodeEnd(bytes);
+      if (end !== undefined) {
+        if (open.length === 0 && end === this.#read - 1) return;
+        throw new TransferFormatError(
+          this.#read,
+          `${this.#read - 1} documents came before it, and it says ${end}`,
+        );
+      }
       const part = decodeCommit(bytes, this.#read);
       const isNext = part.lsn > before || (part.kind === 'base' && part.lsn === before);
       if (open.length === 0 ? !isNext : part.lsn !== open[0]!.lsn)
@@ -107,7 +115,7 @@ class TransferReader {
       yield open.length === 1 ? part : { ...part, entries: open.flatMap(({ entries }) => entries) };
       open = [];
     }
-    if (open.length > 0) throw new TransferFormatError(this.#read, 'the last commit is not whole');
+    throw new TransferFormatError(this.#read, 'the log ends here, and its end is missing');
   }
 
   async #next(): Promise<Uint8Array | undefined> {

@@ -64,7 +64,7 @@ it('gives a branch that shows the same at every commit', async () => {
     fc.asyncProperty(fc.nat(), fc.integer({ min: 1, max: 60 }), async (seed, count) => {
       const { store, materializer, branchId, request } = await played(seed, count);
       const documents = await exported(store, materializer, request);
-      const was = documents.slice(1).map((bytes) => decodeCommit(bytes, 0).lsn);
+      const was = documents.slice(1, -1).map((bytes) => decodeCommit(bytes, 0).lsn);
       const copy = await imported(documents);
       const { branch, commits } = copy.report;
       const { id } = (await copy.store.branch((await copy.store.project('copy'))!.id, branch))!;
@@ -100,7 +100,7 @@ it('gives a part of it as well: what there was, and what came then', async () =>
       const { materializer: copy, store: other, report } = await imported(documents);
       const { id } = (await other.branch((await other.project('copy'))!.id, report.branch))!;
       expect(await shown(copy, id, report.head)).toEqual(await shown(materializer, branchId, head));
-      const bases = documents.slice(1).filter((bytes) => decodeCommit(bytes, 0).kind === 'base').length;
+      const bases = documents.slice(1, -1).filter((bytes) => decodeCommit(bytes, 0).kind === 'base').length;
       if (bases > 0) {
         const lsn = (await lsnsOf(other, id))[bases - 1]!;
         expect(await shown(copy, id, lsn)).toEqual(await shown(materializer, branchId, from.lsn));

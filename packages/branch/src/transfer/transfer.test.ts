@@ -90,7 +90,7 @@ describe('importLog', () => {
     await stack.run('shop', { insert: 'c', documents });
     const all: Uint8Array[] = [];
     for await (const batch of exported()) all.push(...batch);
-    expect(all.length).toBe(1 + 3 + 3);
+    expect(all.length).toBe(1 + 3 + 3 + 1);
     const given = (async function* () {
       yield all;
     })();
@@ -122,7 +122,13 @@ describe('importLog', () => {
 
   it.each([
     ['a commit that is missing', (all: Uint8Array[]) => all.splice(1, 1), /no collection 'c'/],
-    ['commits in another order', (all: Uint8Array[]) => all.push(all[1]!), /does not follow/],
+    ['commits in another order', (all: Uint8Array[]) => all.splice(4, 0, all[1]!), /does not follow/],
+    [
+      'an update that is missing',
+      (all: Uint8Array[]) => all.splice(3, 1),
+      /3 documents came before it, and it says 4/,
+    ],
+    ['an end that is missing', (all: Uint8Array[]) => all.pop(), /its end is missing/],
     ['an end in the middle of one', (all: Uint8Array[]) => (all[3] = cut(all[3]!)), /not whole|no entries/],
   ])('leaves nothing behind after %s', async (_, change, message) => {
     const all: Uint8Array[] = [];

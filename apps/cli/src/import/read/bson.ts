@@ -6,9 +6,15 @@ const LONGEST = 16 * 1024 * 1024 + 16 * 1024;
 
 /**
  * Reads BSON documents that follow each other, as mongodump writes them. Each is checked, and taken as it is.
+ * @param limits other ones than mongod's, for what holds documents within documents
  * @throws MalformedInputError
  */
-export async function* readBson(chunks: AsyncIterable<Buffer>, source: string): AsyncGenerator<Uint8Array[]> {
+export async function* readBson(
+  chunks: AsyncIterable<Buffer>,
+  source: string,
+  limits: { readonly longest?: number; readonly maxDepth?: number } = {},
+): AsyncGenerator<Uint8Array[]> {
+  const { longest = LONGEST, maxDepth = 200 } = limits;
   let rest: Buffer = Buffer.alloc(0);
   let document = 1;
   const fail = (problem: string, cause?: unknown) =>
@@ -19,12 +25,12 @@ export async function* readBson(chunks: AsyncIterable<Buffer>, source: string): 
     let at = 0;
     while (buffer.length - at >= 4) {
       const length = buffer.readInt32LE(at);
-      if (length < 5 || length > LONGEST)
+      if (length < 5 || length > longest)
         throw fail(`${length} is no length of a BSON document; this is not BSON`);
       if (buffer.length - at < length) break;
       const bytes = buffer.subarray(at, at + length);
       try {
-        validateDocument(bytes);
+        validateDocument(bytes, { maxDepth });
       } catch (error) {
         if (error instanceof BsonFormatError) throw fail(error.message.replace(/\.$/, ''), error);
         throw error;
