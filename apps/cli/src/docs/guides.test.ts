@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { makeWorkspace } from '../testing/run';
 
-const GUIDES = ['merge-and-undo.md', 'time-travel.md', 'performance.md'];
+const GUIDES = ['merge-and-undo.md', 'time-travel.md', 'performance.md', 'operations.md'];
 
 interface Step {
   readonly command: string;
