@@ -126,6 +126,7 @@ export type {
   TransferHeader,
 } from './transfer/contract';
 export {
+  TransferAdoptionError,
   TransferDisturbedError,
   TransferFormatError,
   TransferMismatchError,

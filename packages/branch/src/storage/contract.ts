@@ -10,7 +10,7 @@ export interface Amount {
 /** What a collection of a branch comes to. */
 export interface CollectionStorage {
   readonly name: string;
-  /** Documents that the branch shows now and that lie on its own chain: nobody else pays for them. */
+  /** Documents that the branch shows now and that its fork point did not: nobody else pays for them. */
   readonly own: Amount;
   /** Those that it shows and that lie where it was forked from: they are stored there, once for all. */
   readonly shared: Amount;

@@ -34,7 +34,7 @@ export interface TransferCommit {
   readonly lsn: Lsn;
   readonly timestamp: number;
   readonly actor: Actor;
-  /** `base`: not a commit of the branch, but part of what it showed at `from`. */
+  /** `base`: not a commit of the branch, but part of what it showed at `from`, or of what the next commit took over. */
   readonly kind: 'commit' | 'base';
   /** Whether the next one belongs to the same commit. */
   readonly more: boolean;

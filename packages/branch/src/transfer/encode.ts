@@ -8,7 +8,8 @@ import { TRANSFER_VERSION, type TransferCommit, type TransferEntry, type Transfe
  *   {argonLog: 1, project, branch, from, to, startedAt}
  *   {lsn, time, user, app, entries: [entry, …]}            a commit
  *   {lsn, …, more: true, entries: [entry, …]}              a part of a large commit; the next one goes on with it
- *   {lsn, …, base: true, entries: [entry, …]}              what there was at `from`, not a commit of the branch
+ *   {lsn, …, base: true, entries: [entry, …]}              not a commit of the branch: part of what there was
+ *                                                        at `from`, or of what the next commit did
  *
  *   {argonLogEnd: 1, documents}                           the end: how many documents came before it
  *

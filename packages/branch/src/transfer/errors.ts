@@ -35,6 +35,18 @@ export class TransferRangeError extends ArgonError {
   }
 }
 
+/** A branch shows what another one did, which is not a continuation of what it showed itself. */
+export class TransferAdoptionError extends ArgonError {
+  constructor(lsn: Lsn, branchId: number) {
+    super(
+      'ARGON_BRANCH_TRANSFER_ADOPTION',
+      `Could not export past LSN ${lsn}: there the branch took over what branch ${branchId} showed, which did not go on from ` +
+        'what it showed itself. Export what came before (--to) or begin there (--from).',
+      { lsn, branchId },
+    );
+  }
+}
+
 /** Somebody wrote to the branch while a log was taken in there. */
 export class TransferDisturbedError extends ArgonError {
   constructor(branch: string) {

@@ -24,7 +24,7 @@ import {
   type TransferHeader,
 } from './contract';
 import { encodeCommit, encodeEnd, encodeHeader } from './encode';
-import { TransferRangeError } from './errors';
+import { TransferAdoptionError, TransferRangeError } from './errors';
 import { partsOf } from './parts';
 
 /** Documents of a base that are read at a time. */
@@ -70,9 +70,10 @@ async function* documentsOf(
   if (base !== undefined) yield* baseOf(materializer, base, watch);
   for (const { branchId, from, to } of segments) {
     for await (const batch of store.commits(branchId, { after: from, through: to })) {
-      const own = branchId === branch.id;
-      for (const commit of batch) if (own) checkReset(commit, header.from);
-      yield batch.flatMap((commit) => partsOf(transferred(commit)).map(encodeCommit));
+      for (const commit of batch) {
+        if (branchId === branch.id) yield* adoptedBy(store, commit, header.from);
+        yield partsOf(transferred(commit, 'commit')).map(encodeCommit);
+      }
       lookUp(
         watch,
         batch.reduce((sum, { entries }) => sum + entries.length, 0),
@@ -145,21 +146,37 @@ async function firstBranch(store: Store, branch: BranchRecord): Promise<BranchRe
   return (await store.branchById(branch.projectId + 1)) ?? branch;
 }
 
-/** @throws TransferRangeError */
-function checkReset({ entries }: Commit, from: Lsn): void {
-  for (const { operation, document, lsn } of entries) {
+/**
+ * What a commit takes over from a staging branch, which went on from the commit before: as parts of what the commit did.
+ * @throws TransferRangeError for a reset to before `from`, TransferAdoptionError
+ */
+async function* adoptedBy(
+  store: Store,
+  { after, lsn, entries }: Commit,
+  from: Lsn,
+): AsyncGenerator<readonly Uint8Array[]> {
+  for (const { operation, document } of entries) {
     if (operation !== 'reset_branch' || document === null) continue;
-    const to = decodeDocument(document).get('to');
-    if (isNumber(to) && toNumber(to) < from) {
-      const why = `at LSN ${lsn} the branch was reset to LSN ${toNumber(to)}, which lies before that`;
-      throw new TransferRangeError(from, why, toNumber(to));
+    const argument = decodeDocument(document);
+    const [target, branch] = [argument.get('to'), argument.get('branch')];
+    const to = isNumber(target) ? toNumber(target) : NaN;
+    if (isNumber(branch)) {
+      const adopted = await store.branchById(toNumber(branch));
+      const isContinuation = adopted?.baseLsn === after && adopted.resets.length === 0 && to >= after;
+      if (!isContinuation) throw new TransferAdoptionError(lsn, toNumber(branch));
+      for await (const batch of store.commits(adopted.id, { after, through: to })) {
+        for (const commit of batch) yield partsOf(transferred(commit, 'base')).map(encodeCommit);
+      }
+    } else if (to < from) {
+      const why = `at LSN ${lsn} the branch was reset to LSN ${to}, which lies before that`;
+      throw new TransferRangeError(from, why, to);
     }
   }
 }
 
-function transferred({ lsn, timestamp, entries }: Commit): TransferCommit {
+function transferred({ lsn, timestamp, entries }: Commit, kind: TransferCommit['kind']): TransferCommit {
   const { actor } = entries[0]!;
-  return { lsn, timestamp, actor, kind: 'commit', more: false, entries: entries.map(transferredEntry) };
+  return { lsn, timestamp, actor, kind, more: false, entries: entries.map(transferredEntry) };
 }
 
 function transferredEntry({ operation, collection, documentId, document }: Entry): TransferEntry {

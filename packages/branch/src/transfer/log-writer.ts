@@ -77,7 +77,7 @@ export class LogWriter {
   async add(commit: TransferCommit): Promise<void> {
     this.commits += 1;
     this.entries += commit.entries.length;
-    const reset = commit.entries.find(({ operation }) => operation === 'reset_branch');
+    const reset = commit.entries.find((entry) => entry.operation === 'reset_branch' && !isAdoption(entry));
     if (reset !== undefined) return this.#reset(commit, reset);
     const at = this.keepsTimes ? commit.timestamp : 0;
     if (this.#group !== undefined && (this.#group.at !== at || isFull(this.#group))) await this.flush();
@@ -173,6 +173,11 @@ export class LogWriter {
       recordLsn: 0,
     };
   }
+}
+
+/** A reset to what another branch showed: the commits before it have brought that in. */
+function isAdoption({ document }: TransferEntry): boolean {
+  return document !== null && decodeDocument(document).has('branch');
 }
 
 function isFull({ commits, bytes }: Group): boolean {

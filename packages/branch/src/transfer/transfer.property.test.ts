@@ -43,6 +43,11 @@ async function imported(documents: readonly Uint8Array[]) {
   return { store, materializer, report };
 }
 
+/** Some parts of some histories cannot be told as one line. */
+function refusal(error: { code?: string }): undefined {
+  expect(error.code).toMatch(/^ARGON_BRANCH_TRANSFER_(RANGE|ADOPTION)$/);
+}
+
 async function lsnsOf(store: Store, branchId: number): Promise<number[]> {
   const lsns: number[] = [];
   for await (const batch of store.commits(branchId, { after: 0 })) lsns.push(...batch.map(({ lsn }) => lsn));
@@ -63,15 +68,17 @@ it('gives a branch that shows the same at every commit', async () => {
   await fc.assert(
     fc.asyncProperty(fc.nat(), fc.integer({ min: 1, max: 60 }), async (seed, count) => {
       const { store, materializer, branchId, request } = await played(seed, count);
-      const documents = await exported(store, materializer, request);
-      const was = documents.slice(1, -1).map((bytes) => decodeCommit(bytes, 0).lsn);
+      const documents = await exported(store, materializer, request).catch(refusal);
+      if (documents === undefined) return;
+      const was = documents.slice(1, -1).map((bytes) => decodeCommit(bytes, 0));
       const copy = await imported(documents);
       const { branch, commits } = copy.report;
       const { id } = (await copy.store.branch((await copy.store.project('copy'))!.id, branch))!;
       const is = await lsnsOf(copy.store, id);
       expect(commits).toBe(was.length);
       expect(is.length).toBe(was.length);
-      for (const [i, lsn] of was.entries()) {
+      for (const [i, { lsn, kind }] of was.entries()) {
+        if (kind === 'base') continue;
         expect(await shown(copy.materializer, id, is[i]!)).toEqual(await shown(materializer, branchId, lsn));
       }
       expect((await verifyStore(copy.store)).problems).toEqual([]);
@@ -89,18 +96,16 @@ it('gives a part of it as well: what there was, and what came then', async () =>
       const { store, materializer, branchId, request } = await played(seed, count);
       const { lsn: head } = await store.head(branchId);
       const from = { lsn: 2 + (at % (head - 1)) };
-      let documents: Uint8Array[];
-      try {
-        documents = await exported(store, materializer, { ...request, from });
-      } catch (error) {
-        expect(error).toMatchObject({ code: 'ARGON_BRANCH_TRANSFER_RANGE' });
+      const documents = await exported(store, materializer, { ...request, from }).catch(refusal);
+      if (documents === undefined) {
         refused += 1;
         return;
       }
       const { materializer: copy, store: other, report } = await imported(documents);
       const { id } = (await other.branch((await other.project('copy'))!.id, report.branch))!;
       expect(await shown(copy, id, report.head)).toEqual(await shown(materializer, branchId, head));
-      const bases = documents.slice(1, -1).filter((bytes) => decodeCommit(bytes, 0).kind === 'base').length;
+      const parts = documents.slice(1, -1).map((bytes) => decodeCommit(bytes, 0));
+      const bases = parts.filter(({ kind, lsn }) => kind === 'base' && lsn === report.header.from).length;
       if (bases > 0) {
         const lsn = (await lsnsOf(other, id))[bases - 1]!;
         expect(await shown(copy, id, lsn)).toEqual(await shown(materializer, branchId, from.lsn));

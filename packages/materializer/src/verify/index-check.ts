@@ -1,10 +1,9 @@
 import { documentId, idKey } from '@argon/bson';
-import type { ChunkHash, Lsn } from '@argon/wal';
+import { Pacer, type ChunkHash, type Lsn } from '@argon/wal';
 import type { DocumentReader } from '../cache/document-reader';
 import { IndexUnsupportedError } from '../errors';
 import { indexEntryKey } from '../index/entry-key';
 import { keyExtractor, type KeyExtractor, type PartialMatcher } from '../index/key-extractor';
-import { Pacer } from '../replay/pacer';
 import type { LayeredBranchState } from '../state/branch-state';
 import type { CollectionBase, IndexBase } from '../state/collection-base';
 import type { LayeredCollectionState } from '../state/collection-state';

@@ -38,7 +38,7 @@ export function differenceFrom(
 }
 
 /** The name of an index of a collection, by `indexIdentity`. */
-export function nameOf(catalog: CollectionCatalog, identity: string): string {
+function nameOf(catalog: CollectionCatalog, identity: string): string {
   return catalog.indexes.find((definition) => indexIdentity(definition) === identity)?.name ?? '?';
 }
 

@@ -118,15 +118,16 @@ export class Verification {
     return found?.lsn === lsn && found.root === root;
   }
 
-  /** Live branches, those that they stand on, and those that have snapshots; parents before their children. */
+  /** Live branches, those that they were forked from or adopted, and those that have snapshots; parents before their children. */
   async #branches(): Promise<readonly BranchRecord[]> {
     const { store } = this.parts;
     const found = new Map<number, BranchRecord>();
-    const add = async (record: BranchRecord | undefined): Promise<void> => {
-      let branch = record;
-      while (branch !== undefined && !found.has(branch.id)) {
-        found.set(branch.id, branch);
-        branch = branch.parentId === null ? undefined : await store.branchById(branch.parentId);
+    const add = async (branch: BranchRecord | undefined): Promise<void> => {
+      if (branch === undefined || found.has(branch.id)) return;
+      found.set(branch.id, branch);
+      if (branch.parentId !== null) await add(await store.branchById(branch.parentId));
+      for (const { branchId } of branch.resets) {
+        if (branchId !== undefined) await add(await store.branchById(branchId));
       }
     };
     for (const { id } of await store.projects()) {

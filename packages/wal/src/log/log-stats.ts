@@ -1,4 +1,4 @@
-import type { Lsn, Operation } from '../entry/entry';
+import type { Commit, Lsn, Operation } from '../entry/entry';
 import type { BranchRecord } from '../refs/records';
 import type { Head, Store } from '../store/store';
 
@@ -9,7 +9,7 @@ export interface EntryCount {
   readonly documentBytes: number;
 }
 
-/** What a branch's own chain holds: everything that is in the log, also what a reset hid. */
+/** What a branch's own chain holds, and those that it adopted: everything that is in the log, also what a reset hid. */
 export interface ChainStats extends EntryCount {
   readonly branch: BranchRecord;
   readonly head: Lsn;
@@ -29,9 +29,9 @@ export interface ChainStatsOptions {
   readonly signal?: AbortSignal;
 }
 
-/** Reads a branch's own chain and counts what is there; the entry of its birth is not part of it. */
+/** Reads a branch's own chain, and what it adopted of others', and counts; entries of births are not part of it. */
 export async function chainStats(
-  store: Pick<Store, 'commits' | 'head'>,
+  store: Pick<Store, 'commits' | 'head' | 'branchById'>,
   branch: BranchRecord,
   { onProgress, signal }: ChainStatsOptions = {},
 ): Promise<ChainStats> {
@@ -42,12 +42,13 @@ export async function chainStats(
   let commits = 0;
   let first: Head | undefined;
   let last: Head | undefined;
-  for await (const batch of store.commits(branch.id, { after: branch.startLsn, through: head })) {
+  for await (const batch of batchesOf(store, branch, head)) {
     let entries = 0;
     for (const commit of batch) {
       commits += 1;
-      last = { lsn: commit.lsn, timestamp: commit.timestamp };
-      first ??= last;
+      const place = { lsn: commit.lsn, timestamp: commit.timestamp };
+      if (first === undefined || place.lsn < first.lsn) first = place;
+      if (last === undefined || place.lsn > last.lsn) last = place;
       for (const { operation, collection, document } of commit.entries) {
         entries += 1;
         const bytes = document?.length ?? 0;
@@ -61,6 +62,19 @@ export async function chainStats(
   }
   const { entries, documentBytes } = all;
   return { branch, head, commits, entries, documentBytes, operations, collections, first, last };
+}
+
+async function* batchesOf(
+  store: Pick<Store, 'commits' | 'branchById'>,
+  branch: BranchRecord,
+  through: Lsn,
+): AsyncGenerator<readonly Commit[]> {
+  for (const { branchId, to } of branch.resets) {
+    const adopted = branchId === undefined ? undefined : await store.branchById(branchId);
+    // One that others see as well is counted there.
+    if (adopted?.status === 'deleted') yield* batchesOf(store, adopted, to);
+  }
+  yield* store.commits(branch.id, { after: branch.startLsn, through });
 }
 
 class Counter implements EntryCount {

@@ -18,9 +18,9 @@ export class RecordedMoves {
       const reset = this.#resets.get(entry.lsn);
       this.#resets.delete(entry.lsn);
       // A reset that is newer than the record as it was read is no contradiction.
-      const to = numberOf(entry, 'to');
-      if (reset !== undefined && reset.to !== to)
-        return `it resets to ${to}, and the branch records a reset to ${reset.to} here`;
+      const [to, branch] = [numberOf(entry, 'to'), numberOf(entry, 'branch')];
+      if (reset !== undefined && (reset.to !== to || reset.branchId !== branch))
+        return `it resets to ${placeText(to, branch)}, and the branch records a reset to ${placeText(reset.to, reset.branchId)} here`;
     }
     if (entry.operation === 'merge_branch') {
       const merge = this.#merges.get(entry.lsn);
@@ -40,6 +40,10 @@ export class RecordedMoves {
         .map((lsn) => ({ lsn, problem: `the branch records a ${what} here that the log does not have` }));
     return [...missing(this.#resets.keys(), 'reset'), ...missing(this.#merges.keys(), 'merge')];
   }
+}
+
+function placeText(lsn: Lsn | undefined, branchId: number | undefined): string {
+  return branchId === undefined ? `${lsn}` : `${lsn} of branch ${branchId}`;
 }
 
 /** A number among a control entry's arguments; undefined if it has none of that name. */

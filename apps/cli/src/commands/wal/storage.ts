@@ -13,7 +13,7 @@ export const walStorage: CommandDefinition = {
   path: 'wal storage',
   summary: 'what takes the space: by branch and collection, own and shared',
   details:
-    'Own documents lie on a branch’s own chain; shared ones lie where it was forked from, and are stored there once. ' +
+    'Own documents came since the branch was forked; shared ones lie where it was forked from, and are stored there once. ' +
     'Versions are all that lie on its chain, shown or not. What a compaction could free is what would go if only what ' +
     'branches, forks and pins show now were kept, or with --before what they have shown since. Sizes of documents are those ' +
     'of BSON; the store keeps them smaller.',
