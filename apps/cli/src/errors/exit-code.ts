@@ -74,6 +74,7 @@ const BY_CODE: ReadonlyMap<string, number> = new Map([
   ['ARGON_BRANCH_PATCH_CONFLICT', EXIT.conflict],
   ['ARGON_BRANCH_TRANSFER_RANGE', EXIT.conflict],
   ['ARGON_BRANCH_TRANSFER_DISTURBED', EXIT.conflict],
+  ['ARGON_BRANCH_TRANSFER_ADOPTION', EXIT.conflict],
 
   ['ARGON_WAL_NOT_A_STORE', EXIT.store],
   ['ARGON_WAL_STANDALONE_SERVER', EXIT.store],

@@ -1,5 +1,5 @@
 import { encodeDocument } from '@argon/bson';
-import { NOBODY } from '@argon/wal';
+import { branchReset, chainStats, NOBODY, verifyStore } from '@argon/wal';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { openStack, type Stack } from '../testing/stack';
 import { exportLog } from './export-log';
@@ -95,6 +95,45 @@ describe('importLog', () => {
       yield all;
     })();
     expect(await importing(given)).toMatchObject({ commits: 4, entries: 2_504 });
+  });
+
+  it('takes along what a staging branch brought in', async () => {
+    const { store, materializer, branches } = stack;
+    const main = await branches.get('shop', 'main');
+    const staging = await branches.create('shop', 'staging', { from: 'main' }, NOBODY);
+    for (const i of [7, 8]) await stack.run('shop~staging', { insert: 'd', documents: [{ _id: i }] });
+    await stack.run('shop~staging', { delete: 'c', deletes: [{ q: { _id: 1 }, limit: 1 }] });
+    const { lsn: to } = await store.head(staging.id);
+    const { lsn: after } = await store.head(main.id);
+    const commits = [branchReset(to, NOBODY, staging.id)];
+    const change = { resetTo: to, resetBranch: staging.id };
+    expect(await store.append({ branchId: main.id, after, commits, change })).toMatchObject({
+      appended: true,
+    });
+    await branches.delete('shop', 'staging', NOBODY);
+    await stack.run('shop', { insert: 'd', documents: [{ _id: 9 }] });
+    expect(await importing(exported())).toMatchObject({ commits: 3 + 3 + 1 + 1, notes: 1 });
+    for (const name of ['c', 'd']) {
+      expect(await stack.documents('copy', name)).toEqual(await stack.documents('shop', name));
+    }
+    expect([...(await stack.documents('copy', 'd')).keys()]).toEqual(['7', '8', '9']);
+    const first = (await store.branchById(main.id))!;
+    expect(await chainStats(store, first)).toMatchObject({ commits: 3 + 3 + 1 + 1 });
+    expect((await materializer.verify()).problems).toEqual([]);
+    expect((await verifyStore(store)).problems).toEqual([]);
+  });
+
+  it('refuses a branch that took over what does not go on from it', async () => {
+    const { store, branches } = stack;
+    const main = await branches.get('shop', 'main');
+    const other = await branches.create('shop', 'other', { from: 'main', at: { lsn: 4 } }, NOBODY);
+    await stack.run('shop~other', { insert: 'd', documents: [{ _id: 7 }] });
+    const { lsn: to } = await store.head(other.id);
+    const { lsn: after } = await store.head(main.id);
+    const commits = [branchReset(to, NOBODY, other.id)];
+    await store.append({ branchId: main.id, after, commits, change: { resetTo: to, resetBranch: other.id } });
+    await expect(importing(exported())).rejects.toMatchObject({ code: 'ARGON_BRANCH_TRANSFER_ADOPTION' });
+    expect(await importing(exported({ to: { lsn: after } }))).toMatchObject({ commits: 3 });
   });
 
   it('refuses what history is compacted', async () => {
