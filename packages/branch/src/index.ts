@@ -1,3 +1,5 @@
+export { ArgonHandler } from './commands/argon-handler';
+export { differenceDocument } from './commands/diff-document';
 export type { CollectionPair } from './diff/catalog-differences';
 export { CollectionDiff } from './diff/collection-diff';
 export type {

@@ -15,9 +15,10 @@ async function* once(documents: readonly Doc[]): AsyncGenerator<readonly Uint8Ar
   if (documents.length > 0) yield documents.map((document) => encodeDocument(document));
 }
 
-function batchSizeOf(operation: Operation): number {
+/** `cursor.batchSize` of a command. @param byDefault Infinity: as many as make a good batch */
+export function batchSizeOf(operation: Operation, byDefault = Infinity): number {
   const size = operation.optionalDocument('cursor')?.get('batchSize');
-  if (size === undefined) return Infinity;
+  if (size === undefined) return byDefault;
   return nonNegativeValue(
     size,
     "BSON field 'batchSize'",

@@ -1,5 +1,6 @@
 import type { Materializer } from '@argon/materializer';
 import type { Actor, Store } from '@argon/wal';
+import type { CommandDefinition } from '../commands/definition';
 import { commandNamed } from '../commands/table';
 import { BranchWriter, type Work, type WriteOptions } from '../write/branch-writer';
 import type { DraftLimits } from '../write/staging';
@@ -50,13 +51,21 @@ export class WalEngine implements CommandHandler {
     this.memoryLimit = options.memoryLimit ?? 100 * 1024 * 1024;
   }
 
-  async handle(command: CommandDocument, context: CommandContext): Promise<Reply> {
+  handle(command: CommandDocument, context: CommandContext): Promise<Reply> {
+    const definition = commandNamed(command.name);
+    if (definition !== undefined) return this.run(definition, command, context);
+    const unknown = new CommandError('CommandNotFound', `no such command: '${command.name}'`);
+    return Promise.resolve(errorReply(unknown));
+  }
+
+  /** As `handle`, for a command of whoever builds on the engine: see `CommandDefinition`. */
+  async run(
+    definition: CommandDefinition,
+    command: CommandDocument,
+    context: CommandContext,
+  ): Promise<Reply> {
     try {
       if (this.#closed) throw new CommandError('InterruptedAtShutdown', 'interrupted at shutdown');
-      const definition = commandNamed(command.name);
-      if (definition === undefined) {
-        throw new CommandError('CommandNotFound', `no such command: '${command.name}'`);
-      }
       definition.check(command);
       for (let attempt = 1; ; attempt++) {
         try {

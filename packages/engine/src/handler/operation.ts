@@ -153,7 +153,8 @@ export class Operation {
       .run(work, this.context.actor, constraints, alone === undefined ? {} : { alone });
   }
 
-  private refuseReadOnly(): void {
+  /** @throws CommandError where nothing can be written: in a moment of the past, and in mongod's own databases */
+  refuseReadOnly(): void {
     if (this.isSystem) {
       throw new CommandError(
         'InvalidNamespace',
