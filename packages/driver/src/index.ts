@@ -1,3 +1,25 @@
+export type {
+  Branch,
+  BranchOptions,
+  BranchPoint,
+  ChangeCounts,
+  ConflictOptions,
+  HeadOption,
+  HistoryChange,
+  HistoryCursor,
+  HistoryOptions,
+  MergeOptions,
+  MergeResult,
+  RestoreOptions,
+  RestorePoint,
+  RestorePreview,
+  RestoreResult,
+  Tag,
+  UndoOptions,
+  UndoResult,
+  When,
+} from './branch/contract';
+export { OtherProjectError } from './branch/errors';
 export { ArgonClient, type ArgonClientOptions } from './client/argon-client';
 export type { ArgonCollection } from './client/argon-collection';
 export { ArgonDb } from './client/argon-db';

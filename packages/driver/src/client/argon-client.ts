@@ -1,4 +1,5 @@
-import { formatAddress, WalEngine } from '@argon/engine';
+import { ArgonHandler } from '@argon/branch';
+import { formatAddress, type WalEngine } from '@argon/engine';
 import { MongoClient, type DbOptions, type MongoClientOptions } from 'mongodb';
 import { NoEngineError } from '../diff/errors';
 import { Gate } from '../connection/gate';
@@ -98,7 +99,7 @@ export class ArgonClient extends MongoClient {
   async engineTo(what: string): Promise<WalEngine> {
     await this.connect();
     const { handler } = this.#link;
-    if (handler instanceof WalEngine) return handler;
+    if (handler instanceof ArgonHandler) return handler.engine;
     throw new NoEngineError(what);
   }
 

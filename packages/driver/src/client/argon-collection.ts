@@ -1,4 +1,5 @@
 import { Collection, type CollectionOptions, type Document } from 'mongodb';
+import type { HistoryCursor, HistoryOptions } from '../branch/contract';
 import type { ArgonDb } from './argon-db';
 
 /** The official Collection, on a branch, with the past at hand. */
@@ -7,6 +8,8 @@ export interface ArgonCollection<TSchema extends Document = Document> extends Co
   atTime(time: Date | number): ArgonCollection<TSchema>;
   /** This collection as it was after the commit at or before an LSN. Read-only. */
   atLSN(lsn: number): ArgonCollection<TSchema>;
+  /** Who changed what of this collection, or of one document (`{id}`), newest first, as far as it is read. */
+  history(options?: HistoryOptions): HistoryCursor;
 }
 
 interface Origin {
@@ -14,7 +17,7 @@ interface Origin {
   readonly options: CollectionOptions;
 }
 
-// The driver's Collection cannot be constructed from outside, so its instances are given the two methods.
+// The driver's Collection cannot be constructed from outside, so its instances are given the methods.
 const ORIGINS = new WeakMap<object, Origin>();
 
 const METHODS = {
@@ -25,6 +28,9 @@ const METHODS = {
   atLSN(this: Collection, lsn: number): Collection {
     const { db, options } = ORIGINS.get(this)!;
     return db.atLSN(lsn).collection(this.collectionName, options);
+  },
+  history(this: Collection, options: HistoryOptions = {}): HistoryCursor {
+    return ORIGINS.get(this)!.db.historyOf(this.collectionName, options);
   },
 };
 

@@ -1,5 +1,5 @@
 import { formatAddress, parseAddress, type Moment } from '@argon/engine';
-import { Db, type CollectionOptions, type Document, type DbOptions } from 'mongodb';
+import type { CollectionOptions, Document, DbOptions } from 'mongodb';
 import type { CollectionStat } from '@argon/branch';
 import {
   databaseDifferences,
@@ -7,12 +7,14 @@ import {
   type DatabaseDifference,
   type DiffOptions,
 } from '../diff/database-diff';
+import { BranchDb } from '../branch/branch-db';
+import type { BranchOptions } from '../branch/contract';
 import { momentAtLsn, momentAtTime } from '../moment/moment';
 import { ArgonCollection } from './argon-collection';
 import type { ArgonClient } from './argon-client';
 
 /** The official Db, on a branch, with the past at hand. */
-export class ArgonDb extends Db {
+export class ArgonDb extends BranchDb {
   declare readonly client: ArgonClient;
 
   constructor(
@@ -54,6 +56,16 @@ export class ArgonDb extends Db {
   async diffStat(to: ArgonDb, options: DiffOptions = {}): Promise<readonly CollectionStat[]> {
     const engine = await this.client.engineTo('compare databases');
     return databaseStats(engine, this.databaseName, to.databaseName, options);
+  }
+
+  /**
+   * Makes a branch from this one: at once, whatever it holds. Of a moment (`db.atLSN(1042)`) it is made there.
+   * @returns the new branch as a database
+   */
+  async createBranch(name: string, options: BranchOptions = {}): Promise<ArgonDb> {
+    await this.command({ argonCreateBranch: name, ...options });
+    const { project } = parseAddress(this.databaseName);
+    return this.client.db(formatAddress({ project, branch: name }), this.dbOptions);
   }
 
   private at(moment: Moment): ArgonDb {

@@ -1,3 +1,4 @@
+import { ArgonHandler } from '@argon/branch';
 import { WalEngine, partialMatcher, type CommandHandler, type WalEngineOptions } from '@argon/engine';
 import { Materializer } from '@argon/materializer';
 import { openStore, type Store } from '@argon/wal';
@@ -24,9 +25,10 @@ function isCommandHandler(value: StoreLike): value is CommandHandler {
 
 /**
  * Opens what a store's address names (`memory:`, `lmdb:./path`, a `.argon` folder, `mongodb://…/argon_wal`). What is
- * passed in open stays the caller's to close.
+ * passed in open stays the caller's to close. A WalEngine gets Argon's own commands beside MongoDB's.
  */
 export async function openBackend(given: StoreLike, options: BackendOptions = {}): Promise<Backend> {
+  if (given instanceof WalEngine) return { handler: new ArgonHandler(given), close: async () => {} };
   if (isCommandHandler(given)) return { handler: given, close: async () => {} };
   const store = typeof given === 'string' ? await openStore(given) : given;
   const materializer = new Materializer(store, {
@@ -36,7 +38,7 @@ export async function openBackend(given: StoreLike, options: BackendOptions = {}
   });
   const engine = new WalEngine(store, materializer, options);
   return {
-    handler: engine,
+    handler: new ArgonHandler(engine),
     close: async () => {
       await engine.close();
       await materializer.close();
