@@ -12,7 +12,8 @@ export async function confirm(context: CommandContext, action: string): Promise<
   if (!isAnswered(context)) throw new ConfirmationNeededError(action);
   const prompt = new Prompt(context.terminal);
   try {
-    if (/^y(es)?$/i.test(await prompt.ask(`Really ${action}? [y/N] `))) return;
+    // The end of the input is an answer too: it is not a yes.
+    if (/^y(es)?$/i.test((await prompt.ask(`Really ${action}? [y/N] `)) ?? '')) return;
   } finally {
     prompt.close();
   }

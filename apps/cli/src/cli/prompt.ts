@@ -13,16 +13,20 @@ export class Prompt {
   readonly #terminal: Terminal;
   readonly #lines: Interface;
   readonly #closed: Promise<undefined>;
+  readonly #interruption = new AbortController();
 
   constructor(terminal: Terminal) {
     this.#terminal = terminal;
     this.#lines = createInterface({ input: terminal.stdin, output: terminal.stderr });
+    // While it is asked, the terminal gives Ctrl-C to us as a key, and makes no signal of it.
+    this.#lines.on('SIGINT', () => this.#interruption.abort());
     this.#closed = new Promise((resolve) => this.#lines.once('close', () => resolve(undefined)));
   }
 
-  /** The answer, without spaces around it. @throws CancelledError after Ctrl-C, and at the end of the input */
-  async ask(question: string): Promise<string> {
-    const { stderr, signal } = this.#terminal;
+  /** The answer, without spaces around it; undefined at the end of the input (Ctrl-D). @throws CancelledError after Ctrl-C */
+  async ask(question: string): Promise<string | undefined> {
+    const { stderr } = this.#terminal;
+    const signal = AbortSignal.any([this.#terminal.signal, this.#interruption.signal]);
     try {
       const answer = await Promise.race([this.#lines.question(question, { signal }), this.#closed]);
       if (answer !== undefined) return answer.trim();
@@ -30,7 +34,8 @@ export class Prompt {
       if (!signal.aborted) throw error;
     }
     await write(stderr, '\n');
-    throw new CancelledError('Nothing was changed.');
+    if (signal.aborted) throw new CancelledError('Nothing was changed.');
+    return undefined;
   }
 
   close(): void {

@@ -1,12 +1,12 @@
 import {
-  documentChanges,
+  differenceDocument,
   type CollectionDifference,
   type CollectionStat,
   type Diff,
   type DiffPoint,
   type DocumentDifference,
 } from '@argon/branch';
-import { decodeDocument, stringifyEjson, type Doc, type Value } from '@argon/bson';
+import { stringifyEjson, type Doc } from '@argon/bson';
 import type { CollectionCatalog, IndexDefinition } from '@argon/materializer';
 import { isoTime } from '../render/numbers';
 
@@ -50,26 +50,8 @@ export function statJson({ collection, catalog, fields, ...rest }: CollectionSta
 }
 
 /** A document that differs, in canonical Extended JSON on one line. */
-export function documentJson({ collection, id, before, after }: DocumentDifference): string {
-  const op = before === undefined ? 'insert' : after === undefined ? 'delete' : 'update';
-  const line: Doc = new Map<string, Value>([
-    ['op', op],
-    ['collection', collection],
-    ['_id', id],
-  ]);
-  const [old, now] = [before, after].map((version) => version && decodeDocument(version.bytes));
-  if (old !== undefined && now !== undefined) {
-    line.set('changes', documentChanges(old, now).map(changeDoc));
-  } else line.set('document', (old ?? now)!);
-  return stringifyEjson(line, { relaxed: false });
-}
-
-function changeDoc(change: ReturnType<typeof documentChanges>[number]): Doc {
-  const doc: Doc = new Map<string, Value>([['path', change.path.map(String)]]);
-  for (const [name, value] of Object.entries(change)) {
-    if (name !== 'path' && value !== undefined) doc.set(name, value as Value);
-  }
-  return doc;
+export function documentJson(difference: DocumentDifference): string {
+  return stringifyEjson(differenceDocument(difference), { relaxed: false });
 }
 
 function stateJson({ name, type, options }: CollectionCatalog): object {

@@ -63,7 +63,7 @@ export class Asker implements Decider {
     const hand = question === undefined ? '' : ', {…} = this document';
     const text = `${ways.join(', ')}, O/T/S = that for all that are left, q = quit${hand}: `;
     for (;;) {
-      const answer = await this.#prompt.ask(text);
+      const answer = (await this.#prompt.ask(text)) ?? 'quit';
       const side = sideOf(answer);
       if (side !== undefined) {
         if (/^[OTS]/.test(answer)) this.#rest = side;

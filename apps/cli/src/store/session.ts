@@ -1,5 +1,5 @@
 import { userInfo } from 'node:os';
-import { HistoryService, WalBranchService, type BranchService } from '@argon/branch';
+import { ArgonHandler, HistoryService, WalBranchService, type BranchService } from '@argon/branch';
 import { WalEngine, partialMatcher, type CommandDocument, type Reply } from '@argon/engine';
 import { Materializer } from '@argon/materializer';
 import { openStore, type Actor, type Store } from '@argon/wal';
@@ -18,6 +18,7 @@ export class Session {
   readonly branches: BranchService;
   readonly history: HistoryService;
   readonly engine: WalEngine;
+  readonly #handler: ArgonHandler;
 
   constructor(
     readonly address: StoreAddress,
@@ -29,6 +30,7 @@ export class Session {
   ) {
     this.branches = new WalBranchService(store, materializer);
     this.engine = new WalEngine(store, materializer);
+    this.#handler = new ArgonHandler(this.engine);
     this.history = new HistoryService(this.engine);
   }
 
@@ -39,7 +41,7 @@ export class Session {
 
   /** Runs a database command and gives its answer as it is. */
   async reply(command: CommandDocument): Promise<Reply> {
-    return this.engine.handle(command, { connectionId: 1, actor: this.actor, signal: this.signal });
+    return this.#handler.handle(command, { connectionId: 1, actor: this.actor, signal: this.signal });
   }
 
   async close(): Promise<void> {

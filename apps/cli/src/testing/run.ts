@@ -90,14 +90,21 @@ class Capture extends Writable {
 }
 
 const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url));
+const TSX = import.meta.resolve('tsx');
 const PACKAGE = fileURLToPath(new URL('../..', import.meta.url));
+
+/** What to run for a command line, from any folder. */
+export function argonCommand(argv: readonly string[]): readonly string[] {
+  // By its file: a name would be looked for from the working folder.
+  return [process.execPath, '--conditions=@argon/source', '--import', TSX, MAIN, ...argv];
+}
 
 /** Starts the command as a process of its own; `shell` is put before it (`ulimit -f 100;`). */
 export function startProcess(
   argv: readonly string[],
   options: RunOptions & { shell?: string; keepStdin?: boolean } = {},
 ) {
-  const command = [process.execPath, '--conditions=@argon/source', '--import', 'tsx', MAIN, ...argv];
+  const command = argonCommand(argv);
   const child = spawn('bash', ['-c', `${options.shell ?? ''} exec "$@"`, 'bash', ...command], {
     cwd: options.cwd ?? PACKAGE,
     env: { ...process.env, NODE_OPTIONS: '', ...options.env },

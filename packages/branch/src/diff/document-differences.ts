@@ -1,6 +1,6 @@
 import { documentId, idKey, type Value } from '@argon/bson';
 import type { BranchState, RecordDifference } from '@argon/materializer';
-import type { Lsn } from '@argon/wal';
+import { Pacer, type Lsn } from '@argon/wal';
 import type { CollectionPair } from './catalog-differences';
 import type { DocumentDifference, DocumentVersion } from './contract';
 import type { StateReader } from './state-reader';
@@ -25,7 +25,10 @@ export async function* documentDifferences(
     before: pair.before?.name,
     after: pair.after?.name,
   });
+  // An embedded store answers at once: without this, nobody could see how far it has come, or stop it.
+  const pacer = new Pacer();
   for (let batch = await differences.next(); batch !== undefined; batch = await differences.next()) {
+    if (pacer.due) await pacer.giveWay();
     const found = await differencesOf(batch, sides, collection);
     if (found.length > 0) yield found;
   }

@@ -1,4 +1,4 @@
-import type { Commit, Lsn, Store } from '@argon/wal';
+import { Pacer, type Commit, type Lsn, type Store } from '@argon/wal';
 
 /** LSNs of the first window: enough for a screen, and read in no time. */
 const FIRST_WINDOW = 128;
@@ -19,11 +19,13 @@ export async function* commitsBackwards(
   store: Pick<Store, 'commits' | 'commitAtOrBefore'>,
   { branchId, after, through }: { readonly branchId: number; readonly after: Lsn; readonly through: Lsn },
 ): AsyncGenerator<readonly Commit[]> {
+  const pacer = new Pacer();
   let size = FIRST_WINDOW;
   let end = (await store.commitAtOrBefore(branchId, { lsn: through }))?.lsn ?? 0;
   while (end > after) {
     const window = new Window();
     for await (const batch of store.commits(branchId, { after: Math.max(after, end - size), through: end })) {
+      if (pacer.due) await pacer.giveWay();
       for (const commit of batch) window.push(commit);
     }
     const { newestFirst, isCut, bytes } = window;

@@ -3,6 +3,7 @@ import type { BranchState } from '@argon/materializer';
 import {
   isCatalogOperation,
   isDocumentOperation,
+  Pacer,
   type Actor,
   type CatalogOperation,
   type Entry,
@@ -61,10 +62,12 @@ export class ActorChanges {
     watch?: Watch,
   ): Promise<ActorChanges> {
     const changes = new ActorChanges(by, start);
+    const pacer = new Pacer();
     for (const { branchId, from, to } of head.timeline.segments) {
       if (to <= start.lsn) continue;
       const range = { after: Math.max(from, start.lsn), through: to };
       for await (const commits of store.commits(branchId, range)) {
+        if (pacer.due) await pacer.giveWay();
         lookUp(watch, 0);
         for (const { entries } of commits) for (const entry of entries) changes.#see(entry);
       }
