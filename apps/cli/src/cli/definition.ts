@@ -4,6 +4,7 @@ export interface ArgumentDefinition {
   /** `<name>` if it must be given, `[name]` if it may. */
   readonly name: string;
   readonly description: string;
+  readonly choices?: readonly string[];
 }
 
 export interface OptionDefinition {

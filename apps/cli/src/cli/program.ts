@@ -82,8 +82,9 @@ function addCommand(parent: Command, name: string, definition: CommandDefinition
   });
 }
 
-function toArgument({ name, description }: ArgumentDefinition): Argument {
-  return new Argument(name, description);
+function toArgument({ name, description, choices }: ArgumentDefinition): Argument {
+  const argument = new Argument(name, description);
+  return choices === undefined ? argument : argument.choices([...choices]);
 }
 
 function toOption({ flags, description, choices }: OptionDefinition): Option {

@@ -1,4 +1,6 @@
 import { CommanderError } from 'commander';
+import { answerShell } from '../completion/answer';
+import { COMPLETE } from '../completion/scripts';
 import { CancelledError } from '../errors/errors';
 import { EXIT, exitCodeOf } from '../errors/exit-code';
 import { reportError } from '../errors/report';
@@ -15,6 +17,10 @@ import { usageError } from './usage';
  * @returns the exit code
  */
 export async function runCli(argv: readonly string[], terminal: Terminal): Promise<number> {
+  if (argv[0] === COMPLETE) {
+    await answerShell(argv.slice(1), terminal);
+    return EXIT.ok;
+  }
   let code: number = EXIT.ok;
   const shown: { stream: 'stdout' | 'stderr'; text: string }[] = [];
   const dispatch = async (definition: CommandDefinition, given: Arguments) => {

@@ -8,6 +8,7 @@ import { branchProtect } from './branch/protect';
 import { branchRename } from './branch/rename';
 import { branchReset } from './branch/reset';
 import { cherryPick } from './cherry-pick';
+import { completion } from './completion';
 import { configGet } from './config/get';
 import { configList } from './config/list';
 import { configSet } from './config/set';
@@ -104,4 +105,5 @@ export const COMMANDS: readonly CommandDefinition[] = [
   configGet,
   configSet,
   configList,
+  completion,
 ];

@@ -1,6 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
+import { onTestFinished } from 'vitest';
 import { argonCommand } from './run';
 
 const SCRIPT = fileURLToPath(new URL('pseudo_terminal.py', import.meta.url));
@@ -39,13 +40,21 @@ export function hasPseudoTerminals(): boolean {
   return found;
 }
 
+/** A command line of `argon` in a terminal. */
 export function openTerminal(argv: readonly string[], options: PseudoTerminalOptions): PseudoTerminal {
+  return openProgram(argonCommand(argv), options);
+}
+
+/** Any program in a terminal: its name and arguments. */
+export function openProgram(command: readonly string[], options: PseudoTerminalOptions): PseudoTerminal {
   const { cwd, columns = 100, env } = options;
-  const child = spawn('python3', [SCRIPT, String(columns), ...argonCommand(argv)], {
+  const child = spawn('python3', [SCRIPT, String(columns), ...command], {
     cwd,
     env: { ...plainEnvironment(), TERM: 'xterm', PAGER: 'cat', ...env },
     stdio: ['pipe', 'pipe', 'inherit'],
   });
+  // The terminal goes with it, and so does what runs there.
+  onTestFinished(() => void child.kill());
   let raw = '';
   let ended = false;
   const look = new Set<() => void>();
