@@ -69,9 +69,12 @@ describe.each(kinds)('projects and branches on the $name store', (kind) => {
     expect(refused.stderr).toContain('argon branch protect b --off');
     await space.ok(['branch', 'protect', 'b', '--off']);
     await space.ok(['branch', 'rename', 'b', 'c']);
-    await space.ok(['branch', 'delete', 'c']);
+    await space.ok(['branch', 'delete', 'c', '--yes']);
     expect((await space.run(['branch', 'info', 'c'])).code).toBe(3);
 
+    const kept = await space.run(['branch', 'delete', 'a']);
+    expect(kept.code).toBe(2);
+    expect(kept.stderr).toMatch(/own commits up to LSN \d+/);
     const asked = await space.run(['branch', 'reset', 'a', '--to-lsn', String(headLsn)]);
     expect(asked.code).toBe(2);
     expect(asked.stderr).toMatch(/hide 1 commit with 1 change\..*--yes/s);

@@ -88,7 +88,7 @@ describe('settings', () => {
     expect((await space.ok(['branch', 'list'])).stdout).toMatch(/^\* +b /m);
     await space.ok(['branch', 'rename', 'b', 'd']);
     expect((await space.ok(['config', 'get', 'branch'])).stdout).toBe('d\n');
-    await space.ok(['branch', 'delete', 'd']);
+    await space.ok(['branch', 'delete', 'd', '--yes']);
     expect((await space.run(['config', 'get', 'branch'])).code).toBe(1);
     await space.ok(['project', 'delete', 'two', '-y']);
     expect((await space.ok(['status', '--json'])).json()).toMatchObject({ project: 'one' });

@@ -176,7 +176,7 @@ describe('pins', () => {
   it('that are there already, or are not', async () => {
     await space.ok(['wal', 'pin', 'create', 'release']);
     const { stderr, code } = await failure(['wal', 'pin', 'create', 'release']);
-    expect(stderr).toContain("Pin 'release' exists already");
+    expect(stderr).toContain("a tag of branch 'main' has this name");
     expect(code).toBe(4);
     const absent = await failure(['wal', 'pin', 'delete', 'relaese']);
     expect(absent.stderr).toContain("hint: did you mean 'release'?");

@@ -49,24 +49,21 @@ export class StepWriter {
         await this.#apply(step, !this.isExact && this.draft.isFull);
       } catch (error) {
         if (!(error instanceof CommandError)) throw error;
-        this.#violated += 1;
-        if (this.#violations.length < MAX_TOLD) {
-          const id: { id?: Value } = step.kind === 'document' ? { id: step.id } : {};
-          this.#violations.push({ collection: step.collection, ...id, problem: error });
-        }
+        const { collection } = step;
+        this.#violation({ collection, ...(step.kind === 'document' ? { id: step.id } : {}), problem: error });
       }
     }
   }
 
   /** @throws ViolationError */
   async finish(): Promise<void> {
+    if (this.#violated === 0) await this.draft.checkUniques((problem) => this.#violation(problem));
     if (this.#violated > 0) throw new ViolationError(this.#violations, this.#violated);
-    try {
-      await this.draft.checkUniques();
-    } catch (error) {
-      if (!(error instanceof CommandError)) throw error;
-      throw new ViolationError([{ collection: '', problem: error }], 1);
-    }
+  }
+
+  #violation(violation: Violation): void {
+    this.#violated += 1;
+    if (this.#violations.length < MAX_TOLD) this.#violations.push(violation);
   }
 
   /** @param isCounted documents are counted, no more */

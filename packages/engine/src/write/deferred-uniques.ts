@@ -1,6 +1,7 @@
-import { documentId, idKey } from '@argon/bson';
+import { documentId, idKey, type Value } from '@argon/bson';
 import type { BranchState, CollectionCatalog } from '@argon/materializer';
 import type { Lsn } from '@argon/wal';
+import { CommandError } from '../handler/errors';
 
 /** What a document demands of unique indexes, by the LSN of that version. */
 interface UncheckedKeys {
@@ -15,6 +16,27 @@ export interface UniqueCheck {
   readonly bytes: Uint8Array;
   /** Its record, which may hold the keys. */
   readonly record: Lsn;
+}
+
+/** A document that a unique index does not allow; without an id, an index that does not allow what there is. */
+export interface UniqueProblem {
+  readonly collection: string;
+  readonly id?: Value;
+  readonly problem: CommandError;
+}
+
+/** Runs a check, and tells of what it does not allow. */
+export async function refusals(
+  of: Omit<UniqueProblem, 'problem'>,
+  refused: (problem: UniqueProblem) => void,
+  check: () => Promise<void>,
+): Promise<void> {
+  try {
+    await check();
+  } catch (error) {
+    if (!(error instanceof CommandError)) throw error;
+    refused({ ...of, problem: error });
+  }
 }
 
 /**

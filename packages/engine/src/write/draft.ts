@@ -21,7 +21,7 @@ import { CommandError } from '../handler/errors';
 import { CollectionView, type DocumentSource, type StoredRecord } from '../view/collection-view';
 import type { Constraints } from './constraints';
 import { checkIndexable } from './indexable';
-import { DeferredUniques } from './deferred-uniques';
+import { DeferredUniques, refusals, type UniqueProblem } from './deferred-uniques';
 import { checkSize } from './document-size';
 import { DraftIndexes } from './draft-indexes';
 import { DRAFT_LIMITS, isOver, type DraftLimit, type DraftLimits, type Staging } from './staging';
@@ -228,19 +228,25 @@ export class Draft implements DocumentSource {
     this.#bytes = 0;
   }
 
-  /** Checks what `deferUniques` put off. @throws CommandError DuplicateKey */
-  async checkUniques(): Promise<void> {
+  /**
+   * Checks what `deferUniques` put off.
+   * @param refused told of every document, or index, that is not allowed; what it throws ends the check
+   */
+  async checkUniques(refused: (problem: UniqueProblem) => void): Promise<void> {
     const deferred = this.#deferred;
     this.#deferred = undefined;
     if (deferred === undefined) return;
     if (this.staging !== undefined && deferred.staged.size > 0) {
       // An index cannot be built of documents that are only in the draft.
       await this.#stage(this.staging);
-      for (const name of deferred.staged) await this.checkUniqueIndexes(name);
+      for (const name of deferred.staged)
+        await refusals({ collection: name }, refused, () => this.checkUniqueIndexes(name));
     }
     for await (const { catalog, bytes, record } of deferred.checks(() => this.state)) {
       if (this.#pacer.due) await this.#pacer.giveWay();
-      await this.checkUnique(catalog.name, catalog, bytes, record);
+      const { name: collection } = catalog;
+      const document = { collection, id: documentId(bytes) as Value };
+      await refusals(document, refused, () => this.checkUnique(collection, catalog, bytes, record));
     }
   }
 

@@ -1,5 +1,6 @@
+import { confirm } from '../../cli/confirm';
 import type { CommandDefinition } from '../../cli/definition';
-import { PROJECT } from '../../cli/options';
+import { PROJECT, YES } from '../../cli/options';
 import { writeConfigFile } from '../../config/config-file';
 import { withSession } from '../../store/session';
 import { knownBranch, targetProject } from '../../store/target';
@@ -8,16 +9,22 @@ export const branchDelete: CommandDefinition = {
   path: 'branch delete',
   aliases: ['rm'],
   summary: 'delete a branch: the pointer, not the entries',
-  details: 'Branches forked from it go on working. Its name is free again. What it held stays in the log.',
+  details:
+    'Branches forked from it go on working. Its name is free again. What it held stays in the log. Asks if it has commits ' +
+    'of its own.',
   arguments: [{ name: '<name>', description: 'the branch' }],
-  options: [PROJECT],
-  examples: [['argon branch delete feature-x', '']],
+  options: [PROJECT, YES],
+  examples: [['argon branch delete feature-x --yes', 'without asking']],
   run: async (context) =>
     withSession(context, async (session) => {
       const { given, output } = context;
       const { branches, actor, config } = session;
       const project = await targetProject(session, given);
-      const { name } = await knownBranch(session, project, given.required(0));
+      const { name, headLsn, ...branch } = await knownBranch(session, project, given.required(0));
+      // Of one that is protected, or holds nothing of its own, there is nothing to ask.
+      if (!branch.protected && headLsn > branch.baseLsn) {
+        await confirm(context, `delete branch '${name}' with its own commits up to LSN ${headLsn}`);
+      }
       await branches.delete(project, name, actor);
       if (config.settings.branch === name && (config.settings.project ?? project) === project) {
         await writeConfigFile(config, { branch: undefined });
