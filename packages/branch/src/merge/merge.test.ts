@@ -81,7 +81,10 @@ describe('a merge', () => {
     await insert('shop~feature', { _id: 3, n: 3 });
     await insert('shop', { _id: 4, n: 3 });
     const head = await stack.head('shop');
-    await expect(merge('feature', 'main')).rejects.toMatchObject({ code: 'ARGON_BRANCH_VIOLATION', data: { collections: ['items'] } });
+    await expect(merge('feature', 'main')).rejects.toMatchObject({
+      code: 'ARGON_BRANCH_VIOLATION',
+      data: { collections: ['items'] },
+    });
     await stack.run('shop', { delete: 'items', deletes: [{ q: { _id: 4 }, limit: 1 }] });
     await merge('feature', 'main');
     await stack.run('shop~feature', { collMod: 'items', validator: {} });

@@ -31,7 +31,7 @@ export class Fates {
       // A reset may go back to the middle of a commit, of which it then shows nothing.
       const stretch = state.timeline.segmentOf(lsn);
       if (stretch?.branchId !== this.branchId || stretch.to < entry.commitLsn) return 'nothing';
-      return !this.#isOwn(recordLsn) || (await this.#isInsertKept(recordLsn)) ? 'whole' : 'nothing';
+      return !this.#isOwn(state, recordLsn) || (await this.#isInsertKept(recordLsn)) ? 'whole' : 'nothing';
     }
     const found = find(state, entry.collection, recordLsn);
     const shown = found instanceof Promise ? await found : found;
@@ -40,9 +40,9 @@ export class Fates {
     return 'hollow';
   }
 
-  /** Whether a record's insert is on this chain: what an ancestor holds is older than the branch. */
-  #isOwn(recordLsn: Lsn): boolean {
-    return recordLsn > this.branchId;
+  /** Whether a record's insert is on this chain, and not on an ancestor's, or of a branch that this one adopted. */
+  #isOwn({ timeline }: LayeredBranchState, recordLsn: Lsn): boolean {
+    return timeline.branchOf(recordLsn) === this.branchId;
   }
 
   async #isInsertKept(recordLsn: Lsn): Promise<boolean> {

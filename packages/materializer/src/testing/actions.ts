@@ -24,8 +24,8 @@ export type Action =
   | { readonly kind: 'commits'; readonly branch: number; readonly commits: readonly (readonly Change[])[] }
   | { readonly kind: 'fork'; readonly branch: number; readonly atHead: boolean; readonly at: number }
   | { readonly kind: 'reset'; readonly branch: number; readonly to: number }
-  /** Shows what another branch shows, or showed. */
-  | { readonly kind: 'adopt'; readonly branch: number; readonly from: number; readonly to: number }
+  /** Commits on a staging branch, which the branch then adopts. */
+  | { readonly kind: 'stage'; readonly branch: number; readonly commits: readonly (readonly Change[])[] }
   | { readonly kind: 'deleteBranch'; readonly branch: number };
 
 /** LSNs are chosen as `share / SHARES` of a range. */
@@ -40,16 +40,17 @@ export function randomActions(seed: number, count: number): Action[] {
 function randomAction(random: Random): Action {
   const branch = random.below(1_000);
   const dice = random.below(100);
-  if (dice < 70) {
-    const commits = Array.from({ length: 1 + (random.once(3) ? random.below(4) : 0) }, () =>
-      Array.from({ length: 1 + (random.once(2) ? random.below(6) : 0) }, () => randomChange(random)),
-    );
-    return { kind: 'commits', branch, commits };
-  }
+  if (dice < 70) return { kind: 'commits', branch, commits: randomCommits(random) };
   if (dice < 83) return { kind: 'fork', branch, atHead: random.once(2), at: random.below(SHARES) };
   if (dice < 93) return { kind: 'reset', branch, to: random.below(SHARES) };
-  if (dice < 97) return { kind: 'adopt', branch, from: random.below(1_000), to: random.below(SHARES) };
+  if (dice < 97) return { kind: 'stage', branch, commits: randomCommits(random) };
   return { kind: 'deleteBranch', branch };
+}
+
+function randomCommits(random: Random): Change[][] {
+  return Array.from({ length: 1 + (random.once(3) ? random.below(4) : 0) }, () =>
+    Array.from({ length: 1 + (random.once(2) ? random.below(6) : 0) }, () => randomChange(random)),
+  );
 }
 
 function randomChange(random: Random): Change {

@@ -53,27 +53,16 @@ export class History {
         return this.#fork(branch, boundaries[at]!);
       }
       case 'reset': {
-        const to = lsnOn(branch, action.to);
+        const [start] = branch.states;
+        const to = start!.lsn + Math.floor((action.to / SHARES) * (head.lsn - start!.lsn + 1));
         const shown = { ...copyOf(shownAt(branch, to)!), deleted: false };
         return this.#control(branch, branchReset(to, NOBODY), { resetTo: to }, shown);
       }
-      case 'adopt': {
-        const from = this.#live[action.from % this.#live.length]!;
-        if (from === branch) return;
-        const to = lsnOn(from, action.to);
-        const shown = { ...copyOf(shownAt(from, to)!), deleted: false };
-        const change = { resetTo: to, resetBranch: from.id };
-        return this.#control(branch, branchReset(to, NOBODY, from.id), change, shown);
-      }
+      case 'stage':
+        return this.#stage(branch, action.commits);
       case 'deleteBranch':
         if (this.#live.length === 1) return;
-        this.#live.splice(this.#live.indexOf(branch), 1);
-        return this.#control(
-          branch,
-          branchDeletion('gone', NOBODY),
-          { status: 'deleted' },
-          { ...copyOf(head), deleted: true },
-        );
+        return this.#delete(branch);
     }
   }
 
@@ -124,6 +113,23 @@ export class History {
     this.#add({ id, parent, states: [{ ...copyOf(shown), lsn: baseLsn, deleted: false }] });
   }
 
+  async #stage(branch: NaiveBranch, commits: Extract<Action, { kind: 'stage' }>['commits']): Promise<void> {
+    await this.#fork(branch, headOf(branch).lsn);
+    const staging = this.#live.at(-1)!;
+    await this.#commit(staging, commits);
+    const { lsn: to } = headOf(staging);
+    const shown = { ...copyOf(headOf(staging)), deleted: false };
+    const change = { resetTo: to, resetBranch: staging.id };
+    await this.#control(branch, branchReset(to, NOBODY, staging.id), change, shown);
+    await this.#delete(staging);
+  }
+
+  #delete(branch: NaiveBranch): Promise<void> {
+    this.#live.splice(this.#live.indexOf(branch), 1);
+    const gone = { ...copyOf(headOf(branch)), deleted: true };
+    return this.#control(branch, branchDeletion('gone', NOBODY), { status: 'deleted' }, gone);
+  }
+
   async #control(
     branch: NaiveBranch,
     commit: DraftCommit,
@@ -141,12 +147,6 @@ export class History {
     this.branches.push(branch);
     this.#live.push(branch);
   }
-}
-
-/** An LSN of a branch's chain, as a share of it. */
-function lsnOn({ states }: NaiveBranch, share: number): Lsn {
-  const [from, to] = [states[0]!.lsn, states.at(-1)!.lsn];
-  return from + Math.floor((share / SHARES) * (to - from + 1));
 }
 
 /** Commit boundaries that a branch can be forked at, its ancestors' below its base included. */

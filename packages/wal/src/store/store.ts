@@ -30,7 +30,10 @@ export interface BranchChange {
   readonly status?: 'deleted';
   /** Adds a reset to this LSN; its `lsn` is that of the appended commit. */
   readonly resetTo?: Lsn;
-  /** The branch on whose chain `resetTo` lies; absent: on the branch's own, or below its base. */
+  /**
+   * The branch on whose chain `resetTo` lies, which the reset adopts: one forked from the head that the reset follows, and
+   * never compacted. Absent: on the branch's own, or below its base.
+   */
   readonly resetBranch?: number;
   /** Adds a merge of what branch `from` showed at `at`; its `lsn` is that of the last appended commit. */
   readonly merged?: { readonly from: number; readonly at: Lsn };
