@@ -118,7 +118,10 @@ export class Verification {
     return found?.lsn === lsn && found.root === root;
   }
 
-  /** Live branches, those that they were forked from or adopted, and those that have snapshots; parents before their children. */
+  /**
+   * Live branches, and those that they were forked from or adopted; parents before their children. Others nobody can read, and
+   * compaction takes away what they would need.
+   */
   async #branches(): Promise<readonly BranchRecord[]> {
     const { store } = this.parts;
     const found = new Map<number, BranchRecord>();
@@ -133,7 +136,6 @@ export class Verification {
     for (const { id } of await store.projects()) {
       for (const branch of await store.branches(id)) await add(branch);
     }
-    for (const { branchId } of await store.snapshots.list()) await add(await store.branchById(branchId));
     return [...found.values()].sort((a, b) => a.id - b.id);
   }
 

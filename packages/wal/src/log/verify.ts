@@ -171,9 +171,9 @@ class Verification {
     for (const reset of record.resets) timelines.push(await timelineAt(record.id, reset.lsn - 1, lookup));
     const byBranch = new Map<number, Lsn[]>();
     for (const lsn of new Set(outside)) {
-      const owner =
-        timelines.map((timeline) => timeline.branchOf(lsn)).find((id) => id !== undefined) ?? record.id;
-      byBranch.set(owner, [...(byBranch.get(owner) ?? []), lsn]);
+      // Others' LSNs lie between a branch's own, so not all that cover it have it.
+      const owners = new Set(timelines.map((timeline) => timeline.branchOf(lsn) ?? record.id));
+      for (const owner of owners) byBranch.set(owner, [...(byBranch.get(owner) ?? []), lsn]);
     }
     for (const [id, lsns] of byBranch) {
       for (const entry of await this.#store.entries(id, lsns)) if (entry) known.set(entry.lsn, entry);
