@@ -68,6 +68,7 @@ export {
   type SnapshotStore,
   type StoredChunk,
 } from './store/chunks';
+export { PERF_BYTES, PERF_PROCESSES, PERF_SLOTS, type PerfRecord, type PerfStore } from './store/perf';
 export { type OpenStoreOptions, openStore } from './store/open';
 export type {
   AppendRequest,

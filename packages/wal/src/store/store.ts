@@ -2,6 +2,7 @@ import type { Actor, Commit, DraftCommit, Entry, Lsn } from '../entry/entry';
 import type { BranchRecord, LiveBranch, ProjectRecord } from '../refs/records';
 import type { KeepPolicy, Pin } from '../refs/retention';
 import type { ChunkStore, SnapshotStore } from './chunks';
+import type { PerfStore } from './perf';
 
 /** A value, or a promise of it: embedded stores answer at once, and a hot path need not wait a tick. */
 export type MaybePromise<T> = T | Promise<T>;
@@ -119,6 +120,8 @@ export interface Store {
   /** The chunks of snapshots, in the same place. */
   readonly chunks: ChunkStore;
   readonly snapshots: SnapshotStore;
+  /** How processes did lately. */
+  readonly perf: PerfStore;
 
   /** Live projects, by name. */
   projects(): MaybePromise<readonly ProjectRecord[]>;

@@ -1,5 +1,6 @@
 import type { Store } from '../store/store';
 import { chunkStoreCompliance } from './chunk-store-compliance';
+import { perfStoreCompliance } from './perf-store-compliance';
 import { snapshotStoreCompliance } from './snapshot-store-compliance';
 import type { OpenedPart, TestFramework } from './subject';
 
@@ -10,7 +11,7 @@ export interface StorePlace {
   remove(): Promise<void>;
 }
 
-/** Runs the suites of chunk and snapshot stores on those of a store. */
+/** Runs the suites of what a store has beside its log: chunks, snapshots, how processes did. */
 export function storePartsCompliance(
   name: string,
   supports: { readonly multiProcess: boolean },
@@ -36,4 +37,5 @@ export function storePartsCompliance(
   }
   chunkStoreCompliance({ name, open: (now) => openPart((store) => store.chunks, now), test });
   snapshotStoreCompliance({ name, open: () => openPart((store) => store.snapshots), test });
+  perfStoreCompliance({ name, open: () => openPart((store) => store.perf), test });
 }

@@ -1,4 +1,5 @@
 import type { ChunkStore, SnapshotStore } from '../store/chunks';
+import type { PerfStore } from '../store/perf';
 import type { Store, StoreSupports } from '../store/store';
 
 /** The functions of a test framework: vitest's, node:test's, mocha's or jest's fit. */
@@ -50,5 +51,13 @@ export interface SnapshotStoreSubject {
   readonly name: string;
   /** Makes a new, empty one. */
   open(): Promise<OpenedPart<SnapshotStore>>;
+  readonly test: TestFramework;
+}
+
+/** A kind of store of how processes did that is to be tested. */
+export interface PerfStoreSubject {
+  readonly name: string;
+  /** Makes a new, empty one. */
+  open(): Promise<OpenedPart<PerfStore>>;
   readonly test: TestFramework;
 }

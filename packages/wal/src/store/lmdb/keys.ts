@@ -7,6 +7,7 @@ import type { Lsn } from '../../entry/entry';
  *   c, d, e                    chunks and snapshots: chunks/layout.ts
  *   f                          the format: JSON {"argon": version}
  *   h                          the hot list: chunks/layout.ts
+ *   m place                    how a process did in a minute, in a ring: perf-store.ts
  *   n name                     a live project's id
  *   p project id               a project record
  *   r project id, name         a live branch's id
@@ -47,6 +48,10 @@ function keyOf(kind: string, ...numbers: number[]): Buffer {
   key[0] = kind.charCodeAt(0);
   numbers.forEach((number, i) => writeU64BE(key, number, 1 + 8 * i));
   return key;
+}
+
+export function perfKey(place: number): Buffer {
+  return keyOf('m', place);
 }
 
 export function projectKey(id: number): Buffer {

@@ -27,6 +27,7 @@ import { lmdbFailure } from './failure';
 import { isSmall } from './inline-cost';
 import { branchKey, LAST_LSN_KEY, readLastLsn } from './keys';
 import { NamedRefs } from './named-refs';
+import { LmdbPerfStore } from './perf-store';
 import { readHead } from './record-codec';
 import { databaseSource, liveBranches, liveProjects, type RefsSource, storedBranch } from './refs-reader';
 import { append, createBranch, createProject, deleteProject, rewrite } from './writes';
@@ -64,6 +65,7 @@ export class LmdbStore implements Store {
   readonly supports: StoreSupports = { durable: true, multiProcess: true, compaction: true };
   readonly chunks: LmdbChunkStore;
   readonly snapshots: LmdbSnapshotStore;
+  readonly perf: LmdbPerfStore;
 
   readonly #environment: Environment;
   readonly #refs: RefsSource;
@@ -96,6 +98,7 @@ export class LmdbStore implements Store {
     };
     this.chunks = new LmdbChunkStore(host);
     this.snapshots = new LmdbSnapshotStore(host);
+    this.perf = new LmdbPerfStore(host);
   }
 
   projects(): readonly ProjectRecord[] {

@@ -33,6 +33,7 @@ import type {
 import { Chain } from './chain';
 import { MemoryChunkStore } from './chunks/chunk-store';
 import { MemorySnapshotStore } from './chunks/snapshot-store';
+import { MemoryPerfStore } from './perf-store';
 
 export interface MemoryStoreOptions {
   /** The clock, ms since the epoch. */
@@ -46,6 +47,7 @@ export class MemoryStore implements Store {
   readonly supports: StoreSupports = { durable: false, multiProcess: false, compaction: true };
   readonly chunks: MemoryChunkStore;
   readonly snapshots: MemorySnapshotStore;
+  readonly perf: MemoryPerfStore;
 
   readonly #now: () => number;
   readonly #projects = new Map<number, ProjectRecord>();
@@ -60,6 +62,7 @@ export class MemoryStore implements Store {
     const checkOpen = () => this.#checkOpen();
     this.chunks = new MemoryChunkStore({ now: this.#now, checkOpen });
     this.snapshots = new MemorySnapshotStore(checkOpen);
+    this.perf = new MemoryPerfStore(checkOpen);
   }
 
   projects(): readonly ProjectRecord[] {

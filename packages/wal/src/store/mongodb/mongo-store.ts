@@ -32,6 +32,7 @@ import { LogRewriter } from './log/rewriter';
 import { LogReader } from './log/reader';
 import { Turns } from './log/turns';
 import { LogWriter } from './log/writer';
+import { MongoPerfStore } from './perf/perf-store';
 import { BranchBirths } from './refs/branch-birth';
 import { HeadLsnFollower } from './refs/head-lsn';
 import { RefLookup } from './refs/lookup';
@@ -49,8 +50,8 @@ export interface MongoStoreConnection {
 }
 
 /**
- * A store in a MongoDB database: collections `wal_log`, `wal_branches`, `wal_projects`, `wal_meta`, `wal_chunks`
- * and `wal_snapshots`, readable with any tool. Opened by `openMongoStore`.
+ * A store in a MongoDB database: collections `wal_log`, `wal_branches`, `wal_projects`, `wal_meta`, `wal_chunks`,
+ * `wal_snapshots` and `wal_perf`, readable with any tool. Opened by `openMongoStore`.
  *
  * Every question of the Store port is one query to the primary, of what a majority has; equal questions asked at the
  * same time share one. `known` answers without a query what `project` and `branch` would, as of the branch's newest
@@ -62,6 +63,7 @@ export class MongoStore implements Store {
   readonly supports: StoreSupports = { durable: true, multiProcess: true, compaction: true };
   readonly chunks: MongoChunkStore;
   readonly snapshots: MongoSnapshotStore;
+  readonly perf: MongoPerfStore;
 
   readonly #context: StoreContext;
   readonly #refs: RefLookup;
@@ -96,6 +98,7 @@ export class MongoStore implements Store {
     const host = { db, now, run: <T>(work: () => Promise<T>) => this.#do(work) };
     this.chunks = new MongoChunkStore(host);
     this.snapshots = new MongoSnapshotStore(host);
+    this.perf = new MongoPerfStore(host);
     // Nobody waits for it; what fails is left to the next open.
     if (deletions.length > 0) void this.#do(() => sweepDeletions(this.#context, deletions)).catch(nothing);
   }
