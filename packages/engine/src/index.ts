@@ -10,6 +10,10 @@ export {
   type Address,
   type Moment,
 } from './handler/address';
+export { Histogram } from './perf/histogram';
+export { COMMAND_KINDS, PerfCounts, type CommandKind, type Counter, type Timed } from './perf/counts';
+export { PerfRecorder, type PerfRecorderOptions } from './perf/recorder';
+export { readPerf, type MinutePerf, type PerfReport, type ProcessPerf } from './perf/report';
 export { commandFromParts, commandFromSections } from './handler/message';
 export { compileFilter, type FilterOptions, type Matcher } from './match/compile';
 export { partialMatcher } from './match/partial';

@@ -38,6 +38,7 @@ import { walCompact } from './wal/compact';
 import { walExport } from './wal/export';
 import { walImport } from './wal/import';
 import { walKeep } from './wal/keep';
+import { walPerf } from './wal/perf';
 import { walPinCreate } from './wal/pin/create';
 import { walPinDelete } from './wal/pin/delete';
 import { walPinList } from './wal/pin/list';
@@ -100,6 +101,7 @@ export const COMMANDS: readonly CommandDefinition[] = [
   walVerify,
   walStats,
   walStorage,
+  walPerf,
   walExport,
   walImport,
   configGet,

@@ -36,7 +36,7 @@ export class ArgonClient extends MongoClient {
    * @param store `memory:`, `lmdb:./path`, a `.argon` folder, `mongodb://…/argon_wal`, an open Store or a CommandHandler
    */
   constructor(store: StoreLike, options: ArgonClientOptions = {}) {
-    const { user, cacheBytes, warm, maxCursors, cursorIdleMs, memoryLimit, ...official } = options;
+    const { user, cacheBytes, warm, perf, maxCursors, cursorIdleMs, memoryLimit, ...official } = options;
     const gate = new Gate();
     const link: Link = {
       handler: undefined,
@@ -57,6 +57,7 @@ export class ArgonClient extends MongoClient {
     this.#backendOptions = {
       ...(cacheBytes === undefined ? {} : { cacheBytes }),
       ...(warm === undefined ? {} : { warm }),
+      ...(perf === undefined ? {} : { perf }),
       ...(maxCursors === undefined ? {} : { maxCursors }),
       ...(cursorIdleMs === undefined ? {} : { cursorIdleMs }),
       ...(memoryLimit === undefined ? {} : { memoryLimit }),

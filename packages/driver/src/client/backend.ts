@@ -1,13 +1,24 @@
 import { ArgonHandler } from '@argon/branch';
-import { WalEngine, partialMatcher, type CommandHandler, type WalEngineOptions } from '@argon/engine';
+import {
+  PerfRecorder,
+  WalEngine,
+  partialMatcher,
+  type CommandHandler,
+  type WalEngineOptions,
+} from '@argon/engine';
 import { Materializer } from '@argon/materializer';
 import { openStore, type Store } from '@argon/wal';
 
-export interface BackendOptions extends WalEngineOptions {
+export interface BackendOptions extends Omit<WalEngineOptions, 'perf'> {
   /** Bytes of decoded history to keep in memory. Default 64 MiB. */
   readonly cacheBytes?: number;
   /** Whether what was read most lately before is brought into memory in the background. Default: if the store is durable. */
   readonly warm?: boolean;
+  /**
+   * Whether the store is told, minute by minute, how this process does (`argon wal perf`); or the clock of that, ms since
+   * the epoch. Default: true.
+   */
+  readonly perf?: boolean | { readonly now: () => number };
 }
 
 /** A CommandHandler and how to let go of what was opened for it. */
@@ -36,7 +47,11 @@ export async function openBackend(given: StoreLike, options: BackendOptions = {}
     ...(options.cacheBytes === undefined ? {} : { cacheBytes: options.cacheBytes }),
     ...(options.warm === undefined ? {} : { warm: options.warm }),
   });
-  const engine = new WalEngine(store, materializer, options);
+  const { perf = true, ...rest } = options;
+  const engine = new WalEngine(store, materializer, {
+    ...rest,
+    ...(perf === false ? {} : { perf: new PerfRecorder(store, materializer, perf === true ? {} : perf) }),
+  });
   return {
     handler: new ArgonHandler(engine),
     close: async () => {

@@ -2,6 +2,7 @@ import type { Materializer } from '@argon/materializer';
 import type { Actor, Store } from '@argon/wal';
 import type { CommandDefinition } from '../commands/definition';
 import { commandNamed } from '../commands/table';
+import type { PerfRecorder } from '../perf/recorder';
 import { BranchWriter, type Work, type WriteOptions } from '../write/branch-writer';
 import type { DraftLimits } from '../write/staging';
 import { Constraints } from '../write/constraints';
@@ -20,6 +21,8 @@ export interface WalEngineOptions {
   readonly memoryLimit?: number;
   /** When work that may be large goes to a staging branch, and how much at a time. */
   readonly draftLimits?: DraftLimits;
+  /** Counts what is done; closed with the engine. Default: nothing is counted. */
+  readonly perf?: PerfRecorder;
 }
 
 /** How often a read is tried again when a snapshot's chunk is gone: from newer snapshots, then from the log. */
@@ -36,6 +39,7 @@ export class WalEngine implements CommandHandler {
   readonly memoryLimit: number;
   readonly #writers = new Map<number, BranchWriter>();
   readonly #draftLimits: DraftLimits | undefined;
+  readonly #perf: PerfRecorder | undefined;
   #closed = false;
 
   constructor(
@@ -48,6 +52,7 @@ export class WalEngine implements CommandHandler {
       idleMs: options.cursorIdleMs ?? 600_000,
     });
     this.#draftLimits = options.draftLimits;
+    this.#perf = options.perf;
     this.memoryLimit = options.memoryLimit ?? 100 * 1024 * 1024;
   }
 
@@ -64,6 +69,8 @@ export class WalEngine implements CommandHandler {
     command: CommandDocument,
     context: CommandContext,
   ): Promise<Reply> {
+    const started = this.#perf === undefined ? 0 : performance.now();
+    let failed = false;
     try {
       if (this.#closed) throw new CommandError('InterruptedAtShutdown', 'interrupted at shutdown');
       definition.check(command);
@@ -77,7 +84,10 @@ export class WalEngine implements CommandHandler {
         }
       }
     } catch (error) {
+      failed = true;
       return errorReply(error);
+    } finally {
+      this.#perf?.command(definition.name, started, failed);
     }
   }
 
@@ -86,7 +96,8 @@ export class WalEngine implements CommandHandler {
     let writer = this.#writers.get(branchId);
     if (writer === undefined) {
       this.forgetIdleWriters();
-      writer = new BranchWriter(branchId, this.store, this.materializer, this.#draftLimits);
+      const { store, materializer } = this;
+      writer = new BranchWriter(branchId, store, materializer, this.#draftLimits, this.#perf);
       this.#writers.set(branchId, writer);
     }
     return writer;
@@ -114,6 +125,7 @@ export class WalEngine implements CommandHandler {
     await this.cursors.closeAll();
     await Promise.all([...this.#writers.values()].map((writer) => writer.settled()));
     this.#writers.clear();
+    await this.#perf?.close();
   }
 
   private forgetIdleWriters(): void {

@@ -1,5 +1,7 @@
 import type { BranchState, Materializer } from '@argon/materializer';
 import type { Actor, BranchChange, Commit, DraftCommit, Store } from '@argon/wal';
+import type { PerfRecorder } from '../perf/recorder';
+import { countedAppend } from '../perf/counted-append';
 import type { DocumentSource } from '../view/collection-view';
 import type { Constraints } from './constraints';
 import { branchGone } from './branch-gone';
@@ -54,6 +56,7 @@ export class BranchWriter {
     private readonly store: Store,
     private readonly materializer: Materializer,
     private readonly limits: DraftLimits = DRAFT_LIMITS,
+    private readonly perf?: PerfRecorder,
   ) {}
 
   get idle(): boolean {
@@ -148,7 +151,7 @@ export class BranchWriter {
       const head = await this.materializer.current(this.branchId);
       return head.lsn === base.lsn;
     }
-    const result = await this.store.append({
+    const result = await countedAppend(this.perf, this.store, {
       branchId: this.branchId,
       after: base.lsn,
       commits,
@@ -164,10 +167,14 @@ export class BranchWriter {
     return true;
   }
 
+  private staging(base: BranchState, actor: Actor): Staging {
+    return new Staging(this.store, this.materializer, base, actor, this.perf);
+  }
+
   private async compute(group: Task[], base: BranchState): Promise<{ draft: Draft; outcomes: Outcome[] }> {
     const source: DocumentSource = this.materializer;
     const [{ constraints, actor, large }] = group as [Task];
-    const staging = large === true ? new Staging(this.store, this.materializer, base, actor) : undefined;
+    const staging = large === true ? this.staging(base, actor) : undefined;
     const draft = new Draft(base, source, constraints, this.limits, staging);
     const outcomes: Outcome[] = [];
     for (const task of group) {

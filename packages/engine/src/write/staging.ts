@@ -10,6 +10,8 @@ import {
   type Store,
 } from '@argon/wal';
 import { randomBytes } from 'node:crypto';
+import { countedAppend } from '../perf/counted-append';
+import type { PerfRecorder } from '../perf/recorder';
 import { branchGone } from './branch-gone';
 
 /** When a draft is too large to go on in memory: by what it holds. */
@@ -51,6 +53,7 @@ export class Staging {
     private readonly materializer: Materializer,
     private readonly base: BranchState,
     readonly actor: Actor,
+    private readonly perf?: PerfRecorder,
   ) {}
 
   /** Whether something is written there. */
@@ -65,7 +68,7 @@ export class Staging {
     this.#tip ??= await this.materializer.refresh(id);
     if (commits.length === 0) return this.#tip;
     await this.materializer.pressure(id);
-    const result = await this.store.append({
+    const result = await countedAppend(this.perf, this.store, {
       branchId: id,
       after: this.#tip.lsn,
       commits,
