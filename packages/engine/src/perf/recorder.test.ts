@@ -95,6 +95,14 @@ describe('what a process does', () => {
     expect((await report(NOON - 5 * MINUTE, NOON - 1)).minutes).toEqual([]);
   });
 
+  it('is told with the appends that another process was faster than', async () => {
+    perf.append({ appended: false, reason: 'head-moved' }, performance.now());
+    perf.append({ appended: false, reason: 'branch-deleted' }, performance.now());
+    await perf.flush();
+    const { counters, timed } = (await report()).total;
+    expect([counters.lost, counters.commits, timed.append.count]).toEqual([1, 0, 2]);
+  });
+
   it('is told at the end, and nothing where nothing was done', async () => {
     const put = vi.spyOn(store.perf, 'put');
     await run({ ping: 1 });
