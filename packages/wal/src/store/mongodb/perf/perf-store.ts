@@ -61,11 +61,15 @@ export class MongoPerfStore implements PerfStore {
   }
 }
 
+/** Nobody should wait longer for it, least of all to close, ms. */
+const TIMEOUT_MS = 5_000;
+
 /** Acknowledged by the primary alone and read from there: it is no worse for being lost. */
 function perfCollection(db: Db): Collection<PerfDocument> {
   return db.collection('wal_perf', {
     readPreference: 'primary',
     readConcern: { level: 'local' },
     writeConcern: { w: 1 },
+    timeoutMS: TIMEOUT_MS,
   });
 }
