@@ -47,16 +47,16 @@ export async function openBackend(given: StoreLike, options: BackendOptions = {}
     ...(options.cacheBytes === undefined ? {} : { cacheBytes: options.cacheBytes }),
     ...(options.warm === undefined ? {} : { warm: options.warm }),
   });
-  const { perf = true, ...rest } = options;
-  const engine = new WalEngine(store, materializer, {
-    ...rest,
-    ...(perf === false ? {} : { perf: new PerfRecorder(store, materializer, perf === true ? {} : perf) }),
-  });
+  const { perf: wanted = true, ...rest } = options;
+  const clock = wanted === true ? {} : wanted;
+  const perf = clock === false ? undefined : new PerfRecorder(store, materializer, clock);
+  const engine = new WalEngine(store, materializer, { ...rest, ...(perf === undefined ? {} : { perf }) });
   return {
     handler: new ArgonHandler(engine),
     close: async () => {
       await engine.close();
       await materializer.close();
+      await perf?.close();
       if (typeof given === 'string') await store.close();
     },
   };

@@ -21,7 +21,7 @@ export interface WalEngineOptions {
   readonly memoryLimit?: number;
   /** When work that may be large goes to a staging branch, and how much at a time. */
   readonly draftLimits?: DraftLimits;
-  /** Counts what is done; closed with the engine. Default: nothing is counted. */
+  /** Counts what is done; the caller's to close, after the engine. Default: nothing is counted. */
   readonly perf?: PerfRecorder;
 }
 
@@ -125,7 +125,6 @@ export class WalEngine implements CommandHandler {
     await this.cursors.closeAll();
     await Promise.all([...this.#writers.values()].map((writer) => writer.settled()));
     this.#writers.clear();
-    await this.#perf?.close();
   }
 
   private forgetIdleWriters(): void {

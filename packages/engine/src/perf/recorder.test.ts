@@ -30,6 +30,7 @@ beforeEach(async () => {
 afterEach(async () => {
   await engine.close();
   await materializer.close();
+  await perf.close();
   await store.close();
 });
 
@@ -110,6 +111,7 @@ describe('what a process does', () => {
     expect(put).not.toHaveBeenCalled();
     await run({ count: 'items' });
     await engine.close();
+    await perf.close();
     expect(put).toHaveBeenCalledTimes(1);
     expect((await report()).total.timed.read.count).toBe(1);
     await perf.flush();

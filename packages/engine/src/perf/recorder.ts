@@ -93,7 +93,7 @@ export class PerfRecorder {
     return this.#telling;
   }
 
-  /** Tells the rest. Before the store is closed. */
+  /** Tells the rest. After the engine and the materializer, which may take snapshots at the end; before the store. */
   close(): Promise<void> {
     this.#closed = true;
     clearTimeout(this.#timer);
