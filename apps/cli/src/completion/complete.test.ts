@@ -53,7 +53,9 @@ describe('argon __complete', () => {
   });
 
   it('knows options, but those that were given', async () => {
-    expect(await names('cherry-pick', '--')).toEqual(expect.arrayContaining(['--project', '--into', '--yes']));
+    expect(await names('cherry-pick', '--')).toEqual(
+      expect.arrayContaining(['--project', '--into', '--yes']),
+    );
     expect(await names('wal', 'snapshot', '--')).toEqual([
       ...['--project', '--branch'],
       ...['--store', '--json', '--no-color', '--help'],
