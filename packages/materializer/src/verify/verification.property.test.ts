@@ -41,7 +41,12 @@ async function chunksOf(store: Store): Promise<ChunkHash[]> {
 /** Harms one thing in a way that leaves a store that can be opened; says what. */
 async function damage(store: Store, random: Random): Promise<string> {
   const snapshots = await store.snapshots.list();
-  const snapshot = random.pick(snapshots);
+  // What a branch that is gone showed, nobody reads any more.
+  const gone = new Set<number>();
+  for (const { branchId } of snapshots) {
+    if ((await store.branchById(branchId))?.status !== 'active') gone.add(branchId);
+  }
+  const snapshot = random.pick(snapshots.filter(({ branchId }) => !gone.has(branchId)));
   const hash = random.pick(await chunksOf(store));
   switch (random.below(4)) {
     case 0: {
