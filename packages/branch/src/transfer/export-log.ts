@@ -9,6 +9,7 @@ import {
   type Commit,
   type Entry,
   type Lsn,
+  type Reset,
   type Store,
   type TimelineSegment,
 } from '@argon/wal';
@@ -68,11 +69,16 @@ async function* documentsOf(
   const { header, branch, base, segments } = await planOf(store, materializer, request);
   yield [encodeHeader(header)];
   if (base !== undefined) yield* baseOf(materializer, base, watch);
+  const adoptions = await adoptionsOf(store, branch);
   for (const { branchId, from, to } of segments) {
     for await (const batch of store.commits(branchId, { after: from, through: to })) {
       for (const commit of batch) {
         if (branchId === branch.id) yield* adoptedBy(store, commit, header.from);
-        yield partsOf(transferred(commit, 'commit')).map(encodeCommit);
+        // What an ancestor adopted was never shown but as a whole, from the adoption on.
+        const adoption = branchId === branch.id ? undefined : adoptions.get(branchId);
+        const isPart = adoption !== undefined && commit.lsn < adoption.to;
+        const shown = adoption === undefined || isPart ? commit : { ...commit, lsn: adoption.lsn };
+        yield partsOf(transferred(shown, isPart ? 'base' : 'commit')).map(encodeCommit);
       }
       lookUp(
         watch,
@@ -140,6 +146,17 @@ async function checkHorizons(store: Store, segments: readonly TimelineSegment[],
     const { horizon } = retentionOf(record);
     if (start < horizon) throw new LsnBelowHorizonError(branchId, from, { lsn: horizon });
   }
+}
+
+/** What the branch's ancestors adopted: by which reset, for each staging branch. */
+async function adoptionsOf(store: Store, branch: BranchRecord): Promise<ReadonlyMap<number, Reset>> {
+  const adoptions = new Map<number, Reset>();
+  let record: BranchRecord | undefined = branch;
+  while (record !== undefined) {
+    for (const reset of record.resets) if (reset.branchId !== undefined) adoptions.set(reset.branchId, reset);
+    record = record.parentId === null ? undefined : await store.branchById(record.parentId);
+  }
+  return adoptions;
 }
 
 async function firstBranch(store: Store, branch: BranchRecord): Promise<BranchRecord> {

@@ -33,7 +33,7 @@ export async function importLog(
   const name = request.branch ?? header.branch;
   const place = await made(store, project, name, header, actor);
   try {
-    const writer = await LogWriter.begin(store, materializer, place.branch, place.isNew);
+    const writer = await LogWriter.begin(store, materializer, place.branch, place.isNew, header.from);
     for await (const commit of commits.commits()) {
       await writer.add(commit);
       lookUp(watch, commit.entries.length);

@@ -32,7 +32,7 @@ interface Group {
   readonly at: number;
   readonly commits: DraftCommit[];
   /** Where they lay. */
-  readonly lsns: Lsn[];
+  readonly lsns: (Lsn | undefined)[];
   entries: number;
   bytes: number;
 }
@@ -54,19 +54,25 @@ export class LogWriter {
     private readonly branch: BranchRecord,
     state: BranchState,
     private readonly keepsTimes: boolean,
+    private readonly from: Lsn,
   ) {
     this.#state = state;
     this.#head = state.lsn;
   }
 
-  /** @param keepsTimes whether commits get the times that they had */
+  /**
+   * @param keepsTimes whether commits get the times that they had
+   * @param from the LSN whose state the log begins with
+   */
   static async begin(
     store: Store,
     materializer: Materializer,
     branch: BranchRecord,
     keepsTimes: boolean,
+    from: Lsn,
   ): Promise<LogWriter> {
-    return new LogWriter(store, materializer, branch, await materializer.current(branch.id), keepsTimes);
+    const state = await materializer.current(branch.id);
+    return new LogWriter(store, materializer, branch, state, keepsTimes, from);
   }
 
   get head(): Lsn {
@@ -89,7 +95,8 @@ export class LogWriter {
       group.bytes += entry.document?.length ?? 0;
     }
     group.commits.push({ entries, actor: commit.actor });
-    group.lsns.push(commit.lsn);
+    // A branch never showed what lies in the middle of what it adopted.
+    group.lsns.push(commit.kind === 'base' && commit.lsn !== this.from ? undefined : commit.lsn);
   }
 
   /** Appends what waits. @throws TransferDisturbedError */
@@ -113,7 +120,7 @@ export class LogWriter {
 
   async #append(
     commits: readonly DraftCommit[],
-    lsns: readonly Lsn[],
+    lsns: readonly (Lsn | undefined)[],
     at: number,
     resetTo?: Lsn,
   ): Promise<void> {
@@ -125,7 +132,10 @@ export class LogWriter {
       ...(resetTo === undefined ? {} : { change: { resetTo } }),
     });
     if (!result.appended) throw new TransferDisturbedError(this.branch.name);
-    for (const [i, { lsn }] of result.commits.entries()) this.#lsns.add(lsns[i]!, lsn);
+    for (const [i, { lsn }] of result.commits.entries()) {
+      const was = lsns[i];
+      if (was !== undefined) this.#lsns.add(was, lsn);
+    }
     this.#head = result.commits.at(-1)!.lsn;
     this.#state = await this.materializer.committed(this.branch.id, result.commits);
     await this.materializer.pressure(this.branch.id);
