@@ -30,7 +30,7 @@ export function buildProgram(dispatch: Dispatch, output: ProgramOutput): Command
     .version(manifest.version, '-V, --version', 'the version')
     .helpOption('-h, --help', 'how to use a command')
     .helpCommand('help [command]', 'how to use a command')
-    .configureHelp({ showGlobalOptions: true, minWidthToWrap: 20 })
+    .configureHelp({ showGlobalOptions: true, minWidthToWrap: 12 })
     .configureOutput({
       writeOut: output.out,
       writeErr: output.err,
