@@ -1,10 +1,16 @@
 import type { BranchState, Materializer } from '@argon/materializer';
-import type { Actor, BranchChange, Commit, DraftCommit, Store } from '@argon/wal';
+import {
+  BranchNotFoundError,
+  type Actor,
+  type BranchChange,
+  type Commit,
+  type DraftCommit,
+  type Store,
+} from '@argon/wal';
 import type { PerfRecorder } from '../perf/recorder';
 import { countedAppend } from '../perf/counted-append';
 import type { DocumentSource } from '../view/collection-view';
 import type { Constraints } from './constraints';
-import { branchGone } from './branch-gone';
 import { Draft } from './draft';
 import { DRAFT_LIMITS, Staging, type DraftLimits } from './staging';
 
@@ -111,10 +117,11 @@ export class BranchWriter {
     for (let attempt = 0; ; attempt++) {
       const known = attempt === 0 ? this.materializer.known(this.branchId) : undefined;
       const base = known ?? (await this.materializer.refresh(this.branchId));
-      if (base.deleted) throw branchGone(this.branchId);
+      if (base.deleted) throw new BranchNotFoundError(this.branchId);
       const { draft, outcomes } = await this.compute(group, base);
       if (attempt < MAX_HEALINGS && (await this.healed(outcomes))) continue;
-      if (await this.landed(draft, base, group[0]!)) {
+      const { change, committed } = group[0]!;
+      if (await this.land(draft, base, change?.(base), committed)) {
         // What did not fit into this group goes first in the next one.
         this.#queue.unshift(...group.splice(outcomes.length));
         outcomes.forEach((outcome, i) => {
@@ -135,18 +142,31 @@ export class BranchWriter {
     return false;
   }
 
-  /** As `land`; then nothing is left of a staging branch but what was adopted. */
-  private async landed(draft: Draft, base: BranchState, first: Task): Promise<boolean> {
+  /** True when what was computed holds: its commits are durable, or it made none and the head had not moved. */
+  private async land(
+    draft: Draft,
+    base: BranchState,
+    change: BranchChange | undefined,
+    committed: Task['committed'],
+  ): Promise<boolean> {
+    const { staging } = draft;
+    if (staging === undefined) return this.append(draft.commits, base, change, committed);
     try {
-      return await this.land(draft, base, first);
+      if (!staging.isUsed) return await this.append(draft.commits, base, change, committed);
+      const adoption = await staging.adoption(draft.commits, change);
+      return await this.append(adoption.commits, base, adoption.change, committed);
     } finally {
-      await draft.staging?.end();
+      // Nothing is left of a staging branch but what was adopted.
+      await staging.end();
     }
   }
 
-  /** True when what was computed holds: its commits are durable, or it made none and the head had not moved. */
-  private async land(draft: Draft, base: BranchState, { change, committed }: Task): Promise<boolean> {
-    const { commits, change: wanted } = await toAppend(draft, change?.(base));
+  private async append(
+    commits: readonly DraftCommit[],
+    base: BranchState,
+    change: BranchChange | undefined,
+    committed: Task['committed'],
+  ): Promise<boolean> {
     if (commits.length === 0) {
       const head = await this.materializer.current(this.branchId);
       return head.lsn === base.lsn;
@@ -155,10 +175,10 @@ export class BranchWriter {
       branchId: this.branchId,
       after: base.lsn,
       commits,
-      ...(wanted === undefined ? {} : { change: wanted }),
+      ...(change === undefined ? {} : { change }),
     });
     if (!result.appended) {
-      if (result.reason === 'branch-deleted') throw branchGone(this.branchId);
+      if (result.reason === 'branch-deleted') throw new BranchNotFoundError(this.branchId);
       return false;
     }
     const advanced = this.materializer.committed(this.branchId, result.commits);
@@ -167,14 +187,11 @@ export class BranchWriter {
     return true;
   }
 
-  private staging(base: BranchState, actor: Actor): Staging {
-    return new Staging(this.store, this.materializer, base, actor, this.perf);
-  }
-
   private async compute(group: Task[], base: BranchState): Promise<{ draft: Draft; outcomes: Outcome[] }> {
     const source: DocumentSource = this.materializer;
     const [{ constraints, actor, large }] = group as [Task];
-    const staging = large === true ? this.staging(base, actor) : undefined;
+    const staging =
+      large === true ? new Staging(this.store, this.materializer, base, actor, this.perf) : undefined;
     const draft = new Draft(base, source, constraints, this.limits, staging);
     const outcomes: Outcome[] = [];
     for (const task of group) {
@@ -192,16 +209,6 @@ export class BranchWriter {
     }
     return { draft, outcomes };
   }
-}
-
-/** What goes to the branch itself of what was drafted. */
-async function toAppend(
-  { commits, staging }: Draft,
-  change: BranchChange | undefined,
-): Promise<{ readonly commits: readonly DraftCommit[]; readonly change: BranchChange | undefined }> {
-  if (staging?.isUsed !== true) return { commits, change };
-  const adoption = await staging.adoption(commits, change);
-  return { commits: [adoption.commit], change: adoption.change };
 }
 
 function goesAlone({ alone, change, large }: Task): boolean {

@@ -1,5 +1,6 @@
 import type { BranchState, Materializer } from '@argon/materializer';
 import {
+  BranchNotFoundError,
   branchDeletion,
   branchReset,
   type Actor,
@@ -12,7 +13,6 @@ import {
 import { randomBytes } from 'node:crypto';
 import { countedAppend } from '../perf/counted-append';
 import type { PerfRecorder } from '../perf/recorder';
-import { branchGone } from './branch-gone';
 
 /** When a draft is too large to go on in memory: by what it holds. */
 export interface DraftLimit {
@@ -74,7 +74,7 @@ export class Staging {
       commits,
       ...(change === undefined ? {} : { change }),
     });
-    if (!result.appended) throw branchGone(id);
+    if (!result.appended) throw new BranchNotFoundError(id);
     this.#tip = await this.materializer.committed(id, result.commits);
     return this.#tip;
   }
@@ -86,7 +86,7 @@ export class Staging {
   async adoption(
     rest: readonly DraftCommit[],
     change: BranchChange = {},
-  ): Promise<{ readonly commit: DraftCommit; readonly change: BranchChange }> {
+  ): Promise<{ readonly commits: readonly DraftCommit[]; readonly change: BranchChange }> {
     const { merged, ...own } = change;
     const controls: DraftEntry[] = [];
     const commits = rest.flatMap(({ entries, actor }) => {
@@ -98,7 +98,7 @@ export class Staging {
     const reset = branchReset(tip.lsn, this.actor, tip.branchId);
     return {
       // The reset's own entry comes last: its LSN is the commit's, by which the branch's record knows it.
-      commit: { ...reset, entries: [...controls, ...reset.entries] },
+      commits: [{ ...reset, entries: [...controls, ...reset.entries] }],
       change: { ...own, resetTo: tip.lsn, resetBranch: tip.branchId },
     };
   }
@@ -120,7 +120,7 @@ export class Staging {
   async #create(): Promise<BranchRecord> {
     const { branchId, lsn } = this.base;
     const branch = await this.store.branchById(branchId);
-    if (branch === undefined) throw branchGone(branchId);
+    if (branch === undefined) throw new BranchNotFoundError(branchId);
     return this.store.createBranch({
       projectId: branch.projectId,
       name: `staging-${randomBytes(8).toString('hex')}`,
