@@ -1,9 +1,19 @@
-import { BranchNotFoundError, type Entry, type Lsn, type MaybePromise, type Store } from '@argon/wal';
+import {
+  BranchNotFoundError,
+  type BranchRecord,
+  type Entry,
+  type Lsn,
+  type MaybePromise,
+  type Store,
+} from '@argon/wal';
 
-/** Reads entries by LSN wherever they lie: versions of a document reach from a branch's chain into its ancestors'. */
+/**
+ * Reads entries by LSN wherever they lie: versions of a document reach from a branch's chain into its ancestors', and
+ * into those of the staging branches that any of them adopted.
+ */
 export class VersionReader {
-  /** Of each branch where it hangs; that never changes. */
-  readonly #forks = new Map<number, { readonly baseLsn: Lsn; readonly parentId: number | null }>();
+  /** Branches as they were when last looked at. */
+  readonly #records = new Map<number, BranchRecord>();
 
   constructor(private readonly store: Store) {}
 
@@ -62,18 +72,31 @@ export class VersionReader {
     return found;
   }
 
-  /** On whose chain an LSN lies that an entry of `branchId`'s chain names: at or below a fork it is the parent's. */
+  /**
+   * On whose chain an LSN lies that an entry of `branchId`'s chain names: at or below a fork it is the parent's, within
+   * what was adopted the staging branch's.
+   */
   async #owner(branchId: number, lsn: Lsn): Promise<number> {
-    let id = branchId;
-    for (;;) {
-      let fork = this.#forks.get(id);
-      if (fork === undefined) {
-        fork = await this.store.branchById(id);
-        if (fork === undefined) throw new BranchNotFoundError(id);
-        this.#forks.set(id, { baseLsn: fork.baseLsn, parentId: fork.parentId });
+    for (let id = branchId; ;) {
+      const record = await this.#record(id, lsn);
+      if (lsn <= record.baseLsn && record.parentId !== null) {
+        id = record.parentId;
+        continue;
       }
-      if (lsn > fork.baseLsn || fork.parentId === null) return id;
-      id = fork.parentId;
+      const adopted = record.resets.find(({ branchId: from, to }) => from !== undefined && lsn <= to)?.branchId;
+      // Its first LSN is past the head that it was forked at; what lies below is the branch's own.
+      if (adopted === undefined || lsn <= (await this.#record(adopted, lsn)).baseLsn) return id;
+      id = adopted;
     }
+  }
+
+  /** A branch's record that knows all it adopted up to an LSN: nothing is adopted below a head. */
+  async #record(branchId: number, lsn: Lsn): Promise<BranchRecord> {
+    const known = this.#records.get(branchId);
+    if (known !== undefined && lsn <= known.headLsn) return known;
+    const record = await this.store.branchById(branchId);
+    if (record === undefined) throw new BranchNotFoundError(branchId);
+    this.#records.set(branchId, record);
+    return record;
   }
 }

@@ -1,7 +1,9 @@
+import { decodeDocument } from '@argon/bson';
 import { Materializer } from '@argon/materializer';
 import { NOBODY, verifyStore, type BranchRecord } from '@argon/wal';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { HistoryService } from '../history/history-service';
+import type { LoggedChange } from '../history/logged-change';
 import { MergeService } from '../merge/merge-service';
 import { RestoreService } from '../restore/restore-service';
 import { openStack, STAGED, type Stack } from '../testing/stack';
@@ -119,6 +121,30 @@ describe('what is too large for one commit', () => {
       'create_branch',
       'create_project',
     ]);
+  });
+
+  it('holds versions that later ones replace, on the branch and on its forks', async () => {
+    const set = (database: string, n: number) =>
+      stack.run(database, { update: 'items', updates: [{ q: { _id: 1 }, u: { $set: { n } } }] });
+    await set('shop~feature', 2);
+    await merge();
+    await set('shop', 3);
+    await stack.branches.create('shop', 'later', {}, NOBODY);
+    await set('shop~later', 4);
+    const history = new HistoryService(stack.engine);
+    for (const [name, told] of Object.entries({ main: [3, 2, 1], later: [4, 3, 2, 1] })) {
+      const request = { project: 'shop', name, collection: 'items', id: 1 };
+      const versions: LoggedChange[] = [];
+      for await (const batch of history.versions(request)) versions.push(...batch);
+      const n = (document: Uint8Array | undefined) => document && decodeDocument(document).get('n');
+      expect(versions.map(({ after }) => n(after))).toEqual(told);
+      expect(versions.map(({ before }) => n(before))).toEqual([...told.slice(1), undefined]);
+      const fields = await history.blame(request);
+      expect(fields.map(({ change, isOlder }) => [change.lsn === versions[0]!.lsn, isOlder])).toEqual([
+        [false, false],
+        [true, false],
+      ]);
+    }
   });
 
   it('is refused as a whole where a unique index does not allow it', async () => {
