@@ -97,14 +97,14 @@ it('a project is deleted together with a branch whose maker died after the commi
 
 it('a project that is deleted while branches are made keeps none of them', async () => {
   const [store, other] = [await database.open(), await database.open()];
-  for (let round = 0; round < 5; round++) {
+  for (let round = 0; round < 12; round++) {
     const { project, main } = await newProject(store, `shop${round}`);
     await other.head(main.id);
     const making = Array.from({ length: 12 }, async (_, index) => {
       await sleep(index * 2);
       return fork(other, main, `branch-${index}`);
     });
-    await sleep(round * 4);
+    await sleep((round % 6) * 4);
     const [outcomes] = await Promise.all([
       Promise.allSettled(making),
       store.deleteProject(project.id, NOBODY),

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type ClientSession, Long } from 'mongodb';
 import type { Actor, DraftCommit, Lsn } from '../../../entry/entry';
 import { settleCommits } from '../../../entry/settle';
@@ -17,6 +18,9 @@ import type { StoredProject } from './shape';
 
 /** No creation of a branch takes this long, ms. */
 const SLOWEST_CREATION_MS = 3_600_000;
+/** How long a branch's record may take to reach a majority, and the pause between two looks for it, ms. */
+const PATIENCE_MS = 30_000;
+const PAUSE_MS = 2;
 
 /**
  * Marks a project and all its branches deleted, in one transaction: a delete_branch commit on each live branch, so
@@ -63,14 +67,25 @@ export async function sweepDeletions(context: StoreContext, notes: readonly Dele
 }
 
 /** Completes branches whose births are still missing when the transaction comes upon them; then it runs again. */
-async function withChains({ ends }: StoreContext, work: () => Promise<void>): Promise<void> {
+async function withChains(context: StoreContext, work: () => Promise<void>): Promise<void> {
+  const deadline = performance.now() + PATIENCE_MS;
   for (;;) {
     try {
       return await work();
     } catch (error) {
       if (!(error instanceof BranchNotFoundError)) throw error;
-      await ends.current(Number(error.data['branch']));
+      await complete(context, Number(error.data['branch']), deadline);
     }
+  }
+}
+
+/** A transaction also sees a branch's record that a majority does not have yet: then there is nothing to complete yet. */
+async function complete({ ends }: StoreContext, branchId: number, deadline: number): Promise<void> {
+  try {
+    await ends.current(branchId);
+  } catch (error) {
+    if (!(error instanceof BranchNotFoundError) || performance.now() > deadline) throw error;
+    await sleep(PAUSE_MS);
   }
 }
 
