@@ -67,9 +67,7 @@ export class SnapshotKeeper {
         (watched = { moved: now, since: now, cost: undefined, notBefore: 0 }),
       );
     watched.moved = now;
-    if (now >= watched.notBefore && isDue(state.tail, this.#policy, watched.cost, watched.since, now)) {
-      this.#schedule(state.branchId);
-    }
+    this.#scheduleIfDue(state, watched, now);
     this.#timer ??= setInterval(() => this.#lookForIdle(), this.#policy.idle).unref();
   }
 
@@ -109,12 +107,20 @@ export class SnapshotKeeper {
     this.#timer = undefined;
   }
 
+  #scheduleIfDue({ branchId, tail }: LayeredBranchState, watched: Watched, now: number): void {
+    if (now < watched.notBefore) return;
+    if (isDue(tail, this.#policy, watched.cost, watched.since, now)) this.#schedule(branchId);
+  }
+
   #schedule(branchId: number): void {
     if (this.#waiting.has(branchId)) return;
     this.#waiting.add(branchId);
     void this.#next(async () => {
-      this.#waiting.delete(branchId);
       await this.#takeIfWorth(branchId);
+      // Until it is done the tail is as long as it was, and every commit seems to make another one due.
+      this.#waiting.delete(branchId);
+      const [state, watched] = [this.states.peek(branchId), this.#watched.get(branchId)];
+      if (state && watched && !this.#closed) this.#scheduleIfDue(state, watched, performance.now());
     });
   }
 
