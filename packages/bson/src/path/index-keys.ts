@@ -60,12 +60,28 @@ export function indexKeys(
   paths: readonly string[],
   options: IndexKeyOptions = {},
 ): string[] {
+  const plain = plainValues(document, paths);
+  if (plain !== undefined) {
+    if (options.seen !== undefined) addForms(options.seen.forms, plain);
+    return [encodeKey(plain, options.directions)];
+  }
   const keys = new Set<string>();
   for (const values of indexValues(document, paths, options)) {
     keys.add(encodeKey(values, options.directions));
     if (options.seen !== undefined) addForms(options.seen.forms, values);
   }
   return [...keys];
+}
+
+/** The values of most documents: each path is the name of a field that is there, and holds no array. */
+function plainValues(document: DocumentSource, paths: readonly string[]): Value[] | undefined {
+  const values: Value[] = [];
+  for (const path of paths) {
+    const value = path.includes('.') ? undefined : fieldOf(document, path);
+    if (value === undefined || Array.isArray(value)) return undefined;
+    values.push(value);
+  }
+  return values;
 }
 
 function addForms(forms: number[], values: readonly Value[]): void {

@@ -54,6 +54,17 @@ export class IndexTree {
     return new IndexTree(extract, definition, stringTree(), numberTree(), none, none);
   }
 
+  /** An index of these postings, whose keys must be those that the extractor gives for each record. */
+  static of(
+    definition: IndexDefinition,
+    extract: KeyExtractor,
+    keys: SortedTree<string, Postings>,
+    records: SortedTree<Lsn, string | readonly string[]>,
+    { multikey, forms }: SeenInKeys,
+  ): IndexTree {
+    return new IndexTree(extract, definition, keys, records, multikey, forms);
+  }
+
   /** How many different keys there are. */
   get keyCount(): number {
     return this.keys.size;
@@ -139,7 +150,12 @@ export class IndexTree {
     for (const key of after) {
       if (!before.includes(key)) this.keys.set(key, withRecord(this.keys.get(key), record));
     }
-    if (after.length > 0) this.records.set(record, after.length === 1 ? after[0]! : after);
+    if (after.length > 0) this.records.set(record, keysHeld(after));
     else if (before.length > 0) this.records.delete(record);
   }
+}
+
+/** A record's keys as an index holds them: one is bare. */
+export function keysHeld(keys: readonly string[]): string | readonly string[] {
+  return keys.length === 1 ? keys[0]! : keys;
 }

@@ -9,6 +9,15 @@ export type Postings = Lsn | readonly Lsn[] | SortedTree<Lsn, undefined>;
 
 const LARGEST_ARRAY = 32;
 
+/** Of records in natural order, at least one, none twice. */
+export function postingsOf(records: readonly Lsn[]): Postings {
+  if (records.length === 1) return records[0]!;
+  if (records.length <= LARGEST_ARRAY) return records;
+  const tree = numberTree<undefined>();
+  for (const record of records) tree.set(record, undefined);
+  return tree;
+}
+
 export function withRecord(postings: Postings | undefined, record: Lsn): Postings {
   if (postings === undefined || postings === record) return record;
   if (typeof postings === 'number') return postings < record ? [postings, record] : [record, postings];
@@ -18,14 +27,10 @@ export function withRecord(postings: Postings | undefined, record: Lsn): Posting
     return tree;
   }
   if (postings.includes(record)) return postings;
-  if (postings.length >= LARGEST_ARRAY) {
-    const tree = numberTree<undefined>();
-    for (const each of postings) tree.set(each, undefined);
-    tree.set(record, undefined);
-    return tree;
-  }
   const at = postings.findIndex((each) => each > record);
-  return at < 0 ? [...postings, record] : [...postings.slice(0, at), record, ...postings.slice(at)];
+  return postingsOf(
+    at < 0 ? [...postings, record] : [...postings.slice(0, at), record, ...postings.slice(at)],
+  );
 }
 
 /** undefined when no record is left. */
