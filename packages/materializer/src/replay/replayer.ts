@@ -25,7 +25,7 @@ export interface NearestSnapshot {
   nearest(branchId: number, lsn: Lsn, after: Lsn): Promise<LayeredBranchState | undefined>;
 }
 
-/** Told of every step of a replay. */
+/** Told of every step of a replay; in one that is bare, updates come without their documents. */
 type OnStep = (state: LayeredBranchState, commits: readonly Commit[], entries: number) => void;
 
 /**
@@ -102,7 +102,7 @@ export class Replayer {
   ): Promise<LayeredBranchState> {
     const horizon = await this.horizons.now(branchId);
     if (from === undefined || from.lsn >= lsn || lsn >= horizon) return this.at(branchId, lsn);
-    return this.#undisturbed(() => this.#replay(from, lsn, () => undefined, horizon));
+    return this.#undisturbed(() => this.#replay(from, lsn, () => undefined, horizon, !hasIndexes(from)));
   }
 
   /**
@@ -111,7 +111,7 @@ export class Replayer {
    */
   async replay(from: LayeredBranchState, through: Lsn, onStep: OnStep): Promise<LayeredBranchState> {
     if (from.lsn < this.horizons.seen(from.branchId)) throw new HorizonMoved();
-    return this.#watched(from, through, onStep);
+    return this.#watched(from, through, onStep, false);
   }
 
   /** As `replay`, with commits that are at hand: groups of them, in order, that follow the state. */
@@ -130,7 +130,12 @@ export class Replayer {
   }
 
   /** As `replay`, from where one may begin below the horizon as well. */
-  async #watched(from: LayeredBranchState, through: Lsn, onStep: OnStep): Promise<LayeredBranchState> {
+  async #watched(
+    from: LayeredBranchState,
+    through: Lsn,
+    onStep: OnStep,
+    bare = !hasIndexes(from),
+  ): Promise<LayeredBranchState> {
     if (from.lsn === through) return from;
     const seen = this.horizons.seen(from.branchId);
     // Entries go only after the horizon has moved, so if it is where it was by now, none was missing.
@@ -140,7 +145,7 @@ export class Replayer {
     };
     let state: LayeredBranchState;
     try {
-      state = await this.#replay(from, through, onStep, seen);
+      state = await this.#replay(from, through, onStep, seen, bare);
     } catch (error) {
       if (error instanceof LogInconsistentError && (await isUseless())) throw new HorizonMoved();
       throw error;
@@ -154,10 +159,11 @@ export class Replayer {
     through: Lsn,
     onStep: OnStep,
     horizon: Lsn,
+    bare: boolean,
   ): Promise<LayeredBranchState> {
     let state = from;
     const pacer = new Pacer();
-    for await (const commits of this.store.commits(from.branchId, { after: from.lsn, through })) {
+    for await (const commits of this.store.commits(from.branchId, { after: from.lsn, through, bare })) {
       state = await this.#step(state, commits, onStep, horizon);
       if (pacer.due) await pacer.giveWay();
     }
@@ -242,4 +248,10 @@ export class Replayer {
     if (!record) throw new BranchNotFoundError(branchId);
     return record;
   }
+}
+
+/** Whether an index of it is in memory, which follows what comes by the documents. */
+function hasIndexes(state: LayeredBranchState): boolean {
+  for (const [, { indexes }] of state.collections.entries()) if (indexes.size > 0) return true;
+  return false;
 }

@@ -1,6 +1,7 @@
 import { idKey, keyForms } from '@argon/bson';
 import type { Lsn } from '@argon/wal';
 import { LogInconsistentError } from '../errors';
+import { IndexSlots } from '../index/index-slots';
 import type { IndexChange } from '../index/index-tree';
 import { LayeredCollectionState } from './collection-state';
 import type { AppliedEntry, CollectionCatalog } from './contract';
@@ -16,8 +17,8 @@ export class CollectionDraft {
   #idForms: number;
   #count: number;
   #owned = false;
-  /** Kept only when an index has been built: then it follows. */
-  readonly #changes: IndexChange[] | undefined;
+  /** Kept only when an index has been built, and as long as it can follow. */
+  #changes: IndexChange[] | undefined;
 
   constructor(base: LayeredCollectionState) {
     this.#base = base;
@@ -51,6 +52,8 @@ export class CollectionDraft {
       this.#refuse(entry);
     }
     const record = entry.operation === 'insert' ? entry.lsn : entry.recordLsn;
+    // An update of a bare range of the log does not say what the document has become.
+    if (entry.operation === 'update' && entry.document === null) this.#changes = undefined;
     this.#changes?.push({ record, document: entry.document });
   }
 
@@ -58,7 +61,9 @@ export class CollectionDraft {
     // The same documents have the same indexes: one built on either state, to be checked before it is created, say,
     // is there on both.
     const { indexes: before } = this.#base;
-    const indexes = this.#owned ? before.advanced(this.#changes ?? [], this.catalog) : before;
+    const followed = (): IndexSlots =>
+      this.#changes === undefined ? new IndexSlots() : before.advanced(this.#changes, this.catalog);
+    const indexes = this.#owned ? followed() : before;
     return new LayeredCollectionState(
       this.catalog,
       this.#count,

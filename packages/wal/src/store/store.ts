@@ -102,6 +102,11 @@ export interface CreateBranchRequest {
 export interface LogRange {
   readonly after: Lsn;
   readonly through?: Lsn;
+  /**
+   * Updates may come without their documents (null), unread and unchecked: for those who ask which versions there are, and
+   * not what they hold.
+   */
+  readonly bare?: boolean;
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { RootDatabase } from 'lmdb';
 import { verifyEntry } from '../../entry/codec';
+import { OPERATION_NUMBERS } from '../../entry/operations';
 import type { Commit, Entry, Lsn } from '../../entry/entry';
 import { BATCH_BYTES } from '../../log/batches';
 import { StoreCorruptError } from '../errors';
@@ -9,6 +10,10 @@ import { BlockReader, type Located } from './blocks/block-reader';
 import { Dependents } from './blocks/dependents';
 import { entryOf } from './blocks/item';
 import { VersionReader } from './blocks/version-reader';
+
+const UPDATE = OPERATION_NUMBERS.update;
+/** What an entry without its document counts for in a batch. */
+const BARE_BYTES = 128;
 
 /*
  * A branch's chain is the entries under its id whose LSN is greater than the id itself: the id is the LSN of the
@@ -70,10 +75,15 @@ export class ChainReader {
   /**
    * The next commits after `after` (the end of a commit, or the chain's start), up to `through`, of about
    * `BATCH_BYTES` in all; none at the end. A commit that reaches beyond `through` is left out. Up to `horizon`,
-   * compaction may have taken entries away.
+   * compaction may have taken entries away. `bare` is as in `LogRange`.
    * @throws StoreCorruptError
    */
-  nextCommits(branchId: number, after: Lsn, through: Lsn, horizon: Lsn): Commit[] {
+  nextCommits(
+    branchId: number,
+    after: Lsn,
+    through: Lsn,
+    { horizon, bare }: { readonly horizon: Lsn; readonly bare: boolean },
+  ): Commit[] {
     const commits: Commit[] = [];
     let entries: Entry[] = [];
     let previous = after;
@@ -94,9 +104,10 @@ export class ChainReader {
         if (item.lsn < begin) continue;
         if (entries.length > 0 && item.commitLsn !== entries[0]!.commitLsn) finish();
         if (item.commitLsn > through || (bytes >= BATCH_BYTES && entries.length === 0)) return commits;
-        const entry = this.#entry({ branchId, block, item });
+        const isBare = bare && item.operation === UPDATE;
+        const entry = isBare ? bareEntry(branchId, item) : this.#entry({ branchId, block, item });
         entries.push(entry);
-        bytes += entry.document?.length ?? 0;
+        bytes += isBare ? BARE_BYTES : (entry.document?.length ?? 0);
       }
     }
     finish();
@@ -181,6 +192,13 @@ export class ChainReader {
   #corrupt(branchId: number, lsn: Lsn, problem: string): StoreCorruptError {
     return new StoreCorruptError(this.#location, `entry ${lsn} of branch ${branchId}: ${problem}`);
   }
+}
+
+/** An update without its document. */
+function bareEntry(branchId: number, item: BlockItem): Entry {
+  const { lsn, timestamp, collection, prevLsn, recordLsn, commitLsn, actor, checksum } = item;
+  const place = { lsn, timestamp, branchId, operation: 'update', collection } as const;
+  return { ...place, documentId: null, document: null, prevLsn, recordLsn, commitLsn, actor, checksum };
 }
 
 /** The commit that an entry belongs to; it keeps its LSN, even if compaction took its last entries. */

@@ -180,6 +180,7 @@ export class LmdbStore implements Store {
   }
 
   async *commits(branchId: number, range: LogRange): AsyncGenerator<readonly Commit[], void, undefined> {
+    const { bare = false } = range;
     let { after, through, horizon } = this.#read(() => {
       const record = this.#find(branchId);
       const { startLsn, headLsn } = record;
@@ -188,7 +189,7 @@ export class LmdbStore implements Store {
       return { after: start, through: Math.min(range.through ?? headLsn, headLsn), horizon };
     });
     while (after < through) {
-      const batch = this.#read(() => this.#chains.nextCommits(branchId, after, through, horizon));
+      const batch = this.#read(() => this.#chains.nextCommits(branchId, after, through, { horizon, bare }));
       if (batch.length === 0) return;
       after = batch[batch.length - 1]!.lsn;
       yield batch;

@@ -30,6 +30,7 @@ import type {
   Store,
   StoreSupports,
 } from '../store';
+import { bareCommit } from './bare';
 import { Chain } from './chain';
 import { MemoryChunkStore } from './chunks/chunk-store';
 import { MemorySnapshotStore } from './chunks/snapshot-store';
@@ -164,7 +165,8 @@ export class MemoryStore implements Store {
     this.#checkOpen();
     const record = this.#find(branchId);
     const chain = this.#chains.get(branchId)!;
-    yield* batched(chain.between(range.after, range.through ?? record.headLsn));
+    const commits = chain.between(range.after, range.through ?? record.headLsn);
+    yield* batched(range.bare === true ? commits.map(bareCommit) : commits);
   }
 
   entries(branchId: number, lsns: readonly Lsn[]): readonly (Entry | undefined)[] {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Commit } from '../../entry/entry';
-import { commitOf, deletion, insertion } from '../drafts';
+import { commitOf, control, deletion, insertion, replacement } from '../drafts';
 import { fork, newProject, onStore, plain, push, read } from '../fixture';
 import type { StoreSubject } from '../subject';
 
@@ -32,6 +32,24 @@ export function readingTests(subject: StoreSubject): void {
           );
         }
       }
+    });
+
+    onStore(subject, 'a bare range leaves out documents of updates, and nothing else', async (store) => {
+      const { main } = await newProject(store);
+      const [made] = await push(store, main.id, commitOf(insertion({ _id: 1, a: 1 }), insertion({ _id: 2 })));
+      const [one, two] = made!.entries;
+      const changes = [replacement(one!, { _id: 1, a: 2 }), deletion(two!), insertion({ _id: 3 })];
+      await push(store, main.id, commitOf(...changes));
+      await push(store, main.id, control('modify_branch', { protected: true }), { protected: true });
+      const whole = await read(store, main.id, { after: 0 });
+      const bare = await read(store, main.id, { after: 0, bare: true });
+      const without = (commit: Commit) => {
+        const entries = commit.entries.map((entry) =>
+          entry.operation === 'update' ? { ...entry, documentId: null, document: null } : entry,
+        );
+        return plain({ ...commit, entries });
+      };
+      assert.deepEqual(bare.map(without), whole.map(without));
     });
 
     onStore(subject, 'a long chain comes in several batches, a large commit whole', async (store) => {
