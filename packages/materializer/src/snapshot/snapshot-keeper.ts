@@ -116,11 +116,15 @@ export class SnapshotKeeper {
     if (this.#waiting.has(branchId)) return;
     this.#waiting.add(branchId);
     void this.#next(async () => {
+      const before = this.states.peek(branchId);
       await this.#takeIfWorth(branchId);
       // Until it is done the tail is as long as it was, and every commit seems to make another one due.
       this.#waiting.delete(branchId);
       const [state, watched] = [this.states.peek(branchId), this.#watched.get(branchId)];
-      if (state && watched && !this.#closed) this.#scheduleIfDue(state, watched, performance.now());
+      if (this.#closed || state === undefined || watched === undefined) return;
+      // Of what it was taken of, there is no better one.
+      if (before !== undefined && state.lsn > before.lsn)
+        this.#scheduleIfDue(state, watched, performance.now());
     });
   }
 
