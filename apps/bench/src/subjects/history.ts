@@ -12,7 +12,7 @@ export interface History {
 }
 
 /** A moment within the changes of a long history. */
-export interface Middle {
+export interface Moment {
   /** ms since the epoch */
   readonly time: number;
   /** How many slices of people had been changed until then, one slice after the other, round and round. */
@@ -20,7 +20,8 @@ export interface Middle {
 }
 
 export interface LongHistory extends History {
-  readonly middle: Middle;
+  /** From its third to its last third, oldest first. */
+  readonly moments: readonly Moment[];
   /** The index of the one document that was changed again and again, from the first slice to the last. */
   readonly often: number;
   /** How many times that was, besides the changes that all got. */
@@ -36,7 +37,7 @@ const VERSIONS = 1_000;
 export async function loadLongHistory(argon: Argon, entries: number): Promise<LongHistory> {
   let versions = 0;
   let slices = 0;
-  let middle: Middle | undefined;
+  const moments: Moment[] = [];
   const history = await loadHistory(argon, entries, {
     inserted: (people) => people.createIndex({ group: 1 }),
     changed: async (people, share) => {
@@ -48,17 +49,17 @@ export async function loadLongHistory(argon: Argon, entries: number): Promise<Lo
       );
       versions += due;
       slices += 1;
-      if (middle !== undefined || share < 0.5) return;
-      middle = { time: Date.now(), slices };
+      if (share < 1 / 3 || share > 2 / 3) return;
+      moments.push({ time: Date.now(), slices });
       // The commits that come are of another moment.
       await setTimeout(5);
     },
   });
-  return { ...history, often: history.documents - 1, versions, middle: middle! };
+  return { ...history, often: history.documents - 1, versions, moments };
 }
 
-/** The visits that the person at an index had in the middle of a long history; not of the one that changed often. */
-export function visitsInTheMiddle(index: number, { slices }: Middle): number {
+/** The visits that the person at an index had at a moment of a long history; not of the one that changed often. */
+export function visitsAt(index: number, { slices }: Moment): number {
   const { visits, group } = person(index);
   const isAhead = Math.floor(group / WIDTH) < slices % SLICES;
   return visits + Math.floor(slices / SLICES) + (isAhead ? 1 : 0);

@@ -4,7 +4,7 @@ import type { Tail } from '../state/branch-state';
 export interface SnapshotPolicy {
   /** Entries since the last snapshot before one is taken while writes go on. Default 8,192. */
   readonly entries?: number;
-  /** Entries after which one is taken whatever it costs. Default 65,536. */
+  /** Entries after which one is taken whatever it costs. Default 32,768. */
   readonly maxEntries?: number;
   /** Entries since the last snapshot that make one worth taking when the branch is at rest, or at close. Default 1,000. */
   readonly idleEntries?: number;
@@ -14,7 +14,7 @@ export interface SnapshotPolicy {
 
 export const DEFAULT_POLICY: Required<SnapshotPolicy> = {
   entries: 8_192,
-  maxEntries: 65_536,
+  maxEntries: 32_768,
   idleEntries: 1_000,
   idle: 2_000,
 };
