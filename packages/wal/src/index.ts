@@ -23,7 +23,14 @@ export { isCatalogOperation, isDocumentOperation, isRefOperation } from './entry
 export { type Unsettled, countEntries, settleCommits } from './entry/settle';
 export { type ChainStats, type ChainStatsOptions, type EntryCount, chainStats } from './log/log-stats';
 export { type VerifyOptions, type VerifyProblem, type VerifyReport, verifyStore } from './log/verify';
-export { branchDeletion, branchMerge, branchReset, controlEntry } from './refs/control-entries';
+export {
+  type ResetArgument,
+  branchDeletion,
+  branchMerge,
+  branchReset,
+  controlEntry,
+  resetArgument,
+} from './refs/control-entries';
 export {
   BranchExistsError,
   BranchNotFoundError,

@@ -1,8 +1,9 @@
-import { decodeDocument, documentId, encodeDocument, isNumber, toNumber } from '@argon/bson';
+import { documentId, encodeDocument } from '@argon/bson';
 import type { BranchState, Materializer } from '@argon/materializer';
 import {
   LsnBelowHorizonError,
   NOBODY,
+  resetArgument,
   retentionOf,
   timelineAt,
   type BranchRecord,
@@ -172,15 +173,13 @@ async function* adoptedBy(
   { after, lsn, entries }: Commit,
   from: Lsn,
 ): AsyncGenerator<readonly Uint8Array[]> {
-  for (const { operation, document } of entries) {
-    if (operation !== 'reset_branch' || document === null) continue;
-    const argument = decodeDocument(document);
-    const [target, branch] = [argument.get('to'), argument.get('branch')];
-    const to = isNumber(target) ? toNumber(target) : NaN;
-    if (isNumber(branch)) {
-      const adopted = await store.branchById(toNumber(branch));
+  for (const entry of entries) {
+    if (entry.operation !== 'reset_branch') continue;
+    const { to = NaN, branchId } = resetArgument(entry);
+    if (branchId !== undefined) {
+      const adopted = await store.branchById(branchId);
       const isContinuation = adopted?.baseLsn === after && adopted.resets.length === 0 && to >= after;
-      if (!isContinuation) throw new TransferAdoptionError(lsn, toNumber(branch));
+      if (!isContinuation) throw new TransferAdoptionError(lsn, branchId);
       for await (const batch of store.commits(adopted.id, { after, through: to })) {
         for (const commit of batch) yield partsOf(transferred(commit, 'base')).map(encodeCommit);
       }

@@ -1,18 +1,11 @@
-import {
-  decodeDocument,
-  encodeDocument,
-  idKey,
-  isNumber,
-  stringifyEjson,
-  toNumber,
-  type Value,
-} from '@argon/bson';
+import { decodeDocument, encodeDocument, idKey, stringifyEjson, type Value } from '@argon/bson';
 import type { BranchState, Materializer } from '@argon/materializer';
 import {
   branchReset,
   isDocumentOperation,
   isRefOperation,
   provisionalLsn,
+  resetArgument,
   type BranchRecord,
   type DraftCommit,
   type DraftEntry,
@@ -107,12 +100,12 @@ export class LogWriter {
     await this.#append(group.commits, group.lsns, group.at);
   }
 
-  async #reset(commit: TransferCommit, { document }: TransferEntry): Promise<void> {
+  async #reset(commit: TransferCommit, reset: TransferEntry): Promise<void> {
     await this.flush();
-    const to = document === null ? undefined : decodeDocument(document).get('to');
-    if (!isNumber(to))
+    const { to } = resetArgument(reset);
+    if (to === undefined)
       throw new TransferMismatchError(commit.lsn, 'it is a reset that does not say to where');
-    const target = this.#lsns.get(toNumber(to)) ?? this.branch.startLsn;
+    const target = this.#lsns.get(to) ?? this.branch.startLsn;
     const rest = commit.entries.filter(({ operation }) => operation !== 'reset_branch');
     const entries = [...rest.map((entry) => this.#note(entry)), ...branchReset(target, commit.actor).entries];
     await this.#append([{ actor: commit.actor, entries }], [commit.lsn], commit.timestamp, target);
@@ -186,8 +179,8 @@ export class LogWriter {
 }
 
 /** A reset to what another branch showed: the commits before it have brought that in. */
-function isAdoption({ document }: TransferEntry): boolean {
-  return document !== null && decodeDocument(document).has('branch');
+function isAdoption(entry: TransferEntry): boolean {
+  return resetArgument(entry).branchId !== undefined;
 }
 
 function isFull({ commits, bytes }: Group): boolean {

@@ -1,8 +1,8 @@
 import type { Entry } from '../entry/entry';
+import { numberOf } from '../refs/control-entries';
 import type { BranchRecord } from '../refs/records';
 import { retentionOf } from '../refs/retention';
 import type { Store } from '../store/store';
-import { numberOf } from './recorded-moves';
 
 /**
  * How a branch's birth in the log contradicts its record, or its fork point the chain that it stands on: that must be the

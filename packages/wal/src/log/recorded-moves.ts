@@ -1,5 +1,5 @@
-import { decodeDocument, isNumber, toNumber } from '@argon/bson';
 import type { Entry, Lsn } from '../entry/entry';
+import { numberOf, resetArgument } from '../refs/control-entries';
 import type { BranchRecord, Merge, Reset } from '../refs/records';
 
 /** Compares the resets and merges that a branch's record tells of with those in its chain. */
@@ -18,9 +18,9 @@ export class RecordedMoves {
       const reset = this.#resets.get(entry.lsn);
       this.#resets.delete(entry.lsn);
       // A reset that is newer than the record as it was read is no contradiction.
-      const [to, branch] = [numberOf(entry, 'to'), numberOf(entry, 'branch')];
-      if (reset !== undefined && (reset.to !== to || reset.branchId !== branch))
-        return `it resets to ${placeText(to, branch)}, and the branch records a reset to ${placeText(reset.to, reset.branchId)} here`;
+      const { to, branchId } = resetArgument(entry);
+      if (reset !== undefined && (reset.to !== to || reset.branchId !== branchId))
+        return `it resets to ${placeText(to, branchId)}, and the branch records a reset to ${placeText(reset.to, reset.branchId)} here`;
     }
     if (entry.operation === 'merge_branch') {
       const merge = this.#merges.get(entry.lsn);
@@ -44,10 +44,4 @@ export class RecordedMoves {
 
 function placeText(lsn: Lsn | undefined, branchId: number | undefined): string {
   return branchId === undefined ? `${lsn}` : `${lsn} of branch ${branchId}`;
-}
-
-/** A number among a control entry's arguments; undefined if it has none of that name. */
-export function numberOf(entry: Entry, field: string): number | undefined {
-  const value = entry.document === null ? undefined : decodeDocument(entry.document).get(field);
-  return isNumber(value) ? toNumber(value) : undefined;
 }

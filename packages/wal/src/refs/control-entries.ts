@@ -1,5 +1,5 @@
-import { encodeDocument, type DocumentLike } from '@argon/bson';
-import type { Actor, DraftCommit, DraftEntry, Lsn, RefOperation } from '../entry/entry';
+import { decodeDocument, encodeDocument, isNumber, toNumber, type DocumentLike } from '@argon/bson';
+import type { Actor, DraftCommit, DraftEntry, Entry, Lsn, RefOperation } from '../entry/entry';
 import type { CreateBranchRequest, CreateProjectRequest } from '../store/store';
 
 /*
@@ -66,6 +66,19 @@ export function branchReset(to: Lsn, actor: Actor, branch?: number): DraftCommit
   return { actor, entries: [controlEntry('reset_branch', argument)] };
 }
 
+/** What a reset's entry says. */
+export interface ResetArgument {
+  /** Undefined: the entry does not say. */
+  readonly to: Lsn | undefined;
+  /** Undefined: the branch that is reset. */
+  readonly branchId: number | undefined;
+}
+
+/** Reads what `branchReset` writes. */
+export function resetArgument(entry: Pick<Entry, 'document'>): ResetArgument {
+  return { to: numberOf(entry, 'to'), branchId: numberOf(entry, 'branch') };
+}
+
 /**
  * The last entry of a commit that merges what branch `from` showed at `at`, computed against what they had in common:
  * branch `base.branchId` at `base.lsn`. Goes with the change {merged: {from, at}}.
@@ -76,4 +89,10 @@ export function branchMerge(from: number, at: Lsn, base: { branchId: number; lsn
     at: BigInt(at),
     base: { branch: BigInt(base.branchId), lsn: BigInt(base.lsn) },
   });
+}
+
+/** A number among a control entry's arguments; undefined if it has none of that name. */
+export function numberOf({ document }: Pick<Entry, 'document'>, field: string): number | undefined {
+  const value = document === null ? undefined : decodeDocument(document).get(field);
+  return isNumber(value) ? toNumber(value) : undefined;
 }
