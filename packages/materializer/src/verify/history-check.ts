@@ -69,7 +69,7 @@ export class HistoryCheck implements NearestSnapshot {
     return record && this.#trial.reader.read(record);
   }
 
-  /** Goes over a branch's chain; those that it stands on have been gone over before. */
+  /** Goes over a branch's chain; those that it was forked from have been gone over before. */
   async branch(record: BranchRecord, snapshots: readonly ReadableSnapshot[]): Promise<void> {
     // What trials would have added goes with those of the branch before.
     this.#trial = this.newTrial();

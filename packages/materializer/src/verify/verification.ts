@@ -8,6 +8,7 @@ import {
   type SnapshotRecord,
   type Store,
 } from '@argon/wal';
+import { familyOf } from '../compaction/retained-points';
 import type { PartialMatcher } from '../index/key-extractor';
 import { SNAPSHOT_FORMAT } from '../snapshot/manifest';
 import {
@@ -119,24 +120,15 @@ export class Verification {
   }
 
   /**
-   * Live branches, and those that they were forked from or adopted; parents before their children. Others nobody can read, and
-   * compaction takes away what they would need.
+   * Live branches, and those that they were forked from or adopted, by id. So every branch comes after the one that it was
+   * forked from; one that was adopted mostly comes after the one that adopted it, off which it was forked. Others nobody
+   * can read, and compaction takes away what they would need.
    */
   async #branches(): Promise<readonly BranchRecord[]> {
     const { store } = this.parts;
-    const found = new Map<number, BranchRecord>();
-    const add = async (branch: BranchRecord | undefined): Promise<void> => {
-      if (branch === undefined || found.has(branch.id)) return;
-      found.set(branch.id, branch);
-      if (branch.parentId !== null) await add(await store.branchById(branch.parentId));
-      for (const { branchId } of branch.resets) {
-        if (branchId !== undefined) await add(await store.branchById(branchId));
-      }
-    };
-    for (const { id } of await store.projects()) {
-      for (const branch of await store.branches(id)) await add(branch);
-    }
-    return [...found.values()].sort((a, b) => a.id - b.id);
+    const found: BranchRecord[] = [];
+    for (const { id } of await store.projects()) found.push(...(await familyOf(store, id)));
+    return found.sort((a, b) => a.id - b.id);
   }
 
   /** The documents of a branch's newest snapshot against its indexes. */
