@@ -1,4 +1,5 @@
 import {
+  type ChunkStore,
   type Commit,
   type Lsn,
   type MaybePromise,
@@ -66,6 +67,7 @@ export class Materializer {
   readonly #compaction: Compaction;
   readonly #warming: Warming;
   readonly #sweeper: NodeJS.Timeout;
+  readonly #chunks: ChunkStore;
   readonly #options: MaterializerOptions;
 
   constructor(store: Store, options: MaterializerOptions = {}) {
@@ -73,6 +75,7 @@ export class Materializer {
     const chunks = options.chunks ?? store.chunks;
     const { shared, storeId } = options;
     this.#store = store;
+    this.#chunks = chunks;
     this.#options = options;
     this.#states = new KnownStates({ maxHeads: maxStates, maxPasts });
     this.#cache = new DocumentCache(cacheBytes);
@@ -277,7 +280,7 @@ export class Materializer {
   verify(options: VerifyStatesOptions = {}): Promise<VerifyStatesReport> {
     const parts = {
       store: this.#store,
-      chunks: this.#options.chunks ?? this.#store.chunks,
+      chunks: this.#chunks,
       partialMatcher: this.#options.partialMatcher,
       snapshot: (branchId: number) => this.snapshot(branchId),
       forget: () => this.#states.clear(),
@@ -290,7 +293,7 @@ export class Materializer {
    * @param signal stops it: the promise is rejected with its reason
    */
   chunkUse(signal?: AbortSignal): Promise<ChunkUse> {
-    return chunkUse(this.#store, this.#options.chunks ?? this.#store.chunks, this.#nodes, signal);
+    return chunkUse(this.#store, this.#chunks, this.#nodes, signal);
   }
 
   /**
