@@ -46,6 +46,7 @@ export {
   ProjectExistsError,
   ProjectNotFoundError,
 } from './refs/errors';
+export { holderOf } from './refs/holder';
 export { validateBranchName, validateCollectionName, validateProjectName } from './refs/names';
 export { type Absence, type Sighting, findBranch, lookAtBranch } from './refs/look-at-branch';
 export type { BranchRecord, LiveBranch, Merge, ProjectRecord, Reset } from './refs/records';

@@ -1,8 +1,7 @@
 import { idKey } from '@argon/bson';
 import { formatAddress, type WalEngine } from '@argon/engine';
 import type { BranchState } from '@argon/materializer';
-import { isDocumentOperation, type Actor, type Lsn } from '@argon/wal';
-import { holderOf } from '../place/chain';
+import { holderOf, isDocumentOperation, type Actor, type Lsn } from '@argon/wal';
 import { Places, type FoundPlace, type Place } from '../place/places';
 import { commit, look } from '../steps/branch-commit';
 import { blameFields } from './blame';
@@ -178,7 +177,8 @@ export class HistoryService {
   async #lsnOf({ branch, lsn }: FoundPlace): Promise<Lsn> {
     const { store, materializer } = this.#engine;
     if (lsn === undefined) return (await store.head(branch.id)).lsn;
-    return materializer.boundaryAt((await holderOf(store, branch, lsn)).id, lsn);
+    const holder = await holderOf(branch, lsn, (id) => store.branchById(id));
+    return materializer.boundaryAt(holder.id, lsn);
   }
 }
 

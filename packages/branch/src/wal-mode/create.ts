@@ -1,6 +1,6 @@
 import type { Materializer } from '@argon/materializer';
-import type { Actor, BranchRecord, Head, Sighting, Store } from '@argon/wal';
-import { holderOf, lsnOf } from '../place/chain';
+import { holderOf, type Actor, type BranchRecord, type Head, type Sighting, type Store } from '@argon/wal';
+import { lsnOf } from '../place/chain';
 import type { CreateBranchOptions } from '../service/contract';
 
 /** Makes a branch that shows what its parent shows at a moment, or as it was just seen. */
@@ -16,10 +16,11 @@ export async function createBranch(
     options.at === undefined
       ? seen.lsn
       : (await materializer.stateAt(parent.id, await lsnOf(materializer, parent.id, options.at))).lsn;
+  const holder = await holderOf(parent, baseLsn, (id) => store.branchById(id));
   return store.createBranch({
     projectId: parent.projectId,
     name,
-    parentId: (await holderOf(store, parent, baseLsn)).id,
+    parentId: holder.id,
     baseLsn,
     actor,
     ...(options.protected === undefined ? {} : { protected: options.protected }),

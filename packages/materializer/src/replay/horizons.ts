@@ -1,5 +1,6 @@
 import {
   BranchNotFoundError,
+  holderOf,
   isRetained,
   LsnBelowHorizonError,
   retentionOf,
@@ -41,9 +42,8 @@ export class Horizons {
    * @throws LsnBelowHorizonError
    */
   async check(branchId: number, lsn: Lsn): Promise<void> {
-    let record = await this.#record(branchId);
-    while (lsn < record.baseLsn && record.parentId !== null) record = await this.#record(record.parentId);
-    if (!isRetained(record, lsn)) throw await this.below(record, lsn);
+    const holder = await holderOf(await this.#record(branchId), lsn, (id) => this.#store.branchById(id));
+    if (!isRetained(holder, lsn)) throw await this.below(holder, lsn);
   }
 
   /** The error for a moment that a branch does not keep. */

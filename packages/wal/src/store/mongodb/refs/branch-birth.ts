@@ -6,6 +6,7 @@ import {
   LsnBelowHorizonError,
   ProjectNotFoundError,
 } from '../../../refs/errors';
+import { holderOf } from '../../../refs/holder';
 import { newBranch } from '../../../refs/new-records';
 import { validateBranchName } from '../../../refs/names';
 import type { BranchRecord } from '../../../refs/records';
@@ -102,13 +103,11 @@ export class BranchBirths {
    */
   async #checkHorizon(request: CreateBranchRequest, branch: BranchRecord): Promise<void> {
     const { parentId, baseLsn, actor } = request;
-    let owner = this.#refs.knownById(parentId) ?? (await this.#refs.branchById(parentId));
-    while (owner !== undefined && baseLsn < owner.baseLsn && owner.parentId !== null) {
-      owner = await this.#refs.branchById(owner.parentId);
-    }
-    if (owner === undefined || isRetained(owner, baseLsn)) return;
+    const parent = this.#refs.knownById(parentId) ?? (await this.#refs.branchById(parentId));
+    const holder = parent && (await holderOf(parent, baseLsn, (id) => this.#refs.branchById(id)));
+    if (holder === undefined || isRetained(holder, baseLsn)) return;
     await closeBranch(this.#context, branch, actor);
-    throw new LsnBelowHorizonError(owner.id, baseLsn, { lsn: retentionOf(owner).horizon });
+    throw new LsnBelowHorizonError(holder.id, baseLsn, { lsn: retentionOf(holder).horizon });
   }
 
   /** The record of a branch to be. The LSN and what must hold are asked for at the same time. */
