@@ -1,6 +1,7 @@
-import { Binary, isIdentical, type Doc, type Value } from '@argon/bson';
+import { isIdentical, type Doc } from '@argon/bson';
 import type { CollectionCatalog, CollectionState } from '@argon/materializer';
 import type { CatalogStep } from '../../steps/contract';
+import { createCollection, createIndex } from '../../steps/make-collection';
 import { uuidOf } from '../catalog-differences';
 import type { PatchDocumentLine, PatchLine } from './contract';
 
@@ -67,15 +68,8 @@ export function catalogStep(line: CatalogLine): CatalogStep {
     case 'drop-index':
       return step('drop_index', new Map([['name', line.index.get('name')!]]));
     case 'create-index':
-      return step('create_index', new Map([['specification', line.index]]));
+      return createIndex(line.collection, line.index);
     case 'create':
-      return step(
-        'create_collection',
-        new Map<string, Value>([
-          ['uuid', new Binary(line.uuid, Binary.SUBTYPE_UUID)],
-          ['type', line.type],
-          ['options', line.options],
-        ]),
-      );
+      return createCollection(line.collection, line);
   }
 }
