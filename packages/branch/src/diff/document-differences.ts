@@ -1,8 +1,9 @@
 import { documentId, idKey, type Value } from '@argon/bson';
-import type { BranchState, RecordDifference } from '@argon/materializer';
+import type { BranchState, RecordDifference, RecordRef } from '@argon/materializer';
 import { Pacer, type Lsn } from '@argon/wal';
 import type { CollectionPair } from './catalog-differences';
 import type { DocumentDifference, DocumentVersion } from './contract';
+import { loadVersions } from './load-versions';
 import type { StateReader } from './state-reader';
 
 /**
@@ -40,8 +41,8 @@ async function differencesOf(
   collection: string,
 ): Promise<readonly DocumentDifference[]> {
   const [befores, afters] = await Promise.all([
-    old.load(batch.map(({ record, before }) => ({ record, lsn: before }))),
-    now.load(batch.map(({ record, after }) => ({ record, lsn: after }))),
+    old.load(batch.map(({ record, before }) => refOf(record, before))),
+    now.load(batch.map(({ record, after }) => refOf(record, after))),
   ]);
   const found: DocumentDifference[] = [];
   for (const i of batch.keys()) {
@@ -57,6 +58,10 @@ async function differencesOf(
   return found;
 }
 
+function refOf(record: Lsn, lsn: Lsn | undefined): RecordRef | undefined {
+  return lsn === undefined ? undefined : { record, lsn };
+}
+
 /** One of the two states, as far as the collection goes. */
 class Side {
   constructor(
@@ -65,18 +70,8 @@ class Side {
     private readonly name: string | undefined,
   ) {}
 
-  async load(
-    refs: readonly { readonly record: Lsn; readonly lsn: Lsn | undefined }[],
-  ): Promise<readonly (DocumentVersion | undefined)[]> {
-    const wanted = refs.filter((ref): ref is { record: Lsn; lsn: Lsn } => ref.lsn !== undefined);
-    const documents = await this.reader.documents(
-      this.state,
-      wanted.map(({ lsn }) => lsn),
-    );
-    let next = 0;
-    return refs.map(({ record, lsn }) =>
-      lsn === undefined ? undefined : { record, lsn, bytes: documents[next++]! },
-    );
+  load(refs: readonly (RecordRef | undefined)[]): Promise<readonly (DocumentVersion | undefined)[]> {
+    return loadVersions(this.reader, this.state, refs);
   }
 
   async has(id: Value): Promise<boolean> {
@@ -88,7 +83,7 @@ class Side {
     return ref === undefined ? undefined : (await this.load([ref]))[0];
   }
 
-  async #ref(id: Value): Promise<{ record: Lsn; lsn: Lsn } | undefined> {
+  async #ref(id: Value): Promise<RecordRef | undefined> {
     const collection = this.name === undefined ? undefined : this.state.collections.get(this.name);
     return collection?.byId(idKey(id));
   }

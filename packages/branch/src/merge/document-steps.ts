@@ -1,6 +1,7 @@
 import { decodeDocument, encodeDocument, idKey, isIdentical, type Doc } from '@argon/bson';
 import type { BranchState, CollectionState } from '@argon/materializer';
 import type { DocumentDifference, DocumentVersion } from '../diff/contract';
+import { loadVersions } from '../diff/load-versions';
 import type { StateReader } from '../diff/state-reader';
 import { mergeDocuments } from '../document/merge-documents';
 import type { DocumentStep } from '../steps/contract';
@@ -40,13 +41,7 @@ async function versionsOf(
   const records = differences.map(({ before }) => before?.record ?? 0);
   const refs = [...(await collection.byRecords(records))];
   for (const [i, { id }] of differences.entries()) refs[i] ??= await collection.byId(idKey(id));
-  const found = refs.filter((ref) => ref !== undefined);
-  const documents = await reader.documents(
-    state,
-    found.map(({ lsn }) => lsn),
-  );
-  let next = 0;
-  return refs.map((ref) => ref && { record: ref.record, lsn: ref.lsn, bytes: documents[next++]! });
+  return loadVersions(reader, state, refs);
 }
 
 /** What becomes of our version of one document; undefined: nothing. */

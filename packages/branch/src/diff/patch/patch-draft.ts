@@ -5,6 +5,7 @@ import { applyChanges } from '../../document/changes';
 import { StepWriter } from '../../steps/apply';
 import type { DocumentStep } from '../../steps/contract';
 import type { DocumentVersion } from '../contract';
+import { loadVersions } from '../load-versions';
 import type { PatchConflict, PatchDocumentLine, PatchLine, PatchReport } from './contract';
 import { catalogProblem, catalogStep, type CatalogLine } from './catalog-line';
 import { PatchFormatError } from './errors';
@@ -116,13 +117,7 @@ export class PatchDraft {
   ): Promise<readonly (DocumentVersion | undefined)[]> {
     if (collection === undefined) return [];
     const refs = await Promise.all(keys.map((key) => collection.byId(key)));
-    const found = refs.filter((ref) => ref !== undefined);
-    const documents = await this.#draft.documents(
-      this.#draft.state,
-      found.map(({ lsn }) => lsn),
-    );
-    let next = 0;
-    return refs.map((ref) => ref && { ...ref, bytes: documents[next++]! });
+    return loadVersions(this.#draft, this.#draft.state, refs);
   }
 
   async #catalog(line: CatalogLine, number: number): Promise<void> {
