@@ -52,7 +52,7 @@ export class PickService {
       expectedHead,
       draft: async (draft: Draft) => {
         const areSeveral = spans.length > 1;
-        const writer = new StepWriter(draft, areSeveral, areSeveral);
+        const writer = new StepWriter(draft, areSeveral);
         const tally = new Tally();
         for await (const steps of seen(successiveSteps(materializer, draft, spans, false, decider), watch)) {
           tally.see(steps);

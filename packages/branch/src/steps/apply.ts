@@ -31,20 +31,19 @@ export class StepWriter {
   #violated = 0;
 
   /**
-   * @param isExact steps look at what earlier ones did, so all are drafted, also of work that is only looked at
-   * @param isHeld steps tell of versions that only the draft has, so while they are written none of it goes to a staging branch
+   * @param isExact steps look at what earlier ones did, and tell of versions that only the draft has: so all are drafted, also
+   *   of work that is only looked at, and none of it goes to a staging branch while they are written
    */
   constructor(
     private readonly draft: Draft,
     private readonly isExact = false,
-    private readonly isHeld = false,
   ) {
     draft.deferUniques();
   }
 
   async write(steps: readonly Step[]): Promise<void> {
     for (const step of steps) {
-      if (!this.isHeld) await this.draft.relieve();
+      if (!this.isExact) await this.draft.relieve();
       try {
         await this.#apply(step, !this.isExact && this.draft.isFull);
       } catch (error) {

@@ -132,7 +132,7 @@ class UndoAttempt implements BranchCommit<UndoReport> {
     const { request, place, restore, engine, what } = this;
     const notes: UndoNotes = { left: 0, leftExamples: [] };
     const areSeveral = what.kind === 'commits' && what.commits.length > 1;
-    const writer = new StepWriter(draft, areSeveral, areSeveral);
+    const writer = new StepWriter(draft, areSeveral);
     const tally = new Tally();
     const decider = request.decider ?? deciderOf({});
     for await (const steps of undoSteps(engine, place, draft, what, decider, notes, request.watch)) {

@@ -32,7 +32,7 @@ export class PatchDraft {
 
   constructor(draft: Draft) {
     this.#draft = draft;
-    this.#writer = new StepWriter(draft, true, true);
+    this.#writer = new StepWriter(draft, true);
   }
 
   /** @throws PatchFormatError */
