@@ -2,9 +2,8 @@ import type { Draft, WalEngine } from '@argon/engine';
 import type { BranchState } from '@argon/materializer';
 import { branchMerge, type Actor, type BranchChange, type Lsn } from '@argon/wal';
 import { Places, type FoundPlace } from '../place/places';
-import { StepWriter } from '../steps/apply';
 import { checkHead, commit, look, type BranchCommit } from '../steps/branch-commit';
-import { Tally } from '../steps/tally';
+import { draftSteps } from '../steps/draft-steps';
 import { seen } from '../steps/watch';
 import type { MergeReport, MergeRequest } from './contract';
 import { MergeConflictError } from './errors';
@@ -103,21 +102,14 @@ class MergeAttempt implements BranchCommit<MergeReport> {
     const ours = draft.base;
     const places = { from: this.from, into: this.place };
     const sides = await sidesOf(this.engine, ours, this.theirs, places);
-    const tally = new Tally();
-    const writer = new StepWriter(draft);
-    for await (const steps of seen(stepsOf(materializer, sides, this.request), this.request.watch)) {
-      tally.see(steps);
-      await writer.write(steps);
-    }
-    await writer.finish();
+    const drafted = await draftSteps(draft, stepsOf(materializer, sides, this.request), this.request.watch);
     return {
       from: this.request.from.name,
       into: this.place.branch.name,
       theirs: pointOf(this.theirs),
       ours: pointOf(ours),
       base: sides.base,
-      counts: writer.counts,
-      ...tally.report,
+      ...drafted,
       upToDate: sides.upToDate,
       head: undefined,
     };

@@ -4,10 +4,8 @@ import { deciderOf } from '../merge/decide';
 import { successiveSteps } from '../merge/successive-steps';
 import { Places, type FoundPlace } from '../place/places';
 import { joined, spanOf, type Span } from '../place/spans';
-import { StepWriter } from '../steps/apply';
 import { commit, look, type BranchCommit } from '../steps/branch-commit';
-import { Tally } from '../steps/tally';
-import { seen } from '../steps/watch';
+import { draftSteps } from '../steps/draft-steps';
 import type { CherryPickReport, CherryPickRequest } from './contract';
 import { CherryPickCommitNotFoundError, CherryPickConflictError, CherryPickRequestError } from './errors';
 
@@ -52,15 +50,10 @@ export class PickService {
       expectedHead,
       draft: async (draft: Draft) => {
         const areSeveral = spans.length > 1;
-        const writer = new StepWriter(draft, areSeveral);
-        const tally = new Tally();
-        for await (const steps of seen(successiveSteps(materializer, draft, spans, false, decider), watch)) {
-          tally.see(steps);
-          await writer.write(steps);
-        }
-        await writer.finish();
+        const steps = successiveSteps(materializer, draft, spans, false, decider);
+        const drafted = await draftSteps(draft, steps, watch, areSeveral);
         const names = { from: from.branch.name, into: into.branch.name };
-        return { ...names, onto: draft.base.lsn, counts: writer.counts, ...tally.report, head: undefined };
+        return { ...names, onto: draft.base.lsn, ...drafted, head: undefined };
       },
       beforeWriting(_, { open }) {
         if (open > 0) throw new CherryPickConflictError(from.branch.name, into.branch.name, open);

@@ -3,9 +3,9 @@ import type { BranchState } from '@argon/materializer';
 import type { Actor, Lsn } from '@argon/wal';
 import { Places, type FoundPlace } from '../place/places';
 import { ResetBelowBaseError } from '../service/errors';
-import { StepWriter } from '../steps/apply';
 import { checkHead, commit } from '../steps/branch-commit';
-import { lookUp, type Watch } from '../steps/watch';
+import { draftSteps } from '../steps/draft-steps';
+import type { Watch } from '../steps/watch';
 import { resetBranch } from '../wal-mode/reset';
 import { pinEntry } from '../wal-mode/retention';
 import { compareSelection, compareStates } from './comparison';
@@ -114,13 +114,8 @@ export class RestoreService {
     const change: WriteOptions['change'] = ({ lsn }) => ({ pin: restorePointAt(lsn) });
     const draftOnce = async (draft: Draft) => {
       const { lsn: from } = draft.base;
-      const writer = new StepWriter(draft);
-      for await (const steps of restoreSteps(engine.materializer, draft.base, then, selection, branch)) {
-        lookUp(watch, steps.length);
-        await writer.write(steps);
-      }
-      await writer.finish();
-      const { counts } = writer;
+      const steps = restoreSteps(engine.materializer, draft.base, then, selection, branch);
+      const { counts } = await draftSteps(draft, steps, watch);
       const isNothing = Object.values(counts).every((count) => count === 0);
       const restorePoint = isNothing ? undefined : restorePointAt(from);
       if (restorePoint !== undefined) draft.control(pinEntry(restorePoint));

@@ -3,10 +3,9 @@ import type { Actor, BranchChange, Lsn } from '@argon/wal';
 import { deciderOf } from '../merge/decide';
 import { Places, type FoundPlace } from '../place/places';
 import { compareStates } from '../restore/comparison';
-import { StepWriter } from '../steps/apply';
 import { checkHead, commit, look, type BranchCommit } from '../steps/branch-commit';
-import { lookUp, type Watch } from '../steps/watch';
-import { Tally } from '../steps/tally';
+import { draftSteps } from '../steps/draft-steps';
+import type { Watch } from '../steps/watch';
 import { resetBranch } from '../wal-mode/reset';
 import { unpinEntry } from '../wal-mode/retention';
 import type { UndoReport, UndoRequest } from './contract';
@@ -132,22 +131,15 @@ class UndoAttempt implements BranchCommit<UndoReport> {
     const { request, place, restore, engine, what } = this;
     const notes: UndoNotes = { left: 0, leftExamples: [] };
     const areSeveral = what.kind === 'commits' && what.commits.length > 1;
-    const writer = new StepWriter(draft, areSeveral);
-    const tally = new Tally();
     const decider = request.decider ?? deciderOf({});
-    for await (const steps of undoSteps(engine, place, draft, what, decider, notes, request.watch)) {
-      lookUp(request.watch, steps.length);
-      tally.see(steps);
-      await writer.write(steps);
-    }
-    await writer.finish();
+    const steps = undoSteps(engine, place, draft, what, decider, notes, request.watch);
+    const drafted = await draftSteps(draft, steps, request.watch, areSeveral);
     return {
       branch: place.branch.name,
       by: 'commit',
       from: draft.base.lsn,
       restorePoint: restore?.point.name,
-      counts: writer.counts,
-      ...tally.report,
+      ...drafted,
       ...notes,
       head: undefined,
     };
