@@ -1,6 +1,7 @@
 import { documentId, idKey, type Value } from '@argon/bson';
 import type { BranchState, Materializer } from '@argon/materializer';
 import { LsnBelowHorizonError, type Entry, type Lsn, type Store } from '@argon/wal';
+import { documentKey } from '../document/document-key';
 import { loaded, PATIENCE } from './changes';
 import { dropsTarget, LaterNames, renamedTo } from './collection-names';
 import type { DeletedRequest, LostDocument } from './contract';
@@ -52,7 +53,7 @@ export class LostDocuments {
           waiting.push({ entry, collection: name });
         }
         if (entry.operation === 'insert' && isWanted && !(await this.#isThere(name, entry.documentId))) {
-          this.#passed.add(keyOf(name, entry.documentId));
+          this.#passed.add(documentKey(name, entry.documentId));
         }
         const dropped = droppedBy(entry);
         if (waiting.length >= BATCH || (dropped !== undefined && waiting.length > 0)) {
@@ -73,7 +74,7 @@ export class LostDocuments {
   }
 
   async #isLost(collection: string, id: Value): Promise<boolean> {
-    return !this.#passed.has(keyOf(collection, id)) && !(await this.#isThere(collection, id));
+    return !this.#passed.has(documentKey(collection, id)) && !(await this.#isThere(collection, id));
   }
 
   async #loaded(deletions: readonly Deletion[]): Promise<readonly LostDocument[]> {
@@ -128,8 +129,4 @@ function droppedBy(entry: Entry): string | undefined {
 
 function lossOf({ lsn, timestamp, actor }: Entry): Pick<LostDocument, 'lostLsn' | 'lostAt' | 'actor'> {
   return { lostLsn: lsn, lostAt: timestamp, actor };
-}
-
-function keyOf(collection: string, id: Value): string {
-  return `${collection}\0${idKey(id)}`;
 }

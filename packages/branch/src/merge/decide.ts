@@ -1,4 +1,5 @@
-import { idKey, type Value } from '@argon/bson';
+import type { Value } from '@argon/bson';
+import { documentKey } from '../document/document-key';
 import type { FieldConflict, Side } from '../document/merge-documents';
 import type { CatalogSides } from '../steps/contract';
 
@@ -55,10 +56,9 @@ export interface Strategy {
 export function deciderOf({ all, collections, documents = [] }: Strategy): Decider {
   const decide = ({ collection }: { readonly collection: string }): Side | undefined =>
     collections?.get(collection) ?? all;
-  const keyOf = (collection: string, id: Value) => `${collection}\0${idKey(id)}`;
-  const chosen = new Map(documents.map(({ collection, id, side }) => [keyOf(collection, id), side]));
+  const chosen = new Map(documents.map(({ collection, id, side }) => [documentKey(collection, id), side]));
   return {
-    document: (question) => chosen.get(keyOf(question.collection, question.id)) ?? decide(question),
+    document: (question) => chosen.get(documentKey(question.collection, question.id)) ?? decide(question),
     catalog: decide,
   };
 }

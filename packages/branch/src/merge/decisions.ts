@@ -1,4 +1,5 @@
-import { idKey, type Value } from '@argon/bson';
+import type { Value } from '@argon/bson';
+import { documentKey } from '../document/document-key';
 import type { Side } from '../document/merge-documents';
 import type { CatalogQuestion, Decider, DocumentQuestion, OwnDocument } from './decide';
 
@@ -40,10 +41,6 @@ export class Decisions {
       },
     };
   }
-}
-
-function documentKey(collection: string, id: Value): string {
-  return `${collection}\0${idKey(id)}`;
 }
 
 function catalogKey(collection: string, { what, index = '' }: CatalogSubject): string {
