@@ -1,4 +1,5 @@
 import { type Doc, type Value, isIdentical } from '@argon/bson';
+import { commonEnds } from './common-ends';
 import { keepsOrder } from './field-order';
 
 /** Where in a document: names of fields, and places in arrays. Empty: the document itself. */
@@ -65,16 +66,12 @@ function compareElements(
     for (const [i, value] of before.entries()) compare([...path, i], value, after[i]!, changes);
     return;
   }
-  const shorter = Math.min(before.length, after.length);
-  let at = 0;
-  while (at < shorter && isIdentical(before[at], after[at])) at += 1;
-  let kept = 0;
-  while (kept < shorter - at && isIdentical(before.at(-1 - kept), after.at(-1 - kept))) kept += 1;
+  const { start, end } = commonEnds(before, after);
   changes.push({
     path,
-    at,
-    removed: before.slice(at, before.length - kept),
-    inserted: after.slice(at, after.length - kept),
+    at: start,
+    removed: before.slice(start, before.length - end),
+    inserted: after.slice(start, after.length - end),
   });
 }
 

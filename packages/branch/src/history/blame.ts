@@ -1,5 +1,6 @@
 import { decodeDocument, isIdentical, type Doc, type Value } from '@argon/bson';
 import type { FieldPath } from '../document/changes';
+import { commonEnds } from '../document/common-ends';
 import type { BlamedField } from './contract';
 import type { LoggedChange } from './logged-change';
 
@@ -124,11 +125,7 @@ function placesBefore(
   now: readonly Value[],
 ): (place: number) => number | undefined {
   if (before.length === now.length) return (place) => place;
-  const shorter = Math.min(before.length, now.length);
-  let start = 0;
-  while (start < shorter && isIdentical(before[start], now[start])) start += 1;
-  let end = 0;
-  while (end < shorter - start && isIdentical(before.at(-1 - end), now.at(-1 - end))) end += 1;
+  const { start, end } = commonEnds(before, now);
   return (place) => {
     if (place < start) return place;
     return place >= now.length - end ? place - now.length + before.length : undefined;
