@@ -7,6 +7,7 @@ import {
   retentionOf,
   validateBranchName,
   type BranchRecord,
+  type LiveBranch,
   type Lsn,
   type ProjectRecord,
   type Store,
@@ -39,10 +40,8 @@ export class Places {
 
   /** @throws ProjectNotFoundError, BranchNotFoundError; MomentOutOfRangeError for a time before the project */
   async find({ project, name, at }: Place): Promise<FoundPlace> {
-    validateBranchName(name);
-    const found = await findBranch(this.store, project, name);
-    if (found === 'no-project') throw new ProjectNotFoundError(project);
-    if (found !== 'no-branch') return { ...found, lsn: await this.#lsnOf(found.branch, at) };
+    const found = await this.#live(project, name);
+    if (found !== undefined) return { ...found, lsn: await this.#lsnOf(found.branch, at) };
     const owner = (await this.store.project(project))!;
     for (const branch of await this.store.branches(owner.id)) {
       const pin = retentionOf(branch).pins.find((each) => each.name === name);
@@ -54,10 +53,8 @@ export class Places {
 
   /** The branch of that name, no tag. @throws ProjectNotFoundError, BranchNotFoundError */
   async branch(project: string, name: string): Promise<FoundPlace> {
-    validateBranchName(name);
-    const found = await findBranch(this.store, project, name);
-    if (found === 'no-project') throw new ProjectNotFoundError(project);
-    if (found === 'no-branch') throw new BranchNotFoundError(name);
+    const found = await this.#live(project, name);
+    if (found === undefined) throw new BranchNotFoundError(name);
     return { ...found, lsn: undefined };
   }
 
@@ -70,6 +67,14 @@ export class Places {
     return lsn === undefined
       ? this.materializer.current(branch.id)
       : this.materializer.stateAt(branch.id, lsn);
+  }
+
+  /** The branch of that name, if there is one. @throws ProjectNotFoundError */
+  async #live(project: string, name: string): Promise<LiveBranch | undefined> {
+    validateBranchName(name);
+    const found = await findBranch(this.store, project, name);
+    if (found === 'no-project') throw new ProjectNotFoundError(project);
+    return found === 'no-branch' ? undefined : found;
   }
 
   async #lsnOf(branch: BranchRecord, at: Moment | undefined): Promise<Lsn | undefined> {
