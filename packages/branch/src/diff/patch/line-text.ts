@@ -8,6 +8,7 @@ import {
   type Doc,
   type Value,
 } from '@argon/bson';
+import { wrapper } from '../../document/bson-wrapper';
 import type { PatchChange, PatchLine, PatchPlace } from './contract';
 
 /**
@@ -88,7 +89,7 @@ function held(document: Doc | Uint8Array): Doc {
   const bytes = document instanceof Map ? encodeDocument(document) : document;
   const decoded = decodeDocument(bytes);
   if (survivesText(decoded, bytes) && !(decoded.size === 1 && decoded.has('bson'))) return decoded;
-  return doc({ bson: new Binary(bytes, 0) });
+  return wrapper(bytes);
 }
 
 function place({ project, branch, lsn }: PatchPlace): Doc {

@@ -11,6 +11,7 @@ import {
   type Value,
 } from '@argon/bson';
 import { validateCollectionName } from '@argon/wal';
+import { wrappedBytes } from '../../document/bson-wrapper';
 import type { PatchChange, PatchLine, PatchPlace } from './contract';
 import { PatchFormatError } from './errors';
 
@@ -123,16 +124,15 @@ class LineReader {
   private held(field: string): Doc {
     const value = this.#get(field);
     if (!(value instanceof Map)) throw this.#problem(`'${field}' is not a document`);
-    const bson = value.size === 1 ? value.get('bson') : undefined;
-    return bson instanceof Binary ? this.#decoded(bson.value(), field) : value;
+    const wrapped = wrappedBytes(value);
+    return wrapped === undefined ? value : this.#decoded(wrapped, field);
   }
 
   private bytes(field: string): Uint8Array {
-    const value = this.#get(field);
-    const bson = value instanceof Map && value.size === 1 ? value.get('bson') : undefined;
-    if (!(bson instanceof Binary)) return encodeDocument(this.held(field));
-    this.#decoded(bson.value(), field);
-    return bson.value();
+    const wrapped = wrappedBytes(this.#get(field));
+    if (wrapped === undefined) return encodeDocument(this.held(field));
+    this.#decoded(wrapped, field);
+    return wrapped;
   }
 
   private idOf(document: Uint8Array): Value {

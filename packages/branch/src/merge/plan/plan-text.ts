@@ -1,5 +1,4 @@
 import {
-  Binary,
   decodeDocument,
   encodeDocument,
   isIdentical,
@@ -10,6 +9,7 @@ import {
   type Value,
 } from '@argon/bson';
 import { createHash } from 'node:crypto';
+import { wrappedBytes, wrapper } from '../../document/bson-wrapper';
 
 /** The fields that a person may change, or that follow from the others. */
 const NOT_CHECKED = ['decision', 'check'];
@@ -37,25 +37,29 @@ export function checkOf(line: Doc): string {
 export function documentText(bytes: Uint8Array): string {
   const document = decodeDocument(bytes);
   const text = textOf(document, (read) => read instanceof Map && isSame(encodeDocument(read), bytes));
-  return text !== undefined && !isWrapper(document) ? text : wrapperText(bytes);
+  return text !== undefined && wrappedBytes(document) === undefined ? text : stringifyEjson(wrapper(bytes));
 }
 
 /** The same for any value; what Extended JSON cannot hold is the field `value` of a document in BSON. */
 export function valueText(value: Value): string {
   const text = textOf(value, (read) => isIdentical(read, value));
-  return text !== undefined && !isWrapper(value)
+  return text !== undefined && wrappedBytes(value) === undefined
     ? text
-    : wrapperText(encodeDocument(new Map([['value', value]])));
+    : stringifyEjson(wrapper(encodeDocument(new Map([['value', value]]))));
 }
 
 /** What stands where `documentText` wrote a document. @throws BsonError for a wrapper with something else in it */
 export function documentBytes(held: Doc): Uint8Array {
-  return isWrapper(held) ? wrapped(held) : encodeDocument(held);
+  const wrapped = wrappedBytes(held);
+  if (wrapped === undefined) return encodeDocument(held);
+  decodeDocument(wrapped);
+  return wrapped;
 }
 
 /** What stands where `valueText` wrote a value. @throws BsonError for a wrapper with something else in it */
 export function heldValue(held: Value): Value | undefined {
-  return isWrapper(held) ? decodeDocument(wrapped(held)).get('value') : held;
+  const wrapped = wrappedBytes(held);
+  return wrapped === undefined ? held : decodeDocument(wrapped).get('value');
 }
 
 function textOf(value: Value, isRight: (read: Value) => boolean): string | undefined {
@@ -82,20 +86,6 @@ function withLongsMarked(value: Value): Value {
   }
   if (Array.isArray(value)) return value.map(withLongsMarked);
   return value instanceof Long ? new Map([['$numberLong', value.toString()]]) : value;
-}
-
-function isWrapper(value: Value): value is Doc {
-  return value instanceof Map && value.size === 1 && value.get('bson') instanceof Binary;
-}
-
-function wrapped(held: Doc): Uint8Array {
-  const bytes = (held.get('bson') as Binary).value();
-  decodeDocument(bytes);
-  return bytes;
-}
-
-function wrapperText(bytes: Uint8Array): string {
-  return stringifyEjson(new Map([['bson', new Binary(bytes, 0)]]));
 }
 
 function isSame(a: Uint8Array, b: Uint8Array): boolean {
