@@ -1,12 +1,12 @@
 import { Binary, type Collection, type Db, MongoBulkWriteError } from 'mongodb';
 import { chunkBatches, groupsOf } from '../../chunk-batches';
 import type { Chunk, ChunkHash, ChunkStore, StoredChunk } from '../../chunks';
+import { DUPLICATE_KEY } from '../connection/failure';
 import { type ChunkDocument, chunkCollection } from './collections';
 
 /** What one command carries at most. */
 const PUT_BYTES = 8 << 20;
 const COUNT = 1000;
-const DUPLICATE_KEY = 11000;
 /** The last time that a Date can hold, ms. */
 const LAST_TIME = 8_640_000_000_000_000;
 

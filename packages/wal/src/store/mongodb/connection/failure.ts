@@ -19,7 +19,8 @@ import {
   StoreUnreachableError,
 } from '../errors';
 
-const DUPLICATE_KEY = 11000;
+/** MongoDB's code for a write that a unique index refused. */
+export const DUPLICATE_KEY = 11000;
 const UNAUTHORIZED = 13;
 const AUTHENTICATION_FAILED = 18;
 const OUT_OF_DISK_SPACE = 14031;

@@ -2,6 +2,7 @@ import { Binary, type Collection, type Db, MongoServerError } from 'mongodb';
 import type { PerfRecord, PerfStore } from '../../perf';
 import { inOrder, placesOf } from '../../perf-ring';
 import type { MongoHost } from '../chunks/chunk-store';
+import { DUPLICATE_KEY } from '../connection/failure';
 
 /** `wal_perf` */
 interface PerfDocument {
@@ -13,8 +14,6 @@ interface PerfDocument {
   readonly at: Date;
   readonly bytes: Binary;
 }
-
-const DUPLICATE_KEY = 11000;
 
 /** How processes did, in the collection `wal_perf`. */
 export class MongoPerfStore implements PerfStore {
