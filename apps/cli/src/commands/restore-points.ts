@@ -3,7 +3,7 @@ import type { CommandDefinition } from '../cli/definition';
 import { PROJECT } from '../cli/options';
 import { isoTime, moment } from '../render/numbers';
 import { withSession } from '../store/session';
-import { knownBranch, targetProject } from '../store/target';
+import { namedOrAll, targetProject } from '../store/target';
 
 export const restorePoints: CommandDefinition = {
   path: 'restore-points',
@@ -23,11 +23,7 @@ export const restorePoints: CommandDefinition = {
     withSession(context, async (session) => {
       const { given, output } = context;
       const project = await targetProject(session, given);
-      const named = given.text('branch');
-      const branches =
-        named === undefined
-          ? await session.branches.list(project)
-          : [await knownBranch(session, project, named)];
+      const branches = await namedOrAll(session, project, given);
       const restores = new RestoreService(session.engine);
       const points = (
         await Promise.all(branches.map(({ name }) => restores.restorePoints(project, name)))

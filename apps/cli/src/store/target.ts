@@ -99,6 +99,18 @@ export async function meantBranch(
   }
 }
 
+/** The branch that `--branch` names; without it, all of the project. @throws BranchNotFoundError */
+export async function namedOrAll(
+  session: Session,
+  project: string,
+  given: Arguments,
+): Promise<readonly BranchInfo[]> {
+  const named = given.text('branch');
+  return named === undefined
+    ? session.branches.list(project)
+    : [await knownBranch(session, project, named)];
+}
+
 /** The database name of a target, at a moment or now: `shop~feature-x@1042`. */
 export function databaseOf({ project, branch }: Target, moment?: Moment): string {
   return formatAddress({ project, branch: branch.name, ...(moment === undefined ? {} : { moment }) });

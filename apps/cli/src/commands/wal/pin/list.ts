@@ -2,7 +2,7 @@ import { retentionOf } from '@argon/wal';
 import type { CommandDefinition } from '../../../cli/definition';
 import { PROJECT } from '../../../cli/options';
 import { withSession } from '../../../store/session';
-import { knownBranch, targetProject } from '../../../store/target';
+import { namedOrAll, targetProject } from '../../../store/target';
 
 export const walPinList: CommandDefinition = {
   path: 'wal pin list',
@@ -20,11 +20,7 @@ export const walPinList: CommandDefinition = {
     withSession(context, async (session) => {
       const { given, output } = context;
       const project = await targetProject(session, given);
-      const named = given.text('branch');
-      const branches =
-        named === undefined
-          ? await session.branches.list(project)
-          : [await knownBranch(session, project, named)];
+      const branches = await namedOrAll(session, project, given);
       const pins = branches.flatMap((branch) =>
         retentionOf(branch).pins.map(({ name, lsn }) => ({ name, branch: branch.name, lsn })),
       );
