@@ -92,7 +92,7 @@ function filterOf(given: Arguments): Omit<RecoverRequest, 'project' | 'branch'> 
     ...(collection === undefined ? {} : { collection }),
     ...(ids.length === 0 ? {} : { ids }),
     ...(filter === undefined ? {} : { filter: readDocument(filter, '--filter') }),
-    ...(since === undefined ? {} : { since: readTime(since, '--since', 'a time', Date.now()) }),
+    ...(since === undefined ? {} : { since: readTime(since, '--since') }),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { UndoConflict, UndoReport } from '@argon/branch';
+import { pathText, type UndoConflict, type UndoReport } from '@argon/branch';
 import type { Value } from '@argon/bson';
 import { cut } from './cut';
 import { documentText, valueText } from './document';
@@ -43,10 +43,9 @@ function conflictLines(conflict: UndoConflict, { colours }: Output): readonly st
   const side = (now: string, then: string) =>
     `${colours.green(`now ${now}`)}, ${colours.red(`before the change ${then}`)}`;
   if (fields.length === 0) return [`${title}: ${side(documentOr(ours), documentOr(theirs))}`];
-  return fields.map((field) => {
-    const path = field.path.join('.');
-    return `${title}, ${path}: ${side(valueOr(field.ours), valueOr(field.theirs))}`;
-  });
+  return fields.map(
+    (field) => `${title}, ${pathText(field.path)}: ${side(valueOr(field.ours), valueOr(field.theirs))}`,
+  );
 }
 
 function documentOr(bytes: Uint8Array | undefined): string {
@@ -73,7 +72,7 @@ export function undoJson({ examples, head, restorePoint, ...report }: UndoReport
       return {
         collection: example.collection,
         id: valueText(example.id, 'exact'),
-        fields: fields.map(({ path }) => path.join('.')),
+        fields: fields.map(({ path }) => pathText(path)),
         ...{ base: made ?? null, ours: now ?? null, theirs: before ?? null },
         decision: decision ?? null,
       };
