@@ -106,9 +106,7 @@ export async function namedOrAll(
   given: Arguments,
 ): Promise<readonly BranchInfo[]> {
   const named = given.text('branch');
-  return named === undefined
-    ? session.branches.list(project)
-    : [await knownBranch(session, project, named)];
+  return named === undefined ? session.branches.list(project) : [await knownBranch(session, project, named)];
 }
 
 /** The database name of a target, at a moment or now: `shop~feature-x@1042`. */
