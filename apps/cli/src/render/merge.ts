@@ -2,20 +2,13 @@ import { encodeDocument, type Value } from '@argon/bson';
 import { pathText, type CatalogConflictStep, type MergeConflict, type MergeReport } from '@argon/branch';
 import { documentText, valueText } from './document';
 import { counted } from './numbers';
+import { stepCountsText } from './step-counts';
 
 /** What a merge would do or did, for people. */
 export function mergeLines(report: MergeReport): readonly string[] {
   const { from, into, theirs, base, counts, head, upToDate } = report;
   if (upToDate) return [`Already merged: '${into}' has all of '${from}' (LSN ${theirs.lsn}).`];
-  const parts = [
-    ...(counts.inserted > 0 ? [`${counted(counts.inserted, 'document')} inserted`] : []),
-    ...(counts.updated > 0 ? [`${counted(counts.updated, 'document')} updated`] : []),
-    ...(counts.deleted > 0 ? [`${counted(counts.deleted, 'document')} deleted`] : []),
-    ...(counts.catalog > 0
-      ? [counted(counts.catalog, 'change of collections or indexes', 'changes of collections or indexes')]
-      : []),
-  ];
-  const what = parts.length === 0 ? 'nothing to change' : parts.join(', ');
+  const what = stepCountsText(counts) ?? 'nothing to change';
   return [
     head === undefined
       ? `Merging ${from} (LSN ${theirs.lsn}) into ${into}, from what they had in common at LSN ${base.lsn}: ${what}.`

@@ -83,7 +83,9 @@ export class VersionReader {
         id = record.parentId;
         continue;
       }
-      const adopted = record.resets.find(({ branchId: from, to }) => from !== undefined && lsn <= to)?.branchId;
+      const adopted = record.resets.find(
+        ({ branchId: from, to }) => from !== undefined && lsn <= to,
+      )?.branchId;
       // Its first LSN is past the head that it was forked at; what lies below is the branch's own.
       if (adopted === undefined || lsn <= (await this.#record(adopted, lsn)).baseLsn) return id;
       id = adopted;
