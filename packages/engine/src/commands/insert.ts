@@ -1,7 +1,6 @@
 import {
   ObjectId,
   Timestamp,
-  asBuffer,
   decodeDocument,
   documentId,
   elements,
@@ -76,17 +75,30 @@ function prepare(bytes: Uint8Array): Prepared | CommandError {
 }
 
 const BSON_TIMESTAMP = 17;
-const ZERO = Buffer.alloc(8);
+/** The end of a field's name and a timestamp's eight bytes. */
+const ZEROS = 9;
 
 function hasZeroTimestamp(bytes: Uint8Array): boolean {
   // Mostly what would say so is nowhere in the document.
-  if (!bytes.includes(BSON_TIMESTAMP) || asBuffer(bytes).indexOf(ZERO) === -1) return false;
+  if (!hasZeros(bytes)) return false;
   for (const element of elements(bytes)) {
     if (element.type === BSON_TIMESTAMP && element.name !== '_id') {
       let zero = true;
       for (let i = element.start; i < element.end; i++) zero &&= bytes[i] === 0;
       if (zero) return true;
     }
+  }
+  return false;
+}
+
+/** Whether there are as many zero bytes in a row: looks at every ninth byte, for one of them would be among those. */
+function hasZeros(bytes: Uint8Array): boolean {
+  for (let i = ZEROS - 1; i < bytes.length; i += ZEROS) {
+    if (bytes[i] !== 0) continue;
+    let [from, to] = [i, i + 1];
+    while (bytes[from - 1] === 0) from -= 1;
+    while (bytes[to] === 0) to += 1;
+    if (to - from >= ZEROS) return true;
   }
   return false;
 }

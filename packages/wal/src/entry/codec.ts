@@ -66,8 +66,15 @@ export function encodedId(entry: UnsealedEntry): Uint8Array {
 
 const numbers = Buffer.allocUnsafeSlow(NUMBERS_MAX);
 
-/** The entry up to its document, with `spare` bytes of room behind it; the checksum is left to the caller. */
-function encodeHead(entry: UnsealedEntry, spare: number): { bytes: Buffer; length: number } {
+/**
+ * The entry up to its document, with `spare` bytes of room behind it; the checksum is left to the caller.
+ * @param scratch used where it is large enough: then what is encoded is gone with the next entry
+ */
+function encodeHead(
+  entry: UnsealedEntry,
+  spare: number,
+  scratch?: Buffer,
+): { bytes: Buffer; length: number } {
   let end = writeVarint(numbers, entry.lsn, 0);
   end = writeVarint(numbers, entry.timestamp, end);
   end = writeVarint(numbers, entry.branchId, end);
@@ -80,7 +87,8 @@ function encodeHead(entry: UnsealedEntry, spare: number): { bytes: Buffer; lengt
   const rest = end + texts.length + id.length;
   const length = PREFIX + varintLength(rest) + rest;
 
-  const bytes = Buffer.allocUnsafe(length + spare);
+  const fits = scratch !== undefined && length + spare <= scratch.length;
+  const bytes = fits ? scratch : Buffer.allocUnsafe(length + spare);
   const flags = (entry.document === null ? 0 : HAS_DOCUMENT) | (id.length === 0 ? 0 : HAS_ID);
   bytes[4] = (FORMAT << 4) | flags;
   bytes[5] = operation;
@@ -101,14 +109,15 @@ export function encodeEntry(entry: Entry): Buffer {
 
 /** Documents up to this size are copied behind the head: that takes less than a second call of crc32. */
 const COPIED = 4096;
+const scratch = Buffer.allocUnsafeSlow(2 * COPIED);
 
 /** CRC-32 of the entry's canonical encoding. Reads a large document where it lies. */
 export function entryChecksum(entry: UnsealedEntry): number {
   const { document } = entry;
   const copied = document === null || document.length > COPIED ? 0 : document.length;
-  const { bytes, length } = encodeHead(entry, copied);
+  const { bytes, length } = encodeHead(entry, copied, scratch);
   if (copied > 0) bytes.set(document!, length);
-  const sum = crc32(bytes.subarray(4));
+  const sum = crc32(bytes.subarray(4, length + copied));
   return document === null || copied > 0 ? sum : crc32(document, sum);
 }
 

@@ -4,11 +4,13 @@ import { cataloguePrograms } from './catalogue';
 import { crudPrograms } from './crud';
 import { cursorPrograms } from './cursors';
 import { findAndModifyPrograms } from './find-and-modify';
+import { idPrograms } from './ids';
 import type { Program } from './program';
 
 /** Programs as users write them, by what they are about. */
 export const PROGRAMS: Readonly<Record<string, readonly Program[]>> = {
   crud: crudPrograms,
+  ids: idPrograms,
   bulkWrite: bulkWritePrograms,
   cursors: cursorPrograms,
   findAndModify: findAndModifyPrograms,
