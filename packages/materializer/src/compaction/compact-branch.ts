@@ -49,7 +49,8 @@ export class BranchCompactor {
     const horizon = await horizonOf(store, record, this.options, this.now);
     const nothing = { kept: 0, hollowed: 0, dropped: 0, bytes: 0, snapshots: 0 };
     const { id: branchId, name: branch } = record;
-    if (horizon === 0) return { report: { branchId, branch, horizon, ...nothing }, snapshots: [] };
+    const isDeleted = false;
+    if (horizon === 0) return { report: { branchId, branch, isDeleted, horizon, ...nothing }, snapshots: [] };
 
     await this.#ensureSnapshot(branchId, horizon);
     const states = new RetainedStates(store, replayer);
@@ -63,9 +64,28 @@ export class BranchCompactor {
       family = await familyOf(store, record.projectId);
       points = await states.load(current, horizon, family);
     }
-    const counts = await this.#sweep(current, horizon, await states.fates(branchId, points));
+    const counts = await this.#sweep(current, horizon, await states.fates(current, points));
     const snapshots = await this.#snapshotsToGo(branchId, before, horizon, new Set(points));
-    return { report: { branchId, branch, horizon, ...counts, snapshots: snapshots.length }, snapshots };
+    const report = { branchId, branch, isDeleted, horizon, ...counts, snapshots: snapshots.length };
+    return { report, snapshots };
+  }
+
+  /**
+   * Takes away what nobody stands on of a deleted branch that is older than all that is kept. Its horizon becomes its end,
+   * and moves along with what goes: nobody forks, pins or resets there any more.
+   */
+  async runDeleted(record: BranchRecord, family: readonly BranchRecord[]): Promise<CompactedBranch> {
+    const { store, replayer } = this.parts;
+    const { id: branchId, name: branch, headLsn: horizon } = record;
+    const states = new RetainedStates(store, replayer);
+    const points = await states.load(record, horizon, family);
+    // Nobody stands on it: then its versions may be differences from what has gone from other deleted branches.
+    const isBare = points.length === 0;
+    const counts = await this.#sweep(record, horizon, await states.fates(record, points), isBare);
+    const kept = new Set(points);
+    const snapshots = (await store.snapshots.list(branchId)).filter(({ lsn }) => !kept.has(lsn));
+    const report = { branchId, branch, isDeleted: true, horizon, ...counts, snapshots: snapshots.length };
+    return { report, snapshots };
   }
 
   /** Those who come after find a snapshot to begin at that is not below the horizon. */
@@ -80,21 +100,22 @@ export class BranchCompactor {
     record: BranchRecord,
     horizon: Lsn,
     fates: Fates,
-  ): Promise<Omit<BranchCompaction, 'branchId' | 'branch' | 'horizon' | 'snapshots'>> {
+    isBare = false,
+  ): Promise<Omit<BranchCompaction, 'branchId' | 'branch' | 'isDeleted' | 'horizon' | 'snapshots'>> {
     const { store } = this.parts;
     const { signal, onProgress, dryRun = false, stepEntries = STEP_ENTRIES } = this.options;
     const { compacted, horizon: set } = retentionOf(record);
     const isUnfinished = !dryRun && compacted > 0 && compacted < set && horizon === set;
     let [kept, hollowed, dropped, bytes, unnoted] = [0, 0, 0, 0, 0];
     const start = isUnfinished ? compacted : record.startLsn;
-    for await (const step of stepsOf(store, record.id, start, horizon, fates, stepEntries)) {
+    for await (const step of stepsOf(store, record.id, start, horizon, fates, stepEntries, isBare)) {
       kept += step.kept;
       hollowed += step.hollowed;
       dropped += step.dropped;
       bytes += step.bytes;
       if (!dryRun) {
         unnoted += 1;
-        const changes = await withoutOrphans(store, record.id, step.changes);
+        const changes = isBare ? step.changes : await withoutOrphans(store, record.id, step.changes);
         if (changes.length > 0 || unnoted === NOTE_STEPS) {
           await store.rewrite!(record.id, changes, Math.min(step.lsn, horizon));
           unnoted = 0;

@@ -58,6 +58,7 @@ describe('compaction', () => {
       {
         branchId: main.id,
         branch: 'main',
+        isDeleted: false,
         horizon: head,
         // The collection, the insert without its document, the last version; and what ends the horizon's commit, with the
         // insert that it ends.

@@ -8,7 +8,9 @@ import {
 } from '@argon/wal';
 import type { NodeStore } from '../tree/node-store';
 import { collectChunks } from './collect-chunks';
-import { BranchCompactor, type CompactionParts } from './compact-branch';
+import { BranchCompactor, type CompactedBranch, type CompactionParts } from './compact-branch';
+import { deletedToCompact } from './deleted-branches';
+import { familyOf } from './retained-points';
 import type { BranchCompaction, CompactOptions, CompactReport, CompactTarget } from './contract';
 
 const GRACE = 60 * 60_000;
@@ -35,15 +37,27 @@ export class Compaction {
     const compactor = new BranchCompactor(this.parts, options, now, grace);
     const branches: BranchCompaction[] = [];
     const gone: SnapshotRecord[] = [];
-    for (const record of await this.#targets(target)) {
-      if (signal?.aborted === true) break;
-      const { report, snapshots } = await compactor.run(record);
+    const isAborted = (): boolean => signal?.aborted === true;
+    const note = ({ report, snapshots }: CompactedBranch): void => {
       branches.push(report);
       gone.push(...snapshots);
+    };
+    for (const record of await this.#targets(target)) {
+      if (isAborted()) break;
+      note(await compactor.run(record));
+    }
+    if ('projectId' in target && !isAborted()) {
+      const family = await familyOf(store, target.projectId);
+      const horizons = new Map(branches.map(({ branchId, horizon }) => [branchId, horizon]));
+      const { projectId } = target;
+      for (const record of await deletedToCompact(store, projectId, family, horizons, options, now - grace)) {
+        if (isAborted()) break;
+        note(await compactor.runDeleted(record, family));
+      }
     }
     // What stands on snapshots that go, or on what went, is computed anew.
     if (!dryRun) this.parts.forget();
-    if (signal?.aborted === true) return { branches, chunks: 0, chunkBytes: 0, aborted: true };
+    if (isAborted()) return { branches, chunks: 0, chunkBytes: 0, aborted: true };
     if (!dryRun) for (const { branchId, lsn } of gone) await store.snapshots.remove(branchId, lsn);
     const { chunks, bytes } = await this.#collect(gone, now - grace, dryRun);
     return { branches, chunks, chunkBytes: bytes, aborted: false };

@@ -1,6 +1,6 @@
 import type { KeepPolicy, Lsn } from '@argon/wal';
 
-/** What is compacted: one branch, or every live branch of a project. */
+/** What is compacted: one live branch, or every branch of a project. */
 export type CompactTarget = { readonly branchId: number } | { readonly projectId: number };
 
 export interface CompactOptions {
@@ -35,6 +35,8 @@ export interface CompactProgress {
 export interface BranchCompaction {
   readonly branchId: number;
   readonly branch: string;
+  /** A deleted branch keeps what others stand on. */
+  readonly isDeleted: boolean;
   /** Moments before it cannot be read any more; 0: all is kept. */
   readonly horizon: Lsn;
   /** Entries up to the horizon that stay. */

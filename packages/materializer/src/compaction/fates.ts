@@ -6,7 +6,8 @@ import type { RecordRef } from '../state/contract';
 export type Fate = 'whole' | EntryRewrite['keep'];
 
 /**
- * Says of the entries of a chain up to its horizon which of them the states at the retained points need.
+ * Says of the entries of a chain up to its horizon which of them the states at the retained points need. (The last point
+ * is the horizon, but of a deleted branch, of which nobody sees what comes after the last point.)
  *
  * Each point's timeline is made of stretches of the chain, every one from a reset (or the start) to a point, because the
  * targets of resets are points as well. So a version that any point shows is shown from its own LSN to the end of its
@@ -20,13 +21,15 @@ export class Fates {
     private readonly states: readonly LayeredBranchState[],
     /** Records that a delete at the very end of a point's commit is about: both stay, so that the point can be found. */
     private readonly marked: ReadonlySet<Lsn>,
+    /** What becomes of documents' entries after the last point. */
+    private readonly rest: 'whole' | 'nothing' = 'whole',
   ) {}
 
   async of(entry: Entry): Promise<Fate> {
     const { operation, lsn, recordLsn } = entry;
     if (!isDocumentOperation(operation)) return 'whole';
     const state = this.#firstFrom(lsn);
-    if (!state) return 'whole';
+    if (!state) return this.rest;
     if (operation === 'delete') {
       // A reset may go back to the middle of a commit, of which it then shows nothing.
       const stretch = state.timeline.segmentOf(lsn);
@@ -48,7 +51,8 @@ export class Fates {
   async #isInsertKept(recordLsn: Lsn): Promise<boolean> {
     if (this.marked.has(recordLsn)) return true;
     const state = this.#firstFrom(recordLsn);
-    return state === undefined || (await find(state, undefined, recordLsn)) !== undefined;
+    if (state === undefined) return this.rest === 'whole';
+    return (await find(state, undefined, recordLsn)) !== undefined;
   }
 
   #firstFrom(lsn: Lsn): LayeredBranchState | undefined {

@@ -2,7 +2,8 @@ import { retentionOf, type BranchRecord, type Lsn, type Store } from '@argon/wal
 
 /**
  * The commits of a branch's own chain, up to the horizon, whose states stay exact: the horizon, pins, where children
- * fork (also of deleted ones that others stand on), and what resets, its own or others', show again. Ascending; never empty.
+ * fork (also of deleted ones that others stand on), and what resets, its own or others', show again. Ascending; never
+ * empty. Of a deleted branch only what others stand on.
  *
  * Any moment at or after the horizon, and any on a child, shows of this chain what it showed at one of these, and what
  * came after the horizon. The targets of resets at or before the horizon are there for another reason: with them, an
@@ -14,14 +15,18 @@ export async function retainedPoints(
   horizon: Lsn,
   family: readonly BranchRecord[],
 ): Promise<Lsn[]> {
-  const wanted = new Set<Lsn>([horizon]);
-  for (const { lsn } of retentionOf(record).pins) wanted.add(lsn);
-  for (const { to, branchId } of record.resets) if (branchId === undefined) wanted.add(to);
+  const isLive = record.status === 'active';
+  const wanted = new Set<Lsn>(isLive ? [horizon] : []);
+  if (isLive) for (const { lsn } of retentionOf(record).pins) wanted.add(lsn);
   const byId = new Map(family.map((branch) => [branch.id, branch]));
   for (const branch of family) {
     const lsn = forkOn(record, branch, byId);
     if (lsn !== undefined) wanted.add(lsn);
     for (const { branchId, to } of branch.resets) if (branchId === record.id) wanted.add(to);
+  }
+  const last = Math.max(...wanted);
+  for (const { lsn, to, branchId } of record.resets) {
+    if (branchId === undefined && (isLive || lsn <= last)) wanted.add(to);
   }
   const points = new Set<Lsn>();
   for (const lsn of wanted) {

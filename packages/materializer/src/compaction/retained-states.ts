@@ -29,7 +29,7 @@ export class RetainedStates {
   }
 
   /** What tells which entries these points need. */
-  async fates(branchId: number, points: readonly Lsn[]): Promise<Fates> {
+  async fates({ id: branchId, status }: BranchRecord, points: readonly Lsn[]): Promise<Fates> {
     const ends = await this.store.entries(branchId, points);
     const marked = new Set<Lsn>();
     for (const entry of ends) if (entry?.operation === 'delete') marked.add(entry.recordLsn);
@@ -37,6 +37,7 @@ export class RetainedStates {
       branchId,
       points.map((lsn) => this.#states.get(lsn)!),
       marked,
+      status === 'deleted' ? 'nothing' : 'whole',
     );
   }
 }

@@ -1,4 +1,4 @@
-import { type Entry, type EntryRewrite, type Lsn, type Store, Pacer } from '@argon/wal';
+import { type Entry, type EntryRewrite, type LogRange, type Lsn, type Store, Pacer } from '@argon/wal';
 import type { Fates } from './fates';
 
 /** What a step looks at: so many entries, or so many bytes of documents. */
@@ -17,7 +17,10 @@ export interface Step {
   readonly bytes: number;
 }
 
-/** The steps from an LSN up to the horizon. The next one is computed when the one before has been done. */
+/**
+ * The steps from an LSN up to the horizon. The next one is computed when the one before has been done.
+ * @param bare updates are looked at without their documents, which may not be readable any more
+ */
 export async function* stepsOf(
   store: Store,
   branchId: number,
@@ -25,11 +28,12 @@ export async function* stepsOf(
   horizon: Lsn,
   fates: Fates,
   stepEntries: number,
+  bare: boolean,
 ): AsyncGenerator<Step, void, undefined> {
   const pacer = new Pacer();
   let done = after;
   for (;;) {
-    const entries = await nextEntries(store, branchId, done, horizon);
+    const entries = await nextEntries(store, branchId, { after: done, through: horizon, bare });
     if (entries.length === 0) return;
     for (let from = 0; from < entries.length;) {
       const end = endOfStep(entries, from, stepEntries);
@@ -41,9 +45,9 @@ export async function* stepsOf(
 }
 
 /** The entries after an LSN, as far as the store gives them at once. */
-async function nextEntries(store: Store, branchId: number, after: Lsn, through: Lsn): Promise<Entry[]> {
-  for await (const batch of store.commits(branchId, { after, through })) {
-    const entries = batch.flatMap((commit) => commit.entries).filter(({ lsn }) => lsn > after);
+async function nextEntries(store: Store, branchId: number, range: LogRange): Promise<Entry[]> {
+  for await (const batch of store.commits(branchId, range)) {
+    const entries = batch.flatMap((commit) => commit.entries).filter(({ lsn }) => lsn > range.after);
     if (entries.length > 0) return entries;
   }
   return [];

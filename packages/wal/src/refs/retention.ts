@@ -44,3 +44,21 @@ export function isRetained(record: Pick<BranchRecord, 'retention'>, lsn: Lsn): b
   const { horizon, pins } = retentionOf(record);
   return horizon === 0 || lsn >= horizon || pins.some((pin) => pin.lsn === lsn);
 }
+
+/** Up to where compaction may rewrite a branch's log: the horizon, or the end of a deleted branch's. */
+export function rewritableThrough(record: Pick<BranchRecord, 'retention' | 'status' | 'headLsn'>): Lsn {
+  return record.status === 'deleted' ? record.headLsn : retentionOf(record).horizon;
+}
+
+/**
+ * What is kept of a branch whose log was rewritten up to an LSN. No commit can move a deleted branch's horizon: it comes
+ * along; and its pins, which nobody finds any more, go.
+ */
+export function rewrittenRetention(
+  record: Pick<BranchRecord, 'retention' | 'status'>,
+  compacted: Lsn,
+): Retention {
+  const retention = retentionOf(record);
+  if (record.status !== 'deleted') return { ...retention, compacted };
+  return { ...retention, compacted, horizon: Math.max(retention.horizon, compacted), pins: [] };
+}

@@ -134,6 +134,8 @@ export interface Store {
   project(name: string): MaybePromise<ProjectRecord | undefined>;
   /** A project's live branches, oldest first. */
   branches(projectId: number): MaybePromise<readonly BranchRecord[]>;
+  /** A project's deleted branches, oldest first; of stores that can `rewrite`. */
+  deletedBranches?(projectId: number): MaybePromise<readonly BranchRecord[]>;
   /** The live branch of this name. */
   branch(projectId: number, name: string): MaybePromise<BranchRecord | undefined>;
   /** By id, deleted ones included: their entries stay, and children stand on them. */
@@ -195,7 +197,7 @@ export interface Store {
   /**
    * Takes away what compaction does not keep, and notes how far it has come (`Retention.compacted`): all of it, or nothing.
    * Entries above the horizon, those of births, and what is not there any more are left alone, so doing it twice is
-   * harmless. A hollow entry has the checksum of its encoding without document. A commit that loses entries keeps its LSN;
+   * harmless. Of a deleted branch all may go; its pins go, and its horizon moves to `compacted`, in the same step. A hollow entry has the checksum of its encoding without document. A commit that loses entries keeps its LSN;
    * one that loses all is gone, and the next one follows the one before it. Only where `supports.compaction` says so.
    * @param changes by ascending LSN @throws BranchNotFoundError
    */

@@ -16,6 +16,7 @@ export const walCompact: CommandDefinition = {
   details:
     'Keeps what the policies of project and branches say (argon wal keep), or with --before everything from then on. ' +
     'Earlier moments cannot be read, forked at or reset to afterwards, but what branches show now stays as it is. ' +
+    'Deleted branches that are older than all that is kept go as well, but for what others stand on. ' +
     'Works in small steps while others read and write; if it is stopped, the next run goes on. The file of an LMDB store ' +
     'does not shrink: space that is free is used again, or left behind by --copy, which drops nothing, and while which ' +
     'others may go on; what they write meanwhile is not in the copy.',
@@ -82,7 +83,7 @@ function lines(report: CompactReport, output: Output, went: string): readonly st
   const some = branches.filter(({ horizon }) => horizon > 0);
   if (some.length === 0) return ['Every branch keeps all of its history; nothing to compact.'];
   const rows = some.map((each) => [
-    each.branch,
+    each.isDeleted ? `${each.branch} (deleted)` : each.branch,
     String(each.horizon),
     count(each.kept),
     count(each.dropped),

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { open, type RootDatabase } from 'lmdb';
 import { HeadWatch } from '../../log/head-watch';
 import { NotAStoreError, StoreCorruptError, StoreLockedError, StoreVersionError } from '../errors';
-import { copyOfRead } from './copy';
+import { copyOfPart, copyOfRead } from './copy';
 import { lmdbFailure } from './failure';
 import { FORMAT_KEY, LAST_LSN_KEY, readLastLsn } from './keys';
 import { LastTransaction } from './last-transaction';
@@ -167,7 +167,7 @@ function openDatabase(folder: string): RootDatabase<Buffer, Buffer> {
     open<Buffer, Buffer>({
       path: folder,
       noSubdir: false,
-      keyEncoder: { writeKey, readKey: () => NO_KEY },
+      keyEncoder: { writeKey, readKey: copyOfPart },
       encoder: { encode: (value: Buffer) => value, decode: copyOfRead },
       // Commit, flush and acknowledgement in that order, as LMDB itself does: nobody sees what could still be lost.
       overlappingSync: false,
@@ -185,9 +185,6 @@ function openDatabase(folder: string): RootDatabase<Buffer, Buffer> {
     throw error;
   }
 }
-
-/** Ranges are read for their values, whose keys they tell themselves; so keys are not read back. */
-const NO_KEY = Buffer.alloc(0);
 
 function writeKey(key: Buffer, target: Buffer, start: number): number {
   target.set(key, start);

@@ -69,6 +69,11 @@ export function branchKey(id: number): Buffer {
   return keyOf('t', id, 0);
 }
 
+/** The branch whose record, or entry, lies under a key. */
+export function branchOfKey(key: Buffer): number {
+  return readU64BE(key, 1);
+}
+
 export function branchNameKey(projectId: number, name: string): Buffer {
   return Buffer.concat([keyOf('r', projectId), Buffer.from(name, 'utf8')]);
 }

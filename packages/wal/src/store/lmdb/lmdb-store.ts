@@ -4,7 +4,7 @@ import { followChain } from '../../log/follow';
 import { BranchNotFoundError } from '../../refs/errors';
 import { validateBranchName, validateProjectName } from '../../refs/names';
 import type { BranchRecord, ProjectRecord } from '../../refs/records';
-import { retentionOf } from '../../refs/retention';
+import { retentionOf, rewritableThrough } from '../../refs/retention';
 import { StoreClosedError } from '../errors';
 import type {
   AppendRequest,
@@ -29,7 +29,14 @@ import { branchKey, LAST_LSN_KEY, readLastLsn } from './keys';
 import { NamedRefs } from './named-refs';
 import { LmdbPerfStore } from './perf-store';
 import { readHead } from './record-codec';
-import { databaseSource, liveBranches, liveProjects, type RefsSource, storedBranch } from './refs-reader';
+import {
+  databaseSource,
+  deletedBranches,
+  liveBranches,
+  liveProjects,
+  type RefsSource,
+  storedBranch,
+} from './refs-reader';
 import { append, createBranch, createProject, deleteProject, rewrite } from './writes';
 
 export interface LmdbStoreOptions {
@@ -111,6 +118,10 @@ export class LmdbStore implements Store {
 
   branches(projectId: number): readonly BranchRecord[] {
     return this.#read(() => liveBranches(this.#refs, projectId));
+  }
+
+  deletedBranches(projectId: number): readonly BranchRecord[] {
+    return this.#read(() => deletedBranches(this.#environment.db, this.#refs, projectId));
   }
 
   branch(projectId: number, name: string): BranchRecord | undefined {
@@ -252,9 +263,9 @@ export class LmdbStore implements Store {
   }
 
   async rewrite(branchId: number, changes: readonly EntryRewrite[], compacted: Lsn): Promise<void> {
-    const { horizon } = this.#read(() => retentionOf(this.#find(branchId)));
+    const through = this.#read(() => rewritableThrough(this.#find(branchId)));
     const { db, queue } = this.#environment;
-    const dependents = await this.#chains.dependents(branchId, horizon, (work) => this.#read(work));
+    const dependents = await this.#chains.dependents(branchId, through, (work) => this.#read(work));
     await queue.run((transaction) => {
       // What it keeps goes with the transaction.
       const chains = new ChainReader(db, this.location);

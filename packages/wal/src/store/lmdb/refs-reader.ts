@@ -4,6 +4,7 @@ import {
   branchKey,
   branchNameKey,
   branchNames,
+  branchOfKey,
   PROJECT_NAMES,
   projectKey,
   projectNameKey,
@@ -39,6 +40,23 @@ export function branchByName(source: RefsSource, projectId: number, name: string
 export function liveBranches(source: RefsSource, projectId: number): BranchRecord[] {
   const ids = source.range(...branchNames(projectId)).map((value) => readU64BE(value, 0));
   return ids.sort((a, b) => a - b).map((id) => storedBranch(source, id)!.record);
+}
+
+/** A project's deleted branches, oldest first: nothing but their records tells of them, so all records are looked at. */
+export function deletedBranches(
+  db: RootDatabase<Buffer, Buffer>,
+  source: RefsSource,
+  projectId: number,
+): BranchRecord[] {
+  const found: BranchRecord[] = [];
+  for (let id = 0; ;) {
+    const [next] = db.getKeys({ start: branchKey(id), end: branchKey(Number.MAX_SAFE_INTEGER), limit: 1 });
+    if (next === undefined) return found;
+    id = branchOfKey(next);
+    const record = storedBranch(source, id)?.record;
+    if (record?.projectId === projectId && record.status === 'deleted') found.push(record);
+    id += 1;
+  }
 }
 
 export function projectById(source: RefsSource, id: number): ProjectRecord | undefined {

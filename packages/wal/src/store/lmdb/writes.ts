@@ -11,7 +11,7 @@ import {
 } from '../../refs/errors';
 import { forkPlace } from '../../refs/fork-point';
 import { newBranch, newProject } from '../../refs/new-records';
-import { retentionOf } from '../../refs/retention';
+import { rewritableThrough, rewrittenRetention } from '../../refs/retention';
 import type { BranchRecord, ProjectRecord } from '../../refs/records';
 import type {
   AppendRequest,
@@ -176,11 +176,11 @@ export function rewrite(
 ): void {
   const stored = storedBranch(transaction, branchId);
   if (stored === undefined) throw new BranchNotFoundError(branchId);
-  const retention = retentionOf(stored.record);
-  const below = changes.filter(({ lsn }) => lsn > branchId && lsn <= retention.horizon);
-  const writes = rewriteBlocks(transaction, chains, branchId, stored.tail.lsn, below, dependents);
+  const through = rewritableThrough(stored.record);
+  const below = changes.filter(({ lsn }) => lsn > branchId && lsn <= through);
+  const writes = rewriteBlocks(transaction, chains, stored, below, dependents);
   writeTail(transaction, writes);
-  const record = { ...stored.record, retention: { ...retention, compacted } };
+  const record = { ...stored.record, retention: rewrittenRetention(stored.record, compacted) };
   transaction.put(branchKey(branchId), encodeBranch({ ...stored, record }));
 }
 

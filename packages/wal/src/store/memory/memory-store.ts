@@ -16,7 +16,7 @@ import { forkPlace } from '../../refs/fork-point';
 import { newBranch, newProject } from '../../refs/new-records';
 import { validateBranchName, validateProjectName } from '../../refs/names';
 import type { BranchRecord, ProjectRecord } from '../../refs/records';
-import { retentionOf } from '../../refs/retention';
+import { rewritableThrough, rewrittenRetention } from '../../refs/retention';
 import { StoreClosedError } from '../errors';
 import type {
   AppendRequest,
@@ -80,6 +80,12 @@ export class MemoryStore implements Store {
     this.#checkOpen();
     const isLive = (branch: BranchRecord) => branch.projectId === projectId && branch.status === 'active';
     return [...this.#branches.values()].filter(isLive);
+  }
+
+  deletedBranches(projectId: number): readonly BranchRecord[] {
+    this.#checkOpen();
+    const isDeleted = (branch: BranchRecord) => branch.projectId === projectId && branch.status === 'deleted';
+    return [...this.#branches.values()].filter(isDeleted);
   }
 
   branch(projectId: number, name: string): BranchRecord | undefined {
@@ -200,9 +206,8 @@ export class MemoryStore implements Store {
   async rewrite(branchId: number, changes: readonly EntryRewrite[], compacted: Lsn): Promise<void> {
     this.#checkOpen();
     const record = this.#find(branchId);
-    const retention = retentionOf(record);
-    this.#chains.get(branchId)!.rewrite(changes, retention.horizon);
-    this.#branches.set(branchId, { ...record, retention: { ...retention, compacted } });
+    this.#chains.get(branchId)!.rewrite(changes, rewritableThrough(record));
+    this.#branches.set(branchId, { ...record, retention: rewrittenRetention(record, compacted) });
   }
 
   size(): number {

@@ -4,7 +4,7 @@ import { followChain } from '../../log/follow';
 import { HeadWatch } from '../../log/head-watch';
 import { BranchNotFoundError } from '../../refs/errors';
 import type { BranchRecord, LiveBranch, ProjectRecord } from '../../refs/records';
-import { retentionOf } from '../../refs/retention';
+import { rewritableThrough } from '../../refs/retention';
 import { StoreClosedError } from '../errors';
 import type {
   AppendRequest,
@@ -113,6 +113,10 @@ export class MongoStore implements Store {
 
   branches(projectId: number): Promise<readonly BranchRecord[]> {
     return this.#do(() => this.#refs.branches(projectId));
+  }
+
+  deletedBranches(projectId: number): Promise<readonly BranchRecord[]> {
+    return this.#do(() => this.#refs.branches(projectId, 'deleted'));
   }
 
   branch(projectId: number, name: string): Promise<BranchRecord | undefined> {
@@ -231,9 +235,9 @@ export class MongoStore implements Store {
     return this.#do(async () => {
       const record = await this.#refs.branchById(branchId);
       if (record === undefined) throw new BranchNotFoundError(branchId);
-      const { horizon } = retentionOf(record);
-      const below = changes.filter(({ lsn }) => lsn > branchId && lsn <= horizon);
-      await this.#rewriter.rewrite(branchId, below, compacted);
+      const through = rewritableThrough(record);
+      const below = changes.filter(({ lsn }) => lsn > branchId && lsn <= through);
+      await this.#rewriter.rewrite(record, below, compacted);
     });
   }
 

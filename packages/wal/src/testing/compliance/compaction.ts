@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { verifyEntry } from '../../entry/codec';
 import { type Commit, type Lsn, NOBODY } from '../../entry/entry';
-import { branchReset } from '../../refs/control-entries';
+import { branchDeletion, branchReset } from '../../refs/control-entries';
 import { retentionOf } from '../../refs/retention';
 import type { Store } from '../../store/store';
 import { commitOf, control, deletion, insertion, replacement } from '../drafts';
@@ -15,6 +15,8 @@ async function setHorizon(store: Store, branchId: number, lsn: Lsn): Promise<voi
 
 const lsnsOf = (commits: readonly Commit[]) =>
   commits.flatMap(({ entries }) => entries.map(({ lsn }) => lsn));
+const operationsOf = async (store: Store, branchId: number) =>
+  (await read(store, branchId)).map(({ entries }) => entries.map(({ operation }) => operation));
 const big = (n: number, size = 3000) => ({ _id: n, pad: `${n}`.repeat(size / `${n}`.length) });
 
 /** What is kept of a branch, and taking the rest away. */
@@ -249,6 +251,64 @@ export function compactionTests(subject: StoreSubject): void {
       assert.equal(commits[0]!.entries[0]!.document, null);
       const [document] = await store.documents(main.id, [one!.lsn]);
       assert.deepEqual(Buffer.from(document!), Buffer.from(one!.entries[2]!.document!));
+    });
+
+    onStore(subject, 'takes all that a deleted branch holds, which moves its horizon', async (store) => {
+      const { project, main } = await newProject(store);
+      const [one] = await push(store, main.id, commitOf(insertion(big(1))));
+      const feature = await fork(store, main, 'feature');
+      const own = await push(store, feature.id, [
+        commitOf(replacement(one!.entries[0]!, { ...big(1), changed: 1 })),
+        commitOf(insertion(big(2)), insertion(big(3))),
+      ]);
+      const entries = own.flatMap((commit) => commit.entries);
+      await push(store, feature.id, branchDeletion('feature', NOBODY), { status: 'deleted' });
+      const gone = (await store.branchById(feature.id))!;
+      assert.deepEqual(await store.deletedBranches!(project.id), [gone]);
+      assert.deepEqual(await store.deletedBranches!(project.id + 999), []);
+      const [, two] = entries;
+      await store.rewrite!(feature.id, [{ lsn: two!.lsn, keep: 'nothing' }], two!.lsn);
+      const after = (await store.branchById(feature.id))!;
+      assert.deepEqual(retentionOf(after), { ...retentionOf(gone), horizon: two!.lsn, compacted: two!.lsn });
+      const changes = entries.map(({ lsn }) => ({ lsn, keep: 'nothing' }) as const);
+      await store.rewrite!(feature.id, changes, gone.headLsn);
+      assert.equal(retentionOf((await store.branchById(feature.id))!).horizon, gone.headLsn);
+      assert.deepEqual(await operationsOf(store, feature.id), [['delete_branch']]);
+      assert.equal((await store.head(feature.id)).lsn, gone.headLsn);
+      const late = { branchId: feature.id, after: gone.headLsn, commits: [commitOf(insertion(big(9)))] };
+      assert.deepEqual(await store.append(late), { appended: false, reason: 'branch-deleted' });
+      const [document] = await store.documents(main.id, [one!.lsn]);
+      assert.deepEqual(Buffer.from(document!), Buffer.from(one!.entries[0]!.document!));
+    });
+
+    onStore(subject, 'takes what a deleted branch holds after its parent has lost all', async (store) => {
+      const { main } = await newProject(store);
+      const feature = await fork(store, main, 'feature');
+      const [made] = await push(store, feature.id, commitOf(insertion(big(1))));
+      const child = await fork(store, feature, 'child');
+      // Versions may be stored as what they differ in from the one before.
+      const [first] = await push(
+        store,
+        child.id,
+        commitOf(replacement(made!.entries[0]!, { ...big(1), n: 1 })),
+      );
+      const [second] = await push(
+        store,
+        child.id,
+        commitOf(replacement(first!.entries[0]!, { ...big(1), n: 2 })),
+      );
+      for (const { id, name } of [feature, child])
+        await push(store, id, branchDeletion(name, NOBODY), { status: 'deleted' });
+      for (const [id, { lsn }] of [
+        [feature.id, made!],
+        [child.id, first!],
+        [child.id, second!],
+      ] as const) {
+        for await (const batch of store.commits(id, { after: id, bare: true })) assert.ok(batch.length > 0);
+        await store.rewrite!(id, [{ lsn, keep: 'nothing' }], lsn);
+      }
+      for (const { id } of [feature, child])
+        assert.deepEqual(await operationsOf(store, id), [['delete_branch']]);
     });
 
     if (!subject.supports.multiProcess) return;

@@ -1,8 +1,11 @@
 import { entryChecksum } from '../../../entry/codec';
 import type { Entry, Lsn } from '../../../entry/entry';
+import type { BranchRecord } from '../../../refs/records';
+import { StoreCorruptError } from '../../errors';
 import type { EntryRewrite } from '../../store';
 import type { ChainReader } from '../chain-reader';
 import { branchKey, entryKey } from '../keys';
+import type { StoredBranch } from '../record-codec';
 import type { WriteTransaction } from '../write-queue';
 import { type Block, decodeBlock } from './block';
 import type { Dependents } from './dependents';
@@ -21,11 +24,12 @@ type Fate = EntryRewrite['keep'] | 'image';
 export function rewriteBlocks(
   transaction: WriteTransaction,
   chains: ChainReader,
-  branchId: number,
-  tailLsn: Lsn,
+  { record, tail }: StoredBranch,
   changes: readonly EntryRewrite[],
   dependents: Dependents,
 ): Omit<TailWrites, 'tail'> {
+  const { id: branchId } = record;
+  const tailLsn = tail.lsn;
   const fates = new Map<Lsn, Fate>(changes.map(({ lsn, keep }) => [lsn, keep]));
   for (const { lsn } of changes) {
     for (const delta of dependents.on(lsn)) if (!fates.has(delta)) fates.set(delta, 'image');
@@ -54,7 +58,7 @@ export function rewriteBlocks(
     if (!isNext || block.span.last > tailLsn) finish();
     removed.push(entryKey(branchId, block.span.last));
     for (const item of block.unpacked()) {
-      const kept = changed(chains, branchId, item, fates.get(item.lsn));
+      const kept = changed(chains, record, item, fates.get(item.lsn));
       if (kept !== undefined) run.push(kept);
     }
     runEnd = block.span.last;
@@ -73,14 +77,27 @@ function blockOf(transaction: WriteTransaction, branchId: number, lsn: Lsn): Blo
 
 function changed(
   chains: ChainReader,
-  branchId: number,
+  record: BranchRecord,
   item: Item,
   fate: Fate | undefined,
 ): Item | undefined {
   if (fate === undefined) return item;
   if (fate === 'nothing') return undefined;
-  const entry = chains.entry(branchId, item.lsn)!;
-  return itemOf(fate === 'hollow' ? hollow(entry) : entry);
+  const entry = fate === 'image' ? imageOf(chains, record, item.lsn) : chains.entry(record.id, item.lsn)!;
+  return entry === undefined ? item : itemOf(fate === 'hollow' ? hollow(entry) : entry);
+}
+
+/**
+ * The entry with its document; undefined if what that is made of is gone, as it may be on a deleted branch whose deleted
+ * parent was compacted before: then nobody will ever want it.
+ */
+function imageOf(chains: ChainReader, { id, status }: BranchRecord, lsn: Lsn): Entry | undefined {
+  try {
+    return chains.entry(id, lsn);
+  } catch (error) {
+    if (error instanceof StoreCorruptError && status === 'deleted') return undefined;
+    throw error;
+  }
 }
 
 /** The entry without its document. */

@@ -2,12 +2,15 @@ import { Binary, type ClientSession, Long } from 'mongodb';
 import { encodeDocument } from '@argon/bson';
 import { entryChecksum } from '../../../entry/codec';
 import type { Lsn } from '../../../entry/entry';
+import type { BranchRecord } from '../../../refs/records';
+import { rewrittenRetention } from '../../../refs/retention';
 import type { EntryRewrite } from '../../store';
 import { CHAIN_INDEX, type Collections, ENTRY_INDEX } from '../collections';
 import { inTransaction } from '../connection/transaction';
 import type { StoreContext } from '../context';
 import type { RecordId } from '../record/shape';
 import type { PointReader } from './points';
+import { storedRetention } from '../refs/shape';
 import { planSeals, type StoredSeal } from './seal-plan';
 
 /** What a record says of its entries, without what they hold. */
@@ -52,18 +55,23 @@ export class LogRewriter {
   ) {}
 
   /** Entries that are not there are passed over. */
-  async rewrite(branchId: number, changes: readonly EntryRewrite[], compacted: Lsn): Promise<void> {
+  async rewrite(record: BranchRecord, changes: readonly EntryRewrite[], compacted: Lsn): Promise<void> {
     const { client, collections } = this.context;
+    const { id: branchId } = record;
     const id = Long.fromNumber(branchId);
     const gone = new Set(changes.filter(({ keep }) => keep === 'nothing').map(({ lsn }) => lsn));
     const hollow = await this.#hollowed(branchId, changes);
     await inTransaction(client, async (session) => {
       if (changes.length > 0) await this.#take(session, branchId, changes, gone, hollow);
-      await collections.branches.updateOne(
-        { _id: id, retention: { $exists: true } },
-        { $set: { 'retention.compacted': Long.fromNumber(compacted) } },
-        { session },
-      );
+      // Of a live branch others may change the rest meanwhile.
+      const [filter, $set] =
+        record.status === 'deleted'
+          ? [{ _id: id }, { retention: storedRetention(rewrittenRetention(record, compacted)) }]
+          : [
+              { _id: id, retention: { $exists: true } },
+              { 'retention.compacted': Long.fromNumber(compacted) },
+            ];
+      await collections.branches.updateOne(filter, { $set }, { session });
     });
   }
 

@@ -53,8 +53,11 @@ export class RefLookup {
     });
   }
 
-  async branches(projectId: number): Promise<readonly BranchRecord[]> {
-    const filter = { project_id: Long.fromNumber(projectId), status: 'active' } as const;
+  async branches(
+    projectId: number,
+    status: BranchRecord['status'] = 'active',
+  ): Promise<readonly BranchRecord[]> {
+    const filter = { project_id: Long.fromNumber(projectId), status };
     const stored = await this.#collections.branches.find(filter, { sort: { _id: 1 } }).toArray();
     return stored.map((branch) => this.#branchOf(branch));
   }
