@@ -1,3 +1,3 @@
-import { sharedTests } from '../../vitest.shared.ts';
+import { mongodSetup, sharedTests } from '../../vitest.shared.ts';
 
-export default sharedTests();
+export default sharedTests({ globalSetup: [mongodSetup] });

@@ -1,0 +1,5 @@
+export { LegacyDatabase, type LegacyDatabaseOptions } from './connection/legacy-database';
+export { PrefixHandler } from './handler/prefix-handler';
+export { prefixOf, Prefixes } from './names/prefixes';
+export { BranchDirectory, type BranchDirectoryOptions } from './service/branch-directory';
+export type { LegacyBranch } from './service/branch-records';

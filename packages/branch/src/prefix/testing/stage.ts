@@ -1,0 +1,100 @@
+import { randomUUID } from 'node:crypto';
+import { encodeDocument, decodeDocument, stringifyEjson, fromDoc, type Doc, type Value } from '@argon/bson';
+import { Command, type Reply } from '@argon/engine';
+import { NOBODY } from '@argon/wal';
+import { LegacyDatabase } from '../connection/legacy-database';
+import { PrefixHandler } from '../handler/prefix-handler';
+import { replyOf } from '../reply/shown-reply';
+import { BranchDirectory } from '../service/branch-directory';
+
+let serial = 0;
+
+/** A legacy database with branches main, feature and feature_x, and a plain database beside it, in one mongod. */
+export interface PrefixStage {
+  readonly project: string;
+  readonly legacy: LegacyDatabase;
+  readonly directory: BranchDirectory;
+  readonly handler: PrefixHandler;
+  /** Runs a command on the plain database or on branch `feature`; the reply as text, without what depends on chance. */
+  plain(command: Readonly<Record<string, unknown>>): Promise<Seen>;
+  branch(command: Readonly<Record<string, unknown>>, branch?: string): Promise<Seen>;
+  close(): Promise<void>;
+}
+
+/** A reply, and its text for comparison. */
+export interface Seen {
+  readonly reply: Record<string, unknown>;
+  readonly text: string;
+}
+
+/** Times, ids and sizes that no two servers, databases or moments have in common. */
+const BY_CHANCE =
+  /^(\$clusterTime|operationTime|electionId|opTime|uuid|serverInfo|queryHash|planCacheKey|executionTimeMillis.*|atClusterTime|id|_data|clusterTime|wallTime|resumeToken|host|localTime|creationString|uri|storageSize|totalSize|totalIndexSize|indexSizes|sleepMillis|needYield|saveState|restoreState|dbName|collectionUUID|recoveryToken|sbe.*|slots|wiredTiger|indexDetails|freeStorageSize)$/;
+
+export const BRANCHES = ['main', 'feature', 'feature_x'];
+
+export async function openPrefixStage(uri: string): Promise<PrefixStage> {
+  const project = `stage${process.pid}_${++serial}`;
+  const address = new URL(uri);
+  address.pathname = `/${project}_legacy`;
+  const legacy = await LegacyDatabase.open(address.toString());
+  const branches = BRANCHES.map((name, index) => ({
+    name,
+    project_id: project,
+    created_at: new Date(2024, 1, 1 + index),
+  }));
+  await legacy.db.collection('branches').insertMany(branches);
+  const directory = new BranchDirectory(legacy, project);
+  const handler = new PrefixHandler(directory);
+  const plainName = `${project}_plain`;
+  return {
+    project,
+    legacy,
+    directory,
+    handler,
+    plain: async (command) =>
+      seen(replyOf(await legacy.send(encodeDocument({ $db: plainName, ...command, ...database(command, plainName) }))), plainName),
+    branch: async (command, branch = 'feature') => {
+      const name = branch === 'main' ? project : `${project}~${branch}`;
+      const asked = Command.from({ ...command, ...database(command, name) });
+      return seen(await handler.handle(asked, { connectionId: 1, actor: NOBODY }), name);
+    },
+    close: async () => {
+      await legacy.db.dropDatabase();
+      await legacy.client.db(plainName).dropDatabase();
+      await legacy.close();
+    },
+  };
+}
+
+/** Commands for the admin database say so; DATABASE in a command's texts is the database's name. */
+function database(command: Readonly<Record<string, unknown>>, name: string): Record<string, unknown> {
+  const named = replaced(command, name) as Record<string, unknown>;
+  return { ...named, $db: command['$db'] ?? name };
+}
+
+function replaced(value: unknown, name: string): unknown {
+  if (typeof value === 'string') return value.replaceAll('DATABASE', name);
+  if (Array.isArray(value)) return value.map((each) => replaced(each, name));
+  if (value === null || typeof value !== 'object' || Object.getPrototypeOf(value) !== Object.prototype) return value;
+  return Object.fromEntries(Object.entries(value).map(([field, each]) => [field, replaced(each, name)]));
+}
+
+function seen(reply: Reply, name: string): Seen {
+  const decoded = decodeDocument(encodeDocument(reply as Doc));
+  const text = stringifyEjson(withoutChance(decoded) as Doc, { relaxed: false } as never);
+  return { reply: fromDoc(decoded), text: text.replaceAll(name, 'DATABASE') };
+}
+
+function withoutChance(value: Value): Value {
+  if (Array.isArray(value)) return value.map(withoutChance);
+  if (!(value instanceof Map)) return value;
+  const kept: Doc = new Map();
+  for (const [field, each] of value) kept.set(field, BY_CHANCE.test(field) ? 'by chance' : withoutChance(each));
+  return kept;
+}
+
+/** The id of a session of one's own. */
+export function session(): { readonly id: unknown } {
+  return { id: Buffer.from(randomUUID().replaceAll('-', ''), 'hex') };
+}
