@@ -48,9 +48,14 @@ describe('user programs do on a traditional branch what they do on MongoDB', () 
     try {
       const result = await outcome(client, program, `${project}~feature`);
       const left = (await legacy.listCollections({}, { nameOnly: true }).toArray()).map(({ name }) => name);
-      expect(left.filter((name) => name !== 'system.views').sort()).toEqual(
-        ['branches', 'feature_x_orders', 'feature_x_users', 'main_items', 'main_users', 'users'],
-      );
+      expect(left.filter((name) => name !== 'system.views').sort()).toEqual([
+        'branches',
+        'feature_x_orders',
+        'feature_x_users',
+        'main_items',
+        'main_users',
+        'users',
+      ]);
       return result;
     } finally {
       await client.close();

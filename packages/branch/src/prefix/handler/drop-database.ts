@@ -22,5 +22,5 @@ export async function dropDatabase(operation: BranchOperation): Promise<Reply> {
     const reply = await sendFor(operation, drop);
     if (!isOk(reply) && replyOf(reply).get('code') !== NAMESPACE_NOT_FOUND) return shownReply(reply, names);
   }
-  return okReply(collections.length === 0 ? {} : { dropped: names.shownDatabase });
+  return okReply();
 }

@@ -1,3 +1,4 @@
+import type { Doc } from '@argon/bson';
 import { CommandError } from '@argon/engine';
 import { validateCollectionName } from '@argon/wal';
 import { PrefixAmbiguousError } from '../errors';
@@ -9,6 +10,8 @@ export interface NameMap {
   database(name: string): string;
   /** Whether stages that are not known are refused; what mongod itself tells of is shown as it is. */
   readonly strict: boolean;
+  /** What becomes of stages that are not known, unless strict; without it they stay. */
+  readonly unknown?: (stage: Doc) => Doc;
 }
 
 const SYSTEM = /^system\.(?!buckets\.)/;
@@ -56,7 +59,9 @@ export class BranchNames {
       validateCollectionName(collection);
     } catch (error) {
       // Under a prefix mongod would take an empty name, or one that begins with a dot.
-      const message = `Invalid namespace specified '${this.shownDatabase}.${collection}'`;
+      const message = collection.startsWith('.')
+        ? `Collection names cannot start with '.': ${collection}`
+        : `Invalid namespace specified '${this.shownDatabase}.${collection}'`;
       throw new CommandError('InvalidNamespace', message, { cause: error });
     }
     if (SYSTEM.test(collection)) {

@@ -1,5 +1,5 @@
 import type { Doc, Value } from '@argon/bson';
-import type { BranchNames } from '../names/branch-names';
+import type { BranchNames, NameMap } from '../names/branch-names';
 import { rewritePipeline } from '../rewrite/pipeline';
 
 const NAMESPACES = new Set(['namespace', 'ns', 'foreignCollection']);
@@ -30,12 +30,21 @@ function walk(field: string, value: Value, names: BranchNames): Value {
   if (typeof value === 'string') return NAMESPACES.has(field) ? names.shownNamespace(value) : value;
   if (VALUES.has(field)) return value;
   if (field.startsWith('$') && field !== '$cursor') {
-    const [stage] = rewritePipeline([new Map([[field, value]])], names.toShown) as [Doc];
+    const [stage] = rewritePipeline([new Map([[field, value]])], shownWithin(names)) as [Doc];
     return stage.get(field)!;
   }
   if (Array.isArray(value)) return value.map((each) => walk(field, each, names));
   if (!(value instanceof Map)) return value;
   return new Map([...value].map(([name, each]) => [name, walk(name, each, names)]));
+}
+
+/** A stage's own pipeline has plans in it. */
+function shownWithin(names: BranchNames): NameMap {
+  return {
+    ...names.toShown,
+    unknown: (stage) =>
+      new Map([...stage].map(([name, each]) => [name, name === '$cursor' ? walk(name, each, names) : each])),
+  };
 }
 
 /** mongod repeats the command that it explains. */

@@ -113,10 +113,7 @@ function explain({ command, fields, names }: Rewriting): void {
   const inner = explained(command);
   if (inner === undefined) return;
   if (!isRewritten(inner.name)) {
-    throw new CommandError(
-      'CommandNotSupported',
-      `explain of ${inner.name} is not supported on a traditional branch`,
-    );
+    throw new CommandError('CommandNotFound', `Explain failed due to unknown command: ${inner.name}`);
   }
   const turned = rewriteCommand(inner, names);
   const body: Doc = new Map(turned.body);

@@ -69,7 +69,7 @@ function rewriteStage(stage: Value, map: NameMap): Value {
   if (NAMELESS.has(name)) return stage;
   const rewrite = REWRITES.get(name);
   if (rewrite !== undefined) return new Map([[name, rewrite(specification, map, name)]]);
-  if (!map.strict) return stage;
+  if (!map.strict) return map.unknown?.(stage) ?? stage;
   if (name === '$changeStream') {
     throw new CommandError(40602, '$changeStream is only valid as the first stage in a pipeline.');
   }

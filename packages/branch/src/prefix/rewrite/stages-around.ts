@@ -45,34 +45,35 @@ function ofBranch(names: BranchNames): Doc {
 
 /** `{db, coll}` under an event's field with names as users know them; what is missing stays missing. */
 function shownIn(path: string, names: BranchNames): Doc {
-  const { shownDatabase, branch } = names;
+  const { shownDatabase } = names;
   const coll = `${path}.coll`;
-  const prefix = prefixOf(branch);
+  const collection = shownName(coll, names.branch);
   const whole = doc({
     $mergeObjects: [
       path,
       doc({ db: literal(shownDatabase) }),
-      doc({
-        $cond: [
-          doc({ $eq: [doc({ $indexOfBytes: [doc({ $ifNull: [coll, ''] }), literal(prefix)] }), 0] }),
-          doc({ coll: doc({ $substrBytes: [coll, Buffer.byteLength(prefix), -1] }) }),
-          doc({}),
-        ],
-      }),
+      doc({ $cond: [isMissing(coll), doc({}), doc({ coll: collection })] }),
     ],
   });
   return doc({ $cond: [isMissing(path), '$$REMOVE', whole] });
 }
 
+/** A collection's name without the branch's prefix. */
+function shownName(path: string, branch: string): Doc {
+  const prefix = prefixOf(branch);
+  const begins = doc({ $eq: [doc({ $indexOfBytes: [path, literal(prefix)] }), 0] });
+  return doc({ $cond: [begins, doc({ $substrBytes: [path, Buffer.byteLength(prefix), -1] }), path] });
+}
+
 /** With `showExpandedEvents` a renaming is described once more, and a view by what it is a view on. */
 function describedIn(names: BranchNames): Doc {
   const path = '$operationDescription';
+  const viewOn = `${path}.viewOn`;
   const described = doc({
     $mergeObjects: [
       path,
-      doc({
-        $cond: [isMissing(`${path}.to`), doc({}), doc({ to: shownIn(`${path}.to`, names) })],
-      }),
+      doc({ $cond: [isMissing(`${path}.to`), doc({}), doc({ to: shownIn(`${path}.to`, names) })] }),
+      doc({ $cond: [isMissing(viewOn), doc({}), doc({ viewOn: shownName(viewOn, names.branch) })] }),
     ],
   });
   return doc({ $cond: [isMissing(path), '$$REMOVE', described] });

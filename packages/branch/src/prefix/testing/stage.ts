@@ -1,5 +1,12 @@
-import { randomUUID } from 'node:crypto';
-import { encodeDocument, decodeDocument, stringifyEjson, fromDoc, type Doc, type Value } from '@argon/bson';
+import {
+  encodeDocument,
+  decodeDocument,
+  stringifyEjson,
+  fromDoc,
+  UUID,
+  type Doc,
+  type Value,
+} from '@argon/bson';
 import { Command, type Reply } from '@argon/engine';
 import { NOBODY } from '@argon/wal';
 import { LegacyDatabase } from '../connection/legacy-database';
@@ -29,7 +36,7 @@ export interface Seen {
 
 /** Times, ids and sizes that no two servers, databases or moments have in common. */
 const BY_CHANCE =
-  /^(\$clusterTime|operationTime|electionId|opTime|uuid|serverInfo|queryHash|planCacheKey|executionTimeMillis.*|atClusterTime|id|_data|clusterTime|wallTime|resumeToken|host|localTime|creationString|uri|storageSize|totalSize|totalIndexSize|indexSizes|sleepMillis|needYield|saveState|restoreState|dbName|collectionUUID|recoveryToken|sbe.*|slots|wiredTiger|indexDetails|freeStorageSize)$/;
+  /^(cursorsKilled|slotBasedPlan|electionId|opTime|uuid|serverInfo|queryHash|planCacheKey|executionTimeMillis.*|atClusterTime|id|_data|clusterTime|wallTime|resumeToken|host|localTime|creationString|uri|storageSize|totalSize|totalIndexSize|indexSizes|sleepMillis|needYield|saveState|restoreState|dbName|collectionUUID|recoveryToken|sbe.*|slots|wiredTiger|indexDetails|freeStorageSize)$/;
 
 export const BRANCHES = ['main', 'feature', 'feature_x'];
 
@@ -53,10 +60,10 @@ export async function openPrefixStage(uri: string): Promise<PrefixStage> {
     directory,
     handler,
     plain: async (command) =>
-      seen(replyOf(await legacy.send(encodeDocument({ $db: plainName, ...command, ...database(command, plainName) }))), plainName),
+      seen(replyOf(await legacy.send(encodeDocument(database(command, plainName)))), plainName),
     branch: async (command, branch = 'feature') => {
       const name = branch === 'main' ? project : `${project}~${branch}`;
-      const asked = Command.from({ ...command, ...database(command, name) });
+      const asked = Command.from(database(command, name));
       return seen(await handler.handle(asked, { connectionId: 1, actor: NOBODY }), name);
     },
     close: async () => {
@@ -74,27 +81,39 @@ function database(command: Readonly<Record<string, unknown>>, name: string): Rec
 }
 
 function replaced(value: unknown, name: string): unknown {
+  if (typeof value === 'string' && value.startsWith('SESSION ')) return sessionOf(name, value);
   if (typeof value === 'string') return value.replaceAll('DATABASE', name);
   if (Array.isArray(value)) return value.map((each) => replaced(each, name));
-  if (value === null || typeof value !== 'object' || Object.getPrototypeOf(value) !== Object.prototype) return value;
+  if (value === null || typeof value !== 'object' || Object.getPrototypeOf(value) !== Object.prototype)
+    return value;
   return Object.fromEntries(Object.entries(value).map(([field, each]) => [field, replaced(each, name)]));
 }
 
 function seen(reply: Reply, name: string): Seen {
   const decoded = decodeDocument(encodeDocument(reply as Doc));
-  const text = stringifyEjson(withoutChance(decoded) as Doc, { relaxed: false } as never);
+  for (const field of OF_THE_MOMENT) decoded.delete(field);
+  const text = stringifyEjson(withoutChance(decoded) as Doc, { relaxed: false });
   return { reply: fromDoc(decoded), text: text.replaceAll(name, 'DATABASE') };
 }
+
+/** When it was is the server's affair, and replies that no single command of mongod gave do not say. */
+const OF_THE_MOMENT = ['$clusterTime', 'operationTime'];
 
 function withoutChance(value: Value): Value {
   if (Array.isArray(value)) return value.map(withoutChance);
   if (!(value instanceof Map)) return value;
   const kept: Doc = new Map();
-  for (const [field, each] of value) kept.set(field, BY_CHANCE.test(field) ? 'by chance' : withoutChance(each));
+  for (const [field, each] of value)
+    kept.set(field, BY_CHANCE.test(field) ? 'by chance' : withoutChance(each));
   return kept;
 }
 
-/** The id of a session of one's own. */
-export function session(): { readonly id: unknown } {
-  return { id: Buffer.from(randomUUID().replaceAll('-', ''), 'hex') };
+const sessions = new Map<string, { readonly id: UUID }>();
+
+/** A session of a command's `lsid: 'SESSION 1'`: one for each side. */
+function sessionOf(name: string, text: string): { readonly id: UUID } {
+  const key = `${name} ${text}`;
+  const known = sessions.get(key) ?? { id: new UUID() };
+  sessions.set(key, known);
+  return known;
 }

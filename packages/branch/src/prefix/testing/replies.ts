@@ -1,0 +1,311 @@
+type Command = Readonly<Record<string, unknown>>;
+/** A command, or how it follows from the reply before. */
+export type Step = Command | ((before: Record<string, unknown>) => Command);
+
+const users = [
+  { _id: 1, name: 'Ada', city: 'London', note: 'users' },
+  { _id: 2, name: 'Bob', city: 'Paris', note: 'feature_users' },
+  { _id: 3, name: 'Cid', city: 'Paris', note: 'DATABASE.users' },
+];
+const FILL: readonly Command[] = [
+  { insert: 'users', documents: users },
+  {
+    insert: 'orders',
+    documents: [
+      { _id: 1, user: 1, total: 5 },
+      { _id: 2, user: 2, total: 7 },
+      { _id: 3, user: 2, total: 9 },
+    ],
+  },
+];
+
+const aggregate = (pipeline: readonly Command[], collection: unknown = 'users'): Command => ({
+  aggregate: collection,
+  pipeline,
+  cursor: {},
+});
+const find = (collection: string): Command => ({ find: collection, sort: { _id: 1 } });
+const more = (collection: string, batchSize: number) => (before: Record<string, unknown>) => ({
+  getMore: (before['cursor'] as { id: unknown }).id,
+  collection,
+  batchSize,
+});
+
+const own = 'SESSION own';
+const failing = 'SESSION failing';
+
+/** Programs whose every reply must be what mongod gives to them on a database of their own. */
+export const REPLIES: Readonly<Record<string, readonly Step[]>> = {
+  'reading and writing': [
+    ...FILL,
+    find('users'),
+    { count: 'users', query: { city: 'Paris' } },
+    { distinct: 'users', key: 'note' },
+    {
+      update: 'users',
+      updates: [
+        { q: { _id: 1 }, u: { $set: { name: 'Eve' } } },
+        { q: { _id: 9 }, u: { $set: { a: 1 } }, upsert: true },
+      ],
+    },
+    { delete: 'users', deletes: [{ q: { _id: 2 }, limit: 1 }] },
+    { findAndModify: 'users', query: { _id: 1 }, update: { $set: { note: 'feature_users' } }, new: true },
+    { find: 'absent' },
+    { drop: 'users' },
+    { drop: 'users' },
+  ],
+  cursors: [
+    { insert: 'many', documents: Array.from({ length: 50 }, (_, _id) => ({ _id })) },
+    { find: 'many', sort: { _id: 1 }, batchSize: 3 },
+    more('many', 4),
+    (before) => ({ ...more('wrong', 4)(before) }),
+    { find: 'many', sort: { _id: 1 }, batchSize: 3 },
+    more('many', 40),
+    more('many', 40),
+    { aggregate: 'many', pipeline: [{ $sort: { _id: -1 } }], cursor: { batchSize: 2 } },
+    (before) => ({ killCursors: 'many', cursors: [(before['cursor'] as { id: unknown }).id] }),
+    { find: 'many', batchSize: 0 },
+    more('many', 1000),
+  ],
+  errors: [
+    { createIndexes: 'users', indexes: [{ key: { email: 1 }, name: 'email_1', unique: true }] },
+    { insert: 'users', documents: [{ _id: 1, email: 'DATABASE.users' }] },
+    { insert: 'users', documents: [{ _id: 2, email: 'DATABASE.users' }] },
+    { insert: 'users', documents: [{ _id: 1 }, { _id: 3, email: 'c' }], ordered: false },
+    { update: 'users', updates: [{ q: { _id: 3 }, u: { $set: { email: 'DATABASE.users' } } }] },
+    { findAndModify: 'users', query: { _id: 3 }, update: { $set: { email: 'DATABASE.users' } } },
+    { update: 'users', updates: [{ q: { _id: 3 }, u: { $inc: { email: 1 } } }] },
+    { create: 'users' },
+    { create: 'users', capped: true, size: 4096 },
+    { collMod: 'absent', validator: {} },
+    { listIndexes: 'absent' },
+    { dropIndexes: 'absent', index: '*' },
+    { dropIndexes: 'users', index: 'nothing' },
+    { createIndexes: 'users', indexes: [{ key: { other: 1 }, name: 'email_1' }] },
+    { find: 'users', nope: 1 },
+    { find: '' },
+    { find: 5 },
+    { find: '.x' },
+    { insert: '.x', documents: [{}] },
+    { insert: 'users', documents: [] },
+    { insert: 'users', documents: 5 },
+    aggregate([{ $lookup: { from: 'x' } }]),
+    aggregate([{ $nope: 1 }]),
+    aggregate([{ $match: {}, $out: 'x' }]),
+    aggregate([{ $out: 5 } as never]),
+    aggregate([{ $unionWith: { nope: 1 } }]),
+    aggregate([{ $facet: { a: [{ $out: 'x' }] } }]),
+    aggregate([], 2),
+    { collStats: 'users', scale: 'x' },
+    { validate: 'absent' },
+    { nope: 1 },
+    { getMore: 5, collection: 'users' },
+    { renameCollection: 'DATABASE.users', to: 'DATABASE.people' },
+    { renameCollection: 'DATABASE.absent', to: 'DATABASE.people', $db: 'admin' },
+    { create: 'kept' },
+    { renameCollection: 'DATABASE.users', to: 'DATABASE.kept', $db: 'admin' },
+  ],
+  pipelines: [
+    ...FILL,
+    aggregate([
+      { $sort: { _id: 1 } },
+      { $lookup: { from: 'orders', localField: '_id', foreignField: 'user', as: 'orders' } },
+    ]),
+    aggregate([
+      { $sort: { _id: 1 } },
+      {
+        $lookup: {
+          from: 'orders',
+          let: { id: '$_id' },
+          pipeline: [
+            { $match: { $expr: { $eq: ['$user', '$$id'] } } },
+            { $lookup: { from: 'users', localField: 'user', foreignField: '_id', as: 'back' } },
+            { $unionWith: { coll: 'users', pipeline: [{ $match: { _id: 1 } }] } },
+          ],
+          as: 'users',
+        },
+      },
+    ]),
+    aggregate([{ $unionWith: 'orders' }, { $sort: { _id: 1, total: 1 } }]),
+    aggregate([
+      { $match: { _id: 2 } },
+      {
+        $graphLookup: {
+          from: 'orders',
+          startWith: '$_id',
+          connectFromField: '_id',
+          connectToField: 'user',
+          as: 'found',
+        },
+      },
+      { $unwind: '$found' },
+      { $sort: { 'found._id': 1 } },
+    ]),
+    aggregate([
+      {
+        $facet: {
+          orders: [
+            { $match: { _id: 1 } },
+            { $lookup: { from: 'orders', pipeline: [{ $sort: { _id: 1 } }], as: 'users' } },
+          ],
+          users: [{ $count: 'n' }],
+        },
+      },
+    ]),
+    aggregate([{ $group: { _id: '$city', n: { $sum: 1 } } }, { $out: 'cities' }]),
+    { find: 'cities', sort: { _id: 1 } },
+    aggregate([{ $group: { _id: '$city', n: { $sum: 2 } } }, { $out: { db: 'DATABASE', coll: 'towns' } }]),
+    { find: 'towns', sort: { _id: 1 } },
+    aggregate([{ $group: { _id: '$user', sum: { $sum: '$total' } } }, { $merge: 'users' }], 'orders'),
+    aggregate([{ $merge: { into: { db: 'DATABASE', coll: 'copy' }, whenMatched: 'fail' } }]),
+    aggregate([{ $merge: { into: 'copy', whenMatched: 'fail' } }]),
+    find('users'),
+    find('copy'),
+    aggregate([{ $match: { note: 'users' } }, { $project: { from: '$note', coll: { $literal: 'users' } } }]),
+    aggregate([{ $collStats: { count: {} } }]),
+    aggregate([{ $indexStats: {} }, { $project: { name: 1, key: 1 } }]),
+    aggregate([{ $documents: [{ a: 1 }] }], 1),
+  ],
+  views: [
+    ...FILL,
+    {
+      create: 'spending',
+      viewOn: 'users',
+      pipeline: [
+        { $lookup: { from: 'orders', localField: '_id', foreignField: 'user', as: 'orders' } },
+        { $match: { note: { $ne: 'users' } } },
+      ],
+    },
+    find('spending'),
+    { listCollections: 1, filter: { name: 'spending' } },
+    { insert: 'spending', documents: [{ _id: 1 }] },
+    { create: 'spending', viewOn: 'users', pipeline: [] },
+    { createIndexes: 'spending', indexes: [{ key: { a: 1 }, name: 'a_1' }] },
+    {
+      collMod: 'spending',
+      viewOn: 'orders',
+      pipeline: [{ $unionWith: 'users' }, { $sort: { _id: 1, total: 1 } }],
+    },
+    aggregate([{ $project: { _id: 1 } }], 'spending'),
+    { listCollections: 1, filter: { type: 'view' } },
+    { create: 'over', viewOn: 'spending', pipeline: [{ $limit: 1 }] },
+    { collMod: 'spending', viewOn: 'over', pipeline: [] },
+    { collStats: 'spending' },
+    { drop: 'spending' },
+    { find: 'over' },
+  ],
+  'the catalogue': [
+    ...FILL,
+    {
+      createIndexes: 'users',
+      indexes: [
+        { key: { city: 1, name: -1 }, name: 'by_city', partialFilterExpression: { city: { $exists: true } } },
+      ],
+    },
+    { listIndexes: 'users' },
+    { create: 'checked', validator: { a: { $gte: 1 } } },
+    { insert: 'checked', documents: [{ _id: 1, a: 0 }] },
+    { collMod: 'checked', validator: {} },
+    { create: 'log', capped: true, size: 4096, max: 10 },
+    { listCollections: 1, filter: { 'options.capped': true } },
+    { listCollections: 1, filter: { name: { $in: ['users', 'main_users', 'x_users'] } }, nameOnly: true },
+    { listCollections: 1, filter: { name: /^(chec|feature)/ }, nameOnly: true },
+    { listCollections: 1, filter: { $or: 5 } },
+    { listCollections: 1, filter: 5 },
+    { validate: 'orders' },
+    { renameCollection: 'DATABASE.users', to: 'DATABASE.people', $db: 'admin' },
+    find('people'),
+    { dropIndexes: 'people', index: 'by_city' },
+    { listIndexes: 'people' },
+    { create: 'weather', timeseries: { timeField: 't', metaField: 'm' } },
+    { insert: 'weather', documents: [{ t: new Date(0), m: 'users', v: 1 }] },
+    { find: 'weather', projection: { _id: 0 } },
+    { listCollections: 1, filter: { type: 'timeseries' } },
+    { drop: 'weather' },
+    { dropDatabase: 1 },
+    { dropDatabase: 1 },
+    { listCollections: 1 },
+  ],
+  plans: [
+    ...FILL,
+    { createIndexes: 'users', indexes: [{ key: { city: 1 }, name: 'city_1' }] },
+    { explain: { find: 'users', filter: { note: 'DATABASE.users' } }, verbosity: 'queryPlanner' },
+    { explain: { find: 'users', filter: { city: 'Paris' } }, verbosity: 'queryPlanner' },
+    { explain: { count: 'users', query: {} }, verbosity: 'queryPlanner' },
+    {
+      explain: { update: 'users', updates: [{ q: { _id: 1 }, u: { $set: { a: 1 } } }] },
+      verbosity: 'queryPlanner',
+    },
+    {
+      explain: {
+        aggregate: 'users',
+        pipeline: [
+          { $lookup: { from: 'orders', localField: '_id', foreignField: 'user', as: 'o' } },
+          { $unionWith: 'orders' },
+        ],
+        cursor: {},
+      },
+      verbosity: 'queryPlanner',
+    },
+    {
+      aggregate: 'users',
+      pipeline: [
+        {
+          $graphLookup: {
+            from: 'orders',
+            startWith: '$_id',
+            connectFromField: '_id',
+            connectToField: 'user',
+            as: 'found',
+          },
+        },
+        { $out: 'x' },
+      ],
+      explain: true,
+    },
+    { explain: { nope: 'users' } },
+    { explain: 5 },
+  ],
+  transactions: [
+    ...FILL,
+    {
+      insert: 'users',
+      documents: [{ _id: 10 }],
+      lsid: own,
+      txnNumber: 1n,
+      startTransaction: true,
+      autocommit: false,
+    },
+    { find: 'users', filter: { _id: 10 }, lsid: own, txnNumber: 1n, autocommit: false },
+    { find: 'users', filter: { _id: 10 } },
+    { commitTransaction: 1, lsid: own, txnNumber: 1n, autocommit: false, $db: 'admin' },
+    { find: 'users', filter: { _id: 10 } },
+    {
+      delete: 'users',
+      deletes: [{ q: {}, limit: 0 }],
+      lsid: own,
+      txnNumber: 2n,
+      startTransaction: true,
+      autocommit: false,
+    },
+    { abortTransaction: 1, lsid: own, txnNumber: 2n, autocommit: false, $db: 'admin' },
+    { count: 'users' },
+    {
+      insert: 'users',
+      documents: [{ _id: 11 }],
+      lsid: failing,
+      txnNumber: 1n,
+      startTransaction: true,
+      autocommit: false,
+    },
+    { update: 'users', updates: [{ q: { _id: 11 }, u: { $set: { a: 1 } } }], maxTimeMS: 500 },
+    { insert: 'users', documents: [{ _id: 1 }], lsid: failing, txnNumber: 1n, autocommit: false },
+    { commitTransaction: 1, lsid: failing, txnNumber: 1n, autocommit: false, $db: 'admin' },
+    { create: 'late', lsid: failing, txnNumber: 2n, startTransaction: true, autocommit: false },
+    { listCollections: 1, lsid: failing, txnNumber: 2n, autocommit: false },
+    { abortTransaction: 1, lsid: failing, txnNumber: 2n, autocommit: false, $db: 'admin' },
+    { insert: 'users', documents: [{ _id: 77 }], lsid: own, txnNumber: 9n },
+    { insert: 'users', documents: [{ _id: 77 }], lsid: own, txnNumber: 9n },
+    { endSessions: [own, failing], $db: 'admin' },
+  ],
+};
