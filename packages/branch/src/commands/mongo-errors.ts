@@ -5,13 +5,18 @@ import { ViolationError } from '../steps/errors';
 
 /** What MongoDB calls errors of this package, and those of the log that only its services meet. */
 const MONGO_CODE_OF: ReadonlyMap<string, MongoCodeName> = new Map<string, MongoCodeName>([
+  ['ARGON_BRANCH_BUSY', 'WriteConflict'],
   ['ARGON_BRANCH_COLLECTIONS_MISSING', 'NamespaceNotFound'],
   ['ARGON_BRANCH_DIFF_PROJECTS', 'BadValue'],
   ['ARGON_BRANCH_DOCUMENT_NOT_FOUND', 'NoSuchKey'],
   ['ARGON_BRANCH_LAST', 'IllegalOperation'],
+  ['ARGON_BRANCH_LEGACY_PROJECTS', 'BadValue'],
   ['ARGON_BRANCH_MERGE_CONFLICT', 'OperationFailed'],
   ['ARGON_BRANCH_NO_RESTORE', 'NoSuchKey'],
+  ['ARGON_BRANCH_NOT_TRADITIONAL', 'CommandNotSupported'],
   ['ARGON_BRANCH_PLAN_OUTDATED', 'WriteConflict'],
+  ['ARGON_BRANCH_PREFIX_AMBIGUOUS', 'InvalidNamespace'],
+  ['ARGON_BRANCH_PREFIX_TAKEN', 'NamespaceExists'],
   ['ARGON_BRANCH_PROTECTED', 'IllegalOperation'],
   ['ARGON_BRANCH_RESET_BELOW_BASE', 'BadValue'],
   ['ARGON_BRANCH_RESTORE_COLLECTION_NOT_FOUND', 'NamespaceNotFound'],
@@ -24,6 +29,7 @@ const MONGO_CODE_OF: ReadonlyMap<string, MongoCodeName> = new Map<string, MongoC
   ['ARGON_BRANCH_UNDO_CONFLICT', 'OperationFailed'],
   ['ARGON_BRANCH_UNDO_REQUEST', 'BadValue'],
   ['ARGON_BRANCH_UNRELATED', 'BadValue'],
+  ['ARGON_BRANCH_WAL_ONLY', 'CommandNotSupported'],
   ['ARGON_WAL_INVALID_FORK_POINT', 'BadValue'],
   ['ARGON_WAL_PIN_EXISTS', 'NamespaceExists'],
 ]);

@@ -105,3 +105,18 @@ export class LegacyProjectsError extends ArgonError {
     );
   }
 }
+
+/** The legacy database's server refused something that Argon asked of it for itself. */
+export class LegacyServerError extends ArgonError {
+  /** MongoDB's code. */
+  readonly mongoCode: number;
+
+  constructor(location: string, command: string, code: number, message: string) {
+    super(
+      'ARGON_BRANCH_LEGACY_SERVER',
+      `The legacy database at ${location} refused '${command}': ${message} (code ${code}). See to what it says, and try again.`,
+      { location, command, mongoCode: code },
+    );
+    this.mongoCode = code;
+  }
+}
