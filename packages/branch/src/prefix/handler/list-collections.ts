@@ -10,6 +10,8 @@ import {
 } from '@argon/bson';
 import { compileFilter, okReply, type Matcher, type Reply } from '@argon/engine';
 import type { BranchNames } from '../names/branch-names';
+import { literally } from '../names/literally';
+import { prefixOf } from '../names/prefixes';
 import { batchOf, isOk, shownReply } from '../reply/shown-reply';
 import { CommandFields } from '../rewrite/command-fields';
 import { rewritePipeline } from '../rewrite/pipeline';
@@ -48,8 +50,8 @@ async function collect(operation: BranchOperation, found: Doc[]): Promise<Uint8A
   const { command, names } = operation;
   const first = new CommandFields(command);
   // What begins with the prefix may still be another branch's; `describe` looks.
-  const prefix = names.branch.replaceAll(/[^\p{L}\p{N}]/gu, '\\$&');
-  const filter = new BSONRegExp(`^(system\\.buckets\\.)?${prefix}_|^system\\.views$`);
+  const prefix = literally(prefixOf(names.branch));
+  const filter = new BSONRegExp(`^(system\\.buckets\\.)?${prefix}|^system\\.views$`);
   if (command.get('filter') === undefined || command.get('filter') instanceof Map)
     first.set('filter', new Map([['name', filter]]));
   first.set('$db', names.storedDatabase);

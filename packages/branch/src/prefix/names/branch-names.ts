@@ -2,6 +2,7 @@ import type { Doc } from '@argon/bson';
 import { CommandError } from '@argon/engine';
 import { validateCollectionName } from '@argon/wal';
 import { PrefixAmbiguousError } from '../errors';
+import { literally } from './literally';
 import { prefixOf, type Prefixes } from './prefixes';
 
 /** How names are turned, one way or the other. Values that cannot be names are left for mongod to refuse. */
@@ -42,9 +43,9 @@ export class BranchNames {
       strict: false,
     };
     const before = '(?<![\\p{L}\\p{N}_.~-])';
-    const prefix = `(?:system\\.buckets\\.)?${escaped(prefixOf(branch))}`;
+    const prefix = `(?:system\\.buckets\\.)?${literally(prefixOf(branch))}`;
     this.#namespace = new RegExp(
-      `${before}${escaped(storedDatabase)}\\.(${prefix}[^\\s'"\`,;:()\\[\\]{}]+)`,
+      `${before}${literally(storedDatabase)}\\.(${prefix}[^\\s'"\`,;:()\\[\\]{}]+)`,
       'gu',
     );
   }
@@ -103,8 +104,4 @@ export class BranchNames {
       `Database '${name}' cannot be named here: on a traditional branch, collections of '${this.shownDatabase}' alone can be`,
     );
   }
-}
-
-function escaped(text: string): string {
-  return text.replaceAll(/[.*+?^${}()|[\]\\/-]/g, '\\$&');
 }

@@ -1,5 +1,6 @@
 import { BSONRegExp, type Doc, type Value } from '@argon/bson';
 import type { BranchNames } from '../names/branch-names';
+import { literally } from '../names/literally';
 import { prefixOf } from '../names/prefixes';
 
 /**
@@ -33,10 +34,10 @@ function changeStages(names: BranchNames, whole: boolean): readonly Doc[] {
 
 /** Events of the branch's collections, and those of the whole database. */
 function ofBranch(names: BranchNames): Doc {
-  const own = new BSONRegExp(`^(system\\.buckets\\.)?${quoted(prefixOf(names.branch))}.`);
+  const own = new BSONRegExp(`^(system\\.buckets\\.)?${literally(prefixOf(names.branch))}.`);
   const others = names.prefixes
     .within(names.branch)
-    .map((prefix) => new BSONRegExp(`^(system\\.buckets\\.)?${quoted(prefix)}.`));
+    .map((prefix) => new BSONRegExp(`^(system\\.buckets\\.)?${literally(prefix)}.`));
   const collection = doc({ $regex: own, ...(others.length === 0 ? {} : { $not: doc({ $in: others }) }) });
   return doc({
     $or: [doc({ 'ns.coll': doc({ $exists: false }) }), doc({ 'ns.coll': collection })],
@@ -81,7 +82,6 @@ function describedIn(names: BranchNames): Doc {
 
 const isMissing = (path: string) => doc({ $eq: [doc({ $type: path }), 'missing'] });
 const literal = (value: string) => doc({ $literal: value });
-const quoted = (text: string) => text.replaceAll(/[.*+?^${}()|[\]\\/-]/g, '\\$&');
 
 function doc(fields: Readonly<Record<string, Value>>): Doc {
   return new Map(Object.entries(fields));

@@ -233,7 +233,13 @@ describe('branches of a legacy database', () => {
       { name: 'gone', status: 'deleted' },
     ]);
     const listed = await service.list(stage.project);
-    expect(listed.map(({ name }) => name).sort()).toEqual(['feature', 'feature_x', 'main', 'text-date']);
+    expect(listed.map(({ name }) => name).sort()).toEqual([
+      'feature',
+      'feature-2',
+      'feature_x',
+      'main',
+      'text-date',
+    ]);
     expect(listed.find(({ name }) => name === 'text-date')?.createdAt).toBe(Date.UTC(2024, 4, 1));
     await service.protect(stage.project, 'text-date', true, NOBODY);
     expect(await records.findOne({ name: 'text-date' })).toMatchObject({

@@ -38,10 +38,10 @@ export interface Seen {
 const BY_CHANCE =
   /^(cursorsKilled|slotBasedPlan|electionId|opTime|uuid|serverInfo|queryHash|planCacheKey|executionTimeMillis.*|atClusterTime|id|_data|clusterTime|wallTime|resumeToken|host|localTime|creationString|uri|storageSize|totalSize|totalIndexSize|indexSizes|sleepMillis|needYield|saveState|restoreState|dbName|collectionUUID|recoveryToken|sbe.*|slots|wiredTiger|indexDetails|freeStorageSize)$/;
 
-export const BRANCHES = ['main', 'feature', 'feature_x'];
+const BRANCHES = ['main', 'feature', 'feature_x', 'feature-2'];
 
 export async function openPrefixStage(uri: string): Promise<PrefixStage> {
-  const project = `stage${process.pid}_${++serial}`;
+  const project = `stage-${process.pid}-${++serial}`;
   const address = new URL(uri);
   address.pathname = `/${project}_legacy`;
   const legacy = await LegacyDatabase.open(address.toString());
