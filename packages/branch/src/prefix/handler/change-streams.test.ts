@@ -68,7 +68,7 @@ describe('change streams of a traditional branch', () => {
         await stage.branch({ insert: 'users', documents: [{ _id: `of ${other}` }] }, other);
       }
       await work(run);
-      await run({ create: 'seen', viewOn: 'people', pipeline: [] });
+      await run({ create: 'seen', viewOn: 'people', pipeline: [{ $unionWith: 'users' }] });
       await run({ insert: 'last', documents: [{ _id: 1 }] });
       seen.push((await read(run, cursor, 7)).slice(0, 7));
     }

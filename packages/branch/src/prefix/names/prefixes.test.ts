@@ -24,7 +24,7 @@ describe('prefixes', () => {
     for (const each of ['a', 'a_b', 'main', 'a.b']) {
       expect(prefixes.shown(each, stored)).toBe(each === branch ? shown : undefined);
     }
-    if (branch !== undefined) expect(prefixes.stored(branch, shown!)).toBe(stored);
+    if (branch !== undefined) expect(prefixes.stored(branch, shown)).toBe(stored);
   });
 
   it('know which others lie within one', () => {

@@ -10,6 +10,7 @@ import {
 } from '@argon/bson';
 import type { Reply } from '@argon/engine';
 import type { BranchNames } from '../names/branch-names';
+import { shownEvent } from './shown-event';
 import { shownMessage } from './shown-message';
 
 const DOCUMENT = 3;
@@ -51,11 +52,13 @@ export function batchOf(cursor: Uint8Array, element: RawElement): RawDocument[] 
 
 function shownCursor(bytes: Uint8Array, names: BranchNames): Doc {
   const cursor: Doc = new Map();
+  const watches = findElement(bytes, 'postBatchResumeToken') !== undefined;
   for (const element of elements(bytes)) {
     if (element.name === 'ns') {
       cursor.set('ns', names.shownNamespace(elementValue(bytes, element) as string));
     } else if (element.type === ARRAY && element.name.endsWith('Batch')) {
-      cursor.set(element.name, batchOf(bytes, element));
+      const batch = batchOf(bytes, element);
+      cursor.set(element.name, watches ? batch.map((event) => shownEvent(event, names)) : batch);
     } else cursor.set(element.name, valueOf(bytes, element));
   }
   return cursor;

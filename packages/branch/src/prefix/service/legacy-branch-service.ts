@@ -166,7 +166,7 @@ export class LegacyBranchService {
           created_at: new Date(),
           created_by: actor.user,
           ...(options.protected === undefined ? {} : { protected: options.protected }),
-          ...(options.expiresAt == null ? {} : { expires_at: new Date(options.expiresAt) }),
+          ...(typeof options.expiresAt !== 'number' ? {} : { expires_at: new Date(options.expiresAt) }),
         },
         { writeConcern: { w: 'majority' } },
       );

@@ -92,7 +92,7 @@ export const REPLIES: Readonly<Record<string, readonly Step[]>> = {
     aggregate([{ $lookup: { from: 'x' } }]),
     aggregate([{ $nope: 1 }]),
     aggregate([{ $match: {}, $out: 'x' }]),
-    aggregate([{ $out: 5 } as never]),
+    aggregate([{ $out: 5 }]),
     aggregate([{ $unionWith: { nope: 1 } }]),
     aggregate([{ $facet: { a: [{ $out: 'x' }] } }]),
     aggregate([], 2),

@@ -92,7 +92,7 @@ function replaced(value: unknown, name: string): unknown {
 function seen(reply: Reply, name: string): Seen {
   const decoded = decodeDocument(encodeDocument(reply as Doc));
   for (const field of OF_THE_MOMENT) decoded.delete(field);
-  const text = stringifyEjson(withoutChance(decoded) as Doc, { relaxed: false });
+  const text = stringifyEjson(withoutChance(decoded), { relaxed: false });
   return { reply: fromDoc(decoded), text: text.replaceAll(name, 'DATABASE') };
 }
 
