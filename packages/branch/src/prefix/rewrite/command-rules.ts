@@ -128,7 +128,7 @@ function explain({ command, fields, names }: Rewriting): void {
 }
 
 /** The command that is to be explained; undefined where there is none. */
-export function explained(command: CommandDocument): Command | undefined {
+function explained(command: CommandDocument): Command | undefined {
   const inner = command.get('explain');
   if (!(inner instanceof Map) || inner.size === 0) return undefined;
   return Command.fromBytes(encodeDocument(new Map([...inner, ['$db', command.database]])));

@@ -7,6 +7,8 @@ import { run } from './raw-commands';
 
 /** A claim whose process has not been seen for so long is taken for dead, ms. */
 const DEAD_AFTER = 60_000;
+/** By the server's clock: those of our machines may differ. */
+const DEAD = { $expr: { $lt: ['$seen', { $subtract: ['$$NOW', DEAD_AFTER] }] } };
 const SIGN_OF_LIFE = 10_000;
 const DUPLICATE_KEY = 11000;
 
@@ -19,6 +21,8 @@ export interface HeldClaim {
   /** @throws BranchBusyError if it was taken from us, as from the dead */
   check(): Promise<void>;
   release(): Promise<void>;
+  /** Leaves it to be found dead, and what it owns to be dropped then, for it could not be done now. */
+  abandon(): void;
 }
 
 /** Claims a branch's name. What a dead process left under it is dropped first. @throws BranchBusyError */
@@ -45,24 +49,29 @@ export async function claim(
     throw new BranchBusyError(branch, (held?.since ?? now).getTime());
   }
   const alive = setInterval(() => {
-    void claims.updateOne({ _id: branch, by }, { $set: { seen: new Date() } }).catch(() => undefined);
+    void claims.updateOne({ _id: branch, by }, { $currentDate: { seen: true } }).catch(() => undefined);
   }, SIGN_OF_LIFE);
   alive.unref();
-  const update = async (set: object) => {
+  const update = async (set: { $set?: { owned: boolean } }) => {
     const { matchedCount } = await claims.updateOne(
       { _id: branch, by },
-      { $set: { ...set, seen: new Date() } },
+      { ...set, $currentDate: { seen: true } },
     );
     if (matchedCount === 0) throw new BranchBusyError(branch, now.getTime());
   };
+  let abandoned = false;
   const time = findElement(reply, 'operationTime');
   return {
     time: time === undefined ? undefined : (elementValue(reply, time) as Timestamp),
-    own: () => update({ owned: true }),
+    own: () => update({ $set: { owned: true } }),
     check: () => update({}),
+    abandon: () => {
+      abandoned = true;
+      clearInterval(alive);
+    },
     release: async () => {
       clearInterval(alive);
-      await claims.deleteOne({ _id: branch, by });
+      if (!abandoned) await claims.deleteOne({ _id: branch, by });
     },
   };
 }
@@ -70,9 +79,7 @@ export async function claim(
 /** Drops what processes that died left half made or half deleted. @returns the branches' names */
 export async function clearAllDead(directory: BranchDirectory): Promise<readonly string[]> {
   const cleared: string[] = [];
-  for (const { _id } of await directory.claims
-    .find({ seen: { $lt: new Date(Date.now() - DEAD_AFTER) } })
-    .toArray()) {
+  for (const { _id } of await directory.claims.find(DEAD).toArray()) {
     if (await clearDead(directory, _id)) cleared.push(_id);
   }
   return cleared;
@@ -80,11 +87,14 @@ export async function clearAllDead(directory: BranchDirectory): Promise<readonly
 
 async function clearDead(directory: BranchDirectory, branch: string): Promise<boolean> {
   const { claims } = directory;
-  const dead = await claims.findOne({ _id: branch, seen: { $lt: new Date(Date.now() - DEAD_AFTER) } });
+  const dead = await claims.findOne({ _id: branch, ...DEAD });
   if (dead === null) return false;
   const by = randomUUID();
   // Of several who see that it is dead, one goes on.
-  const taken = await claims.updateOne({ _id: branch, by: dead.by }, { $set: { by, seen: new Date() } });
+  const taken = await claims.updateOne(
+    { _id: branch, by: dead.by },
+    { $set: { by }, $currentDate: { seen: true } },
+  );
   if (taken.matchedCount === 0) return false;
   const { branches, prefixes } = await directory.refresh();
   // A branch that was finished, and only its claim left behind, stays.

@@ -1,7 +1,7 @@
 import { sharedMongod } from '@argon/tools-mongod';
 import { Double, Long, Timestamp, Decimal128 } from '@argon/bson';
 import { NOBODY } from '@argon/wal';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { openPrefixStage, type PrefixStage } from '../testing/stage';
 import { claim } from './claims';
 import { copyBranch } from './copy/copy-branch';
@@ -205,6 +205,43 @@ describe('branches of a legacy database', () => {
       seen: now,
     });
     await expect(create('live')).rejects.toMatchObject({ code: 'ARGON_BRANCH_BUSY' });
+  });
+
+  it('are not dropped by one whose claim another has taken over', async () => {
+    for (const name of ['a', 'b', 'c', 'd']) await ok({ insert: name, documents: [{ _id: 1 }] });
+    const { claims } = stage.directory;
+    let taking: Promise<unknown> | undefined;
+    const progress = () => {
+      taking ??= claims.updateOne({ _id: 'slow' }, { $set: { by: 'another' } });
+    };
+    await expect(create('slow', 'feature', { progress })).rejects.toMatchObject({
+      code: 'ARGON_BRANCH_BUSY',
+    });
+    await taking;
+    expect(await claims.findOne({ _id: 'slow' })).toMatchObject({ by: 'another' });
+    expect((await names()).filter((name) => name.startsWith('slow_'))).toHaveLength(4);
+    expect((await service.list(stage.project)).map(({ name }) => name)).not.toContain('slow');
+  });
+
+  it('that cannot be deleted now are finished off later', async () => {
+    await ok({ insert: 'a', documents: [{ _id: 1 }] });
+    await create('doomed');
+    const { database, claims } = stage.directory;
+    // A server that refuses to drop, once.
+    const send = database.send.bind(database);
+    const refuse = vi
+      .spyOn(database, 'send')
+      .mockImplementation((body, ...rest) =>
+        Buffer.from(body).includes('drop\0') ? Promise.reject(new Error('no drop')) : send(body, ...rest),
+      );
+    await expect(service.delete(stage.project, 'doomed', NOBODY)).rejects.toThrow('no drop');
+    refuse.mockRestore();
+    expect((await stage.branch({ find: 'a' }, 'doomed')).reply).toMatchObject({ code: 26 });
+    await expect(create('doomed')).rejects.toMatchObject({ code: 'ARGON_BRANCH_BUSY' });
+    await claims.updateOne({ _id: 'doomed' }, { $set: { seen: new Date(0) } });
+    await service.sweep(stage.project, NOBODY);
+    expect((await names()).filter((name) => name.startsWith('doomed_'))).toEqual([]);
+    await create('doomed');
   });
 
   it('are refused where names would be ambiguous', async () => {

@@ -62,8 +62,7 @@ export class LegacyBranchService {
       watch?.signal?.throwIfAborted();
       throw error;
     } finally {
-      await held.release();
-      await this.directory.refresh();
+      await this.letGo(held);
     }
   }
 
@@ -83,9 +82,11 @@ export class LegacyBranchService {
       );
       const { prefixes } = await this.directory.refresh();
       await dropCollections(this.directory.database, prefixes, name);
+    } catch (error) {
+      held.abandon();
+      throw error;
     } finally {
-      await held.release();
-      await this.directory.refresh();
+      await this.letGo(held);
     }
   }
 
@@ -157,6 +158,7 @@ export class LegacyBranchService {
       await copyBranch({ database, prefixes, from, to: name, time: held.time, watch });
       watch?.signal?.throwIfAborted();
       await held.check();
+      recordOf(await this.directory.refresh(), from);
       await records.insertOne(
         {
           name,
@@ -171,12 +173,28 @@ export class LegacyBranchService {
         { writeConcern: { w: 'majority' } },
       );
     } catch (error) {
-      const { branches: now } = await this.directory.refresh();
-      // The record's answer may have been lost on the way; then the branch is made.
-      if (!now.has(name)) await dropCollections(database, prefixes, name);
+      await this.cleanUp(name, held);
       throw error;
     }
     return this.describe(recordOf(await this.directory.refresh(), name));
+  }
+
+  /** What went wrong before is the better error, and a claim that stays is found dead in a minute. */
+  private async letGo(held: HeldClaim): Promise<void> {
+    await held.release().catch(() => undefined);
+    await this.directory.refresh().catch(() => undefined);
+  }
+
+  /** Drops what was copied, if it is still ours to drop; if that fails too, it is left to whoever finds the claim. */
+  private async cleanUp(name: string, held: HeldClaim): Promise<void> {
+    try {
+      await held.check();
+      const { branches, prefixes } = await this.directory.refresh();
+      // The record's answer may have been lost on the way; then the branch is made.
+      if (!branches.has(name)) await dropCollections(this.directory.database, prefixes, name);
+    } catch {
+      held.abandon();
+    }
   }
 
   /** @param prefixes with the new branch's among them */
