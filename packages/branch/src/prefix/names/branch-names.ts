@@ -23,7 +23,7 @@ export class BranchNames {
   readonly toStored: NameMap;
   /** To what users know; what is not the branch's stays as it is. */
   readonly toShown: NameMap;
-  readonly #namespace: RegExp;
+  #namespace: RegExp | undefined;
 
   constructor(
     readonly branch: string,
@@ -42,12 +42,6 @@ export class BranchNames {
       database: (name) => (name === storedDatabase ? shownDatabase : name),
       strict: false,
     };
-    const before = '(?<![\\p{L}\\p{N}_.~-])';
-    const prefix = `(?:system\\.buckets\\.)?${literally(prefixOf(branch))}`;
-    this.#namespace = new RegExp(
-      `${before}${literally(storedDatabase)}\\.(${prefix}[^\\s'"\`,;:()\\[\\]{}]+)`,
-      'gu',
-    );
   }
 
   /**
@@ -89,12 +83,22 @@ export class BranchNames {
 
   /** The same wherever namespaces stand in a text. */
   shownNamespaces(text: string): string {
-    return text.replace(this.#namespace, (whole: string, stored: string) => {
+    return text.replace((this.#namespace ??= this.namespaces()), (whole: string, stored: string) => {
       // A sentence may end right behind the name.
       const name = stored.replace(/\.+$/, '');
       const shown = this.prefixes.shown(this.branch, name);
       return shown === undefined ? whole : `${this.shownDatabase}.${shown}${stored.slice(name.length)}`;
     });
+  }
+
+  /** Namespaces of collections that begin with the branch's prefix, in a text. */
+  private namespaces(): RegExp {
+    const before = '(?<![\\p{L}\\p{N}_.~-])';
+    const prefix = `(?:system\\.buckets\\.)?${literally(prefixOf(this.branch))}`;
+    return new RegExp(
+      `${before}${literally(this.storedDatabase)}\\.(${prefix}[^\\s'"\`,;:()\\[\\]{}]+)`,
+      'gu',
+    );
   }
 
   private storedDatabaseOf(name: string): string {

@@ -1,4 +1,4 @@
-import { encodeDocument, RawDocument, type Doc, type Value } from '@argon/bson';
+import { BSONSymbol, encodeDocument, RawDocument, UUID, type Doc, type Value } from '@argon/bson';
 import { Command } from '@argon/engine';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -248,6 +248,22 @@ describe('names in commands', () => {
     const elsewhere = { aggregate: 'users', pipeline: [{ $out: { db: 'shop', coll: 'users' } }] };
     expect(() => rewriteCommand(Command.from(elsewhere, 'shop~feature'), names)).toThrowError(
       expect.objectContaining({ codeName: 'CommandNotSupported' }),
+    );
+    const nested = {
+      aggregate: 'users',
+      pipeline: [{ $unionWith: { coll: 'users', pipeline: [{ $collStats: {} }] } }],
+    };
+    expect(() => rewriteCommand(Command.from(nested, 'shop~feature'), names)).toThrowError(
+      expect.objectContaining({ codeName: 'CommandNotSupported' }),
+    );
+    const symbol = rewriteCommand(
+      Command.from({ validate: new BSONSymbol('main_users') }, 'shop~feature'),
+      names,
+    );
+    expect(symbol.body.get('validate')).toBe('feature_main_users');
+    const uuid = Command.from({ find: new UUID() }, 'shop~feature');
+    expect(() => rewriteCommand(uuid, names)).toThrowError(
+      expect.objectContaining({ codeName: 'InvalidNamespace' }),
     );
     for (const stage of ['$currentOp', '$listSessions', '$listCatalog']) {
       const asked = { aggregate: 1, pipeline: [{ [stage]: {} }] };

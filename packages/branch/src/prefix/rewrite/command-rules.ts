@@ -1,4 +1,4 @@
-import { Binary, encodeDocument, RawDocument, type Doc, type Value } from '@argon/bson';
+import { Binary, BSONSymbol, encodeDocument, RawDocument, type Doc, type Value } from '@argon/bson';
 import { Command, CommandError, type CommandDocument } from '@argon/engine';
 import type { BranchNames } from '../names/branch-names';
 import { CommandFields } from './command-fields';
@@ -62,7 +62,9 @@ function collectionAt(
     // A collection's UUID would reach those of other branches.
     throw new CommandError('InvalidNamespace', 'collection name has invalid type binData');
   }
-  if (typeof value === 'string') fields.set(field, names.stored(value));
+  // mongod takes a symbol for a string in places.
+  const name = value instanceof BSONSymbol ? value.value : value;
+  if (typeof name === 'string') fields.set(field, names.stored(name));
 }
 
 function aggregate({ command, fields, names }: Rewriting): void {

@@ -82,7 +82,14 @@ function rewriteStage(stage: Value, map: NameMap): Value {
   throw new CommandError(40324, `Unrecognized pipeline stage name: '${name}'`);
 }
 
-const within = (map: NameMap) => (value: Value) => rewritePipeline(value, map);
+const within = (map: NameMap) => (value: Value) => {
+  const [first] = Array.isArray(value) ? value : [];
+  if (map.strict && first instanceof Map && first.has('$collStats')) {
+    const message = '$collStats within another pipeline is not supported on a traditional branch';
+    throw new CommandError('CommandNotSupported', message);
+  }
+  return rewritePipeline(value, map);
+};
 
 function collectionIn(map: NameMap, stage: string): (value: Value) => Value {
   return (value) => {
