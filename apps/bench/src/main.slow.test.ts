@@ -1,13 +1,13 @@
+import { builtProgram } from '@argon/tools-programs';
 import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { MeasuredFigure } from './figures/figure';
 import type { Report } from './report/report';
 
-const MAIN = fileURLToPath(new URL('main.ts', import.meta.url));
+const MAIN = builtProgram(new URL('main.ts', import.meta.url));
 
 let folder: string;
 beforeAll(async () => (folder = await mkdtemp(join(tmpdir(), 'argon-bench-test-'))));
@@ -15,7 +15,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 
 /** Runs the program as `npm run bench` does, on sources. */
 function bench(...words: string[]): Promise<{ code: number; out: string }> {
-  const given = ['--conditions=@argon/source', '--import', 'tsx', MAIN, ...words];
+  const given = [MAIN, ...words];
   return new Promise((resolve) => {
     execFile(process.execPath, given, { maxBuffer: 2 ** 24 }, (error, stdout, stderr) => {
       resolve({ code: error === null ? 0 : Number(error.code), out: stdout + stderr });
@@ -49,6 +49,18 @@ describe('the bench', () => {
     }
     expect(await readFile(html, 'utf8')).toContain('</html>');
     expect(await readdir(stores)).toEqual([]);
+  });
+
+  it('measures both types of branches, and the ways between them', async () => {
+    const json = join(folder, 'types.json');
+    const names = ['branch-or-copy', 'ten-branches', 'by-type', 'migration', 'mirror-lag'];
+    const chosen = ['--only', `^(${names.join('|')})$`, '--size', '1000', '--stores', 'lmdb'];
+    const { code, out } = await bench('--quick', ...chosen, '--json', json);
+    expect(code, out).toBe(0);
+    const { figures } = JSON.parse(await readFile(json, 'utf8')) as Report;
+    expect(new Set(figures.map(({ scenario }) => scenario))).toEqual(new Set(names));
+    expect(figures.filter(({ kind }) => kind === 'absent')).toEqual([]);
+    for (const { value } of figures as MeasuredFigure[]) expect(value).toBeGreaterThan(0);
   });
 
   it('compares reports, and ends with 1 when something is worse', async () => {

@@ -24,6 +24,23 @@ export {
   pathText,
 } from './document/changes';
 export type { FieldConflict, Side } from './document/merge-documents';
+export { FlagValueError } from './flags/errors';
+export {
+  type BranchType,
+  DEFAULT_FLAGS,
+  type Flags,
+  mayMigrate,
+  rolloutShare,
+  typeOfNew,
+} from './flags/flags';
+export {
+  FLAG_DEFINITIONS,
+  type FlagDefinition,
+  flagsOfEnvironment,
+  readFlags,
+  type WrittenFlag,
+  type WrittenFlags,
+} from './flags/read-flags';
 export type {
   BlamedField,
   BlameRequest,
@@ -92,7 +109,7 @@ export type {
   ResetPreview,
   ResetReport,
 } from './service/contract';
-export { BranchProtectedError, LastBranchError, ResetBelowBaseError } from './service/errors';
+export { BranchProtectedError, LastBranchError, NoLegacyError, ResetBelowBaseError } from './service/errors';
 export type { StepCounts } from './steps/apply';
 export type {
   CatalogConflict,
@@ -106,6 +123,7 @@ export { type Violation, PlanOutdatedError, ViolationError } from './steps/error
 export type { Watch } from './steps/watch';
 export type { Amount, BranchStorage, CollectionStorage, LoggedStorage } from './storage/contract';
 export { StorageService } from './storage/storage-service';
+export { WalOnlyError } from './prefix/errors';
 export type { PastCollection, PastState } from './time-travel/contract';
 export { TimeTravelService } from './time-travel/time-travel-service';
 export type {

@@ -45,6 +45,7 @@ export {
   PinNotFoundError,
   ProjectExistsError,
   ProjectNotFoundError,
+  SourceTooLargeError,
 } from './refs/errors';
 export { holderOf } from './refs/holder';
 export { validateBranchName, validateCollectionName, validateProjectName } from './refs/names';

@@ -1,7 +1,7 @@
 /**
  * Which package may import which; ARCHITECTURE.md, "Layers". Each of the chain imports only from those before it.
  */
-const chain = ['bson', 'wal', 'materializer', 'engine', 'branch', 'driver', 'migrate'];
+const chain = ['bson', 'wal', 'materializer', 'engine', 'branch', 'migrate', 'driver'];
 
 /** Packages beside the chain, and what they stand on. */
 const beside = new Map([['server', ['bson', 'wal', 'materializer', 'engine']]]);

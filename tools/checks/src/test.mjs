@@ -2,7 +2,7 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { mongodForRun } from './mongod.mjs';
 import { runProgram, stopPrograms } from './program.mjs';
-import { sum, totalsIn, totalsLine } from './totals.mjs';
+import { failuresIn, sum, totalsIn, totalsLine } from './totals.mjs';
 import { projects, root } from './workspace.mjs';
 
 /**
@@ -58,6 +58,9 @@ try {
 }
 if (interrupted) process.exit(130);
 const totals = sum(counted);
+// Said again at the end: where they failed, thousands of lines may have followed.
+const failures = failuresIn([...reportsOf('test:lib'), ...reportsOf('test:slow')]);
+if (failures.length > 0) console.log(`\nFailed:\n${failures.map((line) => `  ${line}`).join('\n')}`);
 console.log(`\n${totalsLine(totals)}`);
 if (totals.failed > 0) process.exitCode = 1;
 

@@ -1,4 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { relative } from 'node:path';
+import { root } from './workspace.mjs';
 
 /**
  * @typedef {object} Totals
@@ -44,6 +46,41 @@ export function totalsIn(files) {
         : { passed: 0, failed: 1, skipped: 0 },
     ),
   );
+}
+
+/**
+ * What failed in several reports, a line each: its file, its name and how its message begins.
+ *
+ * @param {readonly string[]} files
+ * @returns {string[]}
+ */
+export function failuresIn(files) {
+  return files
+    .filter((file) => existsSync(file))
+    .flatMap((file) => failuresOf(JSON.parse(readFileSync(file, 'utf8'))));
+}
+
+/**
+ * @param {any} report
+ * @returns {string[]}
+ */
+export function failuresOf(report) {
+  return report.testResults.flatMap((/** @type {any} */ file) => {
+    const failed = file.assertionResults.filter((/** @type {any} */ { status }) => status === 'failed');
+    if (failed.length === 0 && file.status === 'failed') return [lineOf(file.name, '', file.message)];
+    return failed.map((/** @type {any} */ test) =>
+      lineOf(file.name, test.fullName, test.failureMessages?.[0]),
+    );
+  });
+}
+
+/**
+ * @param {string} file
+ * @param {string} test
+ * @param {string | undefined} message
+ */
+function lineOf(file, test, message = '') {
+  return [relative(root, file), test, message.split('\n', 1)[0]].filter((part) => part !== '').join(' › ');
 }
 
 /**

@@ -2,7 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { totalsIn, totalsLine, totalsOf } from './totals.mjs';
+import { failuresOf, totalsIn, totalsLine, totalsOf } from './totals.mjs';
+import { root } from './workspace.mjs';
 
 const file = (status: string, ...tests: string[]) => ({
   status,
@@ -32,6 +33,21 @@ describe('totals', () => {
   it('counts a run without tests, or with an error outside of them, as one failed', () => {
     expect(totalsOf({ success: false, testResults: [] }).failed).toBe(1);
     expect(totalsOf({ success: false, testResults: [file('passed', 'passed')] }).failed).toBe(1);
+  });
+
+  it('names what failed, with the first line of why', () => {
+    const failed = { status: 'failed', fullName: 'a mirror copies', failureMessages: ['Error: no\nat here'] };
+    const report = {
+      testResults: [
+        { name: join(root, 'a.test.ts'), status: 'failed', assertionResults: [{ status: 'passed' }, failed] },
+        { name: join(root, 'b.test.ts'), status: 'failed', message: 'no such module', assertionResults: [] },
+        file('passed', 'passed'),
+      ],
+    };
+    expect(failuresOf(report)).toEqual([
+      'a.test.ts › a mirror copies › Error: no',
+      'b.test.ts › no such module',
+    ]);
   });
 
   it('adds up reports, and counts one that was never written as failed', async () => {

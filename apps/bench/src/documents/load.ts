@@ -9,9 +9,9 @@ const TWO_INDEXES: readonly Document[] = [{ email: 1 }, { 'address.city': 1, joi
 
 const BATCH = 1_000;
 
-/** Fills `people` with the first `size` people, as fast as it goes. */
-export async function loadPeople(db: Db, size: number): Promise<Collection<Person>> {
-  const collection = db.collection<Person>(PEOPLE);
+/** Fills `people`, or a collection of another name, with the first `size` people, as fast as it goes. */
+export async function loadPeople(db: Db, size: number, name = PEOPLE): Promise<Collection<Person>> {
+  const collection = db.collection<Person>(name);
   for (let at = 0; at < size; at += 4 * BATCH) {
     const batches = [0, 1, 2, 3].map((k) =>
       people(Math.min(size, at + k * BATCH), Math.min(size, at + (k + 1) * BATCH)),
@@ -26,8 +26,8 @@ export async function loadPeople(db: Db, size: number): Promise<Collection<Perso
 }
 
 /** Makes the two indexes. */
-export async function indexPeople(db: Db): Promise<void> {
-  for (const key of TWO_INDEXES) await db.collection(PEOPLE).createIndex(key);
+export async function indexPeople(db: Db, name = PEOPLE): Promise<void> {
+  for (const key of TWO_INDEXES) await db.collection(name).createIndex(key);
 }
 
 /** How many people a group has when there are `size` of them. */

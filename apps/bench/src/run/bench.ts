@@ -8,6 +8,7 @@ import {
   type Unit,
 } from '../figures/figure';
 import { inChild } from '../child/ask';
+import { storedBytes } from '../peers/mongod';
 import type { Peers } from '../peers/peers';
 import { interval, ratioInterval } from '../stats/bootstrap';
 import { statisticOf, summarize, thinned, type Statistic } from '../stats/summary';
@@ -85,7 +86,7 @@ export class Bench {
 
   /** An empty store. */
   async empty(options: ArgonOptions = {}): Promise<Argon> {
-    return this.open(this.#newAddress(), options);
+    return this.open(this.newAddress(), options);
   }
 
   /** A store that holds the first `size` people. */
@@ -95,14 +96,25 @@ export class Bench {
 
   /** The address of a store that holds the first `size` people and that nobody has open. */
   async filledAddress(): Promise<string> {
-    const address = this.#newAddress();
+    const address = this.newAddress();
     await this.#setting.fixtures.fill(address, this.size, (line) => this.say(line));
     return address;
   }
 
+  /** The address of a store that is not there yet. */
+  newAddress(): string {
+    const name = `store-${this.#stores++}`;
+    if (this.store === 'lmdb') return `lmdb:${join(this.folder, name)}`;
+    const { mongod } = this.peers;
+    if (mongod === undefined) throw new Error('The MongoDB store needs a mongod.');
+    const database = `argon_bench_${process.pid}_${name.replace('-', '_')}`;
+    this.finally(() => mongod.client.db(database).dropDatabase());
+    return mongod.address(database);
+  }
+
   /** A store with a history of `size` entries over a tenth as many people; one of them has a thousand versions. */
   async withHistory(): Promise<{ readonly argon: Argon; readonly history: LongHistory }> {
-    const address = this.#newAddress();
+    const address = this.newAddress();
     const say = (line: string): void => this.say(line);
     const history = await this.#setting.fixtures.fillWithHistory(address, this.size, say);
     return { argon: await this.open(address), history };
@@ -114,8 +126,13 @@ export class Bench {
     return argon;
   }
 
-  /** What the data of an LMDB store takes, without free pages of the file. */
+  /**
+   * What the data of a store that nobody has open takes: on LMDB, without free pages of the file; on MongoDB, as mongod
+   * tells it.
+   */
   usedBytes(address: string): Promise<number> {
+    if (this.store === 'mongodb')
+      return storedBytes(this.peers.mongod!.client.db(new URL(address).pathname.slice(1)));
     return inChild('usedBytes', { store: address.slice('lmdb:'.length) });
   }
 
@@ -174,16 +191,6 @@ export class Bench {
   /** Closes what was opened. */
   async end(): Promise<void> {
     for (const cleanup of this.#cleanups.splice(0).reverse()) await cleanup();
-  }
-
-  #newAddress(): string {
-    const name = `store-${this.#stores++}`;
-    if (this.store === 'lmdb') return `lmdb:${join(this.folder, name)}`;
-    const { mongod } = this.peers;
-    if (mongod === undefined) throw new Error('The MongoDB store needs a mongod.');
-    const database = `argon_bench_${process.pid}_${name.replace('-', '_')}`;
-    this.finally(() => mongod.client.db(database).dropDatabase());
-    return mongod.address(database);
   }
 
   #named(name: string, described: Described) {

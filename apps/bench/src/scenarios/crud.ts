@@ -1,19 +1,9 @@
 import type { Collection } from 'mongodb';
 import { PEOPLE, loadPeople } from '../documents/load';
-import { person, personId, type Person } from '../documents/person';
-import { randomSource } from '../documents/random';
+import type { Person } from '../documents/person';
 import type { Bench } from '../run/bench';
-import { inParallel } from '../sampling/in-parallel';
+import { CONCURRENT, everyday, SERIAL } from '../sampling/everyday';
 import type { Scenario } from './scenario';
-
-/** Documents that are read and changed: few enough that both sides hold them in memory. */
-const HOT = 1_000;
-const SERIAL = { width: 1, operations: 150, name: 'serial' };
-/** A load that takes longer than this, ms, is measured less often, but at least five times. */
-const BUDGET = 30_000;
-const CONCURRENT = { width: 32, operations: 1_600, name: '32 at once' };
-
-type Operation = (collection: Collection<Person>, n: number) => Promise<unknown>;
 
 const TARGETS = {
   lmdb: { insertOne: 2, updateOne: 2, findOne: 2 },
@@ -35,63 +25,23 @@ export const crudScenario: Scenario = {
     bench.finally(drop);
     const theirs = await loadPeople(db, bench.size);
     const ours: Collection<Person> = argon.db().collection<Person>(PEOPLE);
-    const done = { updateOne: 0 };
-    // Each inserts on from here; the documents are new to both sides.
-    let inserted = bench.size;
-    const random = randomSource(bench.size);
-    const hot = (n: number): number => (n * 7_919) % Math.min(HOT, bench.size);
-    const operations: Record<keyof (typeof TARGETS)['lmdb'], Operation> = {
-      insertOne: (collection, n) => collection.insertOne(person(inserted + n)),
-      updateOne: (collection, n) => collection.updateOne({ _id: personId(hot(n)) }, { $inc: { visits: 1 } }),
-      findOne: (collection, n) => collection.findOne({ _id: personId(hot(n + random.below(HOT))) }),
-    };
-    for (const name of ['insertOne', 'updateOne', 'findOne'] as const) {
-      for (const { width, name: manner, ...load } of [SERIAL, CONCURRENT]) {
-        const count = bench.samples(load.operations);
-        const rounds = bench.samples(20);
-        const rates: [number[], number[]] = [[], []];
-        const until = performance.now() + BUDGET;
-        for (let round = bench.quick ? -1 : -2; round < rounds; round++) {
-          if (round >= 5 && performance.now() > until) break;
-          for (const [side, collection] of [ours, theirs].entries()) {
-            const from = performance.now();
-            await inParallel(count, width, (n) => operations[name](collection, n));
-            const rate = (count / (performance.now() - from)) * 1000;
-            if (round >= 0) rates[side]!.push(rate);
-          }
-          if (name === 'insertOne') inserted += count;
-          if (name === 'updateOne') done.updateOne += count;
-        }
-        report(bench, `${name}, ${manner}`, rates, TARGETS[bench.store][name]);
-      }
-    }
-    await checkSame(ours, theirs, inserted, done.updateOne);
+    await everyday([ours, theirs], {
+      size: bench.size,
+      samples: (asked) => bench.samples(asked),
+      warmup: bench.quick ? 1 : 2,
+      record: (operation, manner, rates) =>
+        report(bench, `${operation}, ${manner}`, rates, TARGETS[bench.store][operation]),
+    });
   },
 };
 
-function report(bench: Bench, name: string, [ours, theirs]: [number[], number[]], target: number): void {
+function report(
+  bench: Bench,
+  name: string,
+  [ours, theirs]: readonly [number[], number[]],
+  target: number,
+): void {
   bench.distribution(name, ours, { unit: '1/s' });
   bench.distribution(name, theirs, { unit: '1/s', subject: 'mongod' });
   bench.ratio(name, ours, theirs, { subject: 'Argon / mongod', target: { least: target } });
-}
-
-/** Nothing was lost on the way: both sides hold the same number of documents and of updates. */
-async function checkSame(
-  ours: Collection<Person>,
-  theirs: Collection<Person>,
-  documents: number,
-  updates: number,
-): Promise<void> {
-  let before = 0;
-  for (let index = 0; index < documents; index++) before += person(index).visits;
-  for (const collection of [ours, theirs]) {
-    const [total] = await collection
-      .aggregate<{ n: number; visits: number }>([
-        { $group: { _id: null, n: { $sum: 1 }, visits: { $sum: '$visits' } } },
-      ])
-      .toArray();
-    if (total?.n !== documents || total.visits !== before + updates) {
-      throw new Error(`${JSON.stringify(total)} instead of ${documents} documents and ${updates} updates.`);
-    }
-  }
 }

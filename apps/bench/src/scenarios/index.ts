@@ -1,5 +1,6 @@
 import { branchOrCopyScenario } from './branch-or-copy';
 import { bulkImportScenario } from './bulk-import';
+import { byTypeScenario } from './by-type';
 import { cacheHitRateScenario } from './cache-hit-rate';
 import { createBranchScenario } from './create-branch';
 import { crudScenario } from './crud';
@@ -9,8 +10,10 @@ import { historyScenario } from './history';
 import { indexInThePastScenario } from './index-in-the-past';
 import { logGrowthScenario } from './log-growth';
 import { memoryScenario } from './memory';
-import { openStoreScenario } from './open-store';
 import { mergeScenario } from './merge';
+import { migrationScenario } from './migration';
+import { mirrorLagScenario } from './mirror-lag';
+import { openStoreScenario } from './open-store';
 import { queriesScenario } from './queries';
 import { queryThePastScenario } from './query-the-past';
 import { readThePastScenario } from './read-the-past';
@@ -44,4 +47,7 @@ export const SCENARIOS: readonly Scenario[] = [
   bulkImportScenario,
   crudScenario,
   queriesScenario,
+  byTypeScenario,
+  migrationScenario,
+  mirrorLagScenario,
 ];

@@ -6,13 +6,14 @@ export interface Summary {
   readonly min: number;
   readonly p50: number;
   readonly p90: number;
+  readonly p95: number;
   readonly p99: number;
   readonly max: number;
   /** Median absolute deviation: the typical distance from the median, blind to outliers. */
   readonly mad: number;
 }
 
-export type Statistic = 'p50' | 'p99' | 'max';
+export type Statistic = 'p50' | 'p95' | 'p99' | 'max';
 
 export function summarize(samples: readonly number[]): Summary {
   if (samples.length === 0) throw new Error('There is no sample to summarize.');
@@ -22,6 +23,7 @@ export function summarize(samples: readonly number[]): Summary {
     min: sorted[0]!,
     p50: quantile(sorted, 0.5),
     p90: quantile(sorted, 0.9),
+    p95: quantile(sorted, 0.95),
     p99: quantile(sorted, 0.99),
     max: sorted.at(-1)!,
     mad: medianAbsoluteDeviation(sorted),

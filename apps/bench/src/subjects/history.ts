@@ -96,7 +96,7 @@ export async function loadHistory(
 
 /** Adds 1 to the visits of these people on a branch, each in a commit of its own. */
 export async function changeScattered(
-  argon: Argon,
+  argon: Pick<Argon, 'db'>,
   branch: string,
   indexes: readonly number[],
 ): Promise<void> {

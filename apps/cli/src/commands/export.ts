@@ -14,7 +14,7 @@ import { findDocuments, type Query } from '../query/documents';
 import { byteSize, counted } from '../render/numbers';
 import { startProgress } from '../render/progress';
 import { withSession } from '../store/session';
-import { databaseOf, target } from '../store/target';
+import { anyTarget, databaseOf } from '../store/target';
 
 export const exportCommand: CommandDefinition = {
   path: 'export',
@@ -53,21 +53,22 @@ export const exportCommand: CommandDefinition = {
     if (fields !== undefined && format !== 'csv')
       throw new UsageError('--fields is for CSV; see --projection.');
     await withSession(context, async (session) => {
-      const on = await target(session, given);
+      const on = await anyTarget(session, given);
       const collection = await collectionToRead(session, on, given, query.moment);
-      const { catalog } = collection;
+      const { name } = collection;
       // Named once: the passes over the data must agree, whatever others write meanwhile.
-      const moment = query.moment ?? { lsn: (await session.store.head(on.branch.id)).lsn };
+      // A traditional branch is only there as it is.
+      const moment = query.moment ?? (on.branch.type === 'wal' ? { lsn: on.branch.headLsn } : undefined);
       let documents = 0;
       const progress = await startProgress(
         context.terminal,
-        { title: catalog.name, total: expected(query, collection.count), unit: 'documents' },
+        { title: name, total: expected(query, collection.documents), unit: 'documents' },
         // Data that go to the screen would be mixed up with it.
         !context.output.json && (out !== undefined || context.terminal.stdout.isTTY !== true),
       );
       const read = async function* () {
         documents = 0;
-        for await (const batch of findDocuments(session, on, catalog.name, { ...query, moment })) {
+        for await (const batch of findDocuments(session, on, name, { ...query, moment })) {
           documents += batch.length;
           progress.update({ documents });
           yield batch;
@@ -84,7 +85,7 @@ export const exportCommand: CommandDefinition = {
           bytes = await writeToFile(pieces, out, context.terminal, { gzip, force });
           if (format === 'bson' && given.text('projection') === undefined) {
             const metadata = async function* () {
-              yield metadataText(catalog);
+              yield metadataText(collection);
             };
             await writeToFile(metadata(), metadataPath(out), context.terminal, { gzip: false, force: true });
           }
@@ -94,7 +95,7 @@ export const exportCommand: CommandDefinition = {
       }
       await tell(
         context,
-        { collection: catalog.name, from: databaseOf(on, moment), documents, out, bytes, format },
+        { collection: name, from: databaseOf(on, moment), documents, out, bytes, format },
         notes,
       );
     });

@@ -6,7 +6,7 @@ import { collectionToRead } from '../query/collections';
 import { findDocuments } from '../query/documents';
 import { documentText } from '../render/document';
 import { withSession } from '../store/session';
-import { target } from '../store/target';
+import { anyTarget } from '../store/target';
 
 export const find: CommandDefinition = {
   path: 'find',
@@ -31,10 +31,10 @@ export const find: CommandDefinition = {
     const { given, output, terminal } = context;
     const query = readQuery(given);
     await withSession(context, async (session) => {
-      const on = await target(session, given);
-      const { catalog } = await collectionToRead(session, on, given, query.moment);
+      const on = await anyTarget(session, given);
+      const { name } = await collectionToRead(session, on, given, query.moment);
       const style = given.flag('canonical') ? 'canonical' : output.json ? 'exact' : 'relaxed';
-      for await (const batch of findDocuments(session, on, catalog.name, query)) {
+      for await (const batch of findDocuments(session, on, name, query)) {
         const lines = batch.map((bytes) => documentText(bytes, style, output.json ? 0 : 2));
         await write(terminal.stdout, `${lines.join('\n')}\n`);
       }

@@ -98,7 +98,7 @@ async function followChanges(
       throw new UsageError(`--follow tells of what comes; it goes without --${option}.`);
     }
   }
-  const { headLsn } = await session.branches.get(request.project, request.name);
+  const { headLsn } = await session.log.get(request.project, request.name);
   const last: LoggedChange[] = [];
   if (limit > 0) {
     for await (const batch of session.history.changes({ ...request, at: { lsn: headLsn } })) {

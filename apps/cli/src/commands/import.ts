@@ -1,3 +1,4 @@
+import type { AnyBranch } from '@argon/branch/dual';
 import { ProjectNotFoundError, validateProjectName } from '@argon/wal';
 import type { CommandContext } from '../cli/context';
 import type { CommandDefinition } from '../cli/definition';
@@ -8,9 +9,10 @@ import { isMongoAddress } from '../import/live/address';
 import { runImport, type CollectionReport, type ImportReport } from '../import/run-import';
 import { openFile } from '../import/source/file';
 import { IMPORT_FORMATS } from '../import/source/format';
+import { branchLine } from '../render/branch';
 import { count, counted, duration } from '../render/numbers';
 import { withSession, type Session } from '../store/session';
-import { target, type Target } from '../store/target';
+import { anyTarget, type Target } from '../store/target';
 
 export const importCommand: CommandDefinition = {
   path: 'import',
@@ -19,7 +21,7 @@ export const importCommand: CommandDefinition = {
     'Reads a JSON array, NDJSON, Extended JSON, CSV or a BSON dump, each also gzipped; the format is told by the name ' +
     'or the first bytes. From mongodb://host/db come all collections with their indexes and validators, or the one ' +
     'that --collection names; beside a BSON dump, its metadata.json is read.\n\n' +
-    'All or nothing: if a document is malformed or refused, the branch is set back to where it was, unless --keep-going.',
+    'All or nothing: if a document is malformed or refused, the branch is set back to where it was, unless --keep-going. A traditional branch cannot be set back, and keeps what came before.',
   arguments: [{ name: '<source>', description: 'a file, - for standard input, or mongodb://host/database' }],
   options: [
     COLLECTION,
@@ -52,7 +54,7 @@ export const importCommand: CommandDefinition = {
 };
 
 interface Imported extends ImportReport {
-  readonly on: Target;
+  readonly on: Target<AnyBranch>;
 }
 
 async function importFile(context: CommandContext, session: Session, source: string): Promise<Imported> {
@@ -94,17 +96,17 @@ function optionsOf({ given }: CommandContext): { drop: boolean; keepGoing: boole
 async function destination(
   { given }: CommandContext,
   session: Session,
-): Promise<{ on: Target; newProject: boolean }> {
+): Promise<{ on: Target<AnyBranch>; newProject: boolean }> {
   const project = given.text('project');
   if (given.flag('create') && project !== undefined && given.text('branch') === undefined) {
     validateProjectName(project);
-    if ((await session.store.project(project)) === undefined) {
+    if (!(await session.projects()).some(({ name }) => name === project)) {
       const { branch } = await session.branches.createProject(project, session.actor);
       return { on: { project, branch }, newProject: true };
     }
   }
   try {
-    return { on: await target(session, given), newProject: false };
+    return { on: await anyTarget(session, given), newProject: false };
   } catch (error) {
     if (!(error instanceof ProjectNotFoundError) || hintOf(error) !== undefined) throw error;
     throw withHint(error, 'add --create to make it');
@@ -114,7 +116,8 @@ async function destination(
 async function tell({ output }: CommandContext, session: Session, imported: Imported): Promise<number> {
   const { on, collections, notes, milliseconds } = imported;
   for (const note of notes) await output.note(`note: ${note}`);
-  const { lsn: headLsn } = await session.store.head(on.branch.id);
+  const { branch } = on;
+  const headLsn = branch.type === 'wal' ? (await session.store.head(branch.id)).lsn : null;
   const value = {
     project: on.project,
     branch: on.branch.name,
@@ -132,7 +135,7 @@ async function tell({ output }: CommandContext, session: Session, imported: Impo
   await output.result(value, () => [
     ...collections.map((each) => line(each)),
     ...collections.flatMap(({ firstRejection }) => firstRejection?.message ?? []),
-    `${on.branch.name} (Head LSN: ${headLsn}) · ${duration(milliseconds)}`,
+    `${headLsn === null ? branchLine(branch) : `${branch.name} (Head LSN: ${headLsn})`} · ${duration(milliseconds)}`,
   ]);
   return collections.some(({ rejected }) => rejected > 0) ? EXIT.failure : EXIT.ok;
 }

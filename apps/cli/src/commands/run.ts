@@ -10,7 +10,7 @@ import { checkReply, firstWriteError } from '../query/reply';
 import { valueText } from '../render/document';
 import { withSession, type Session } from '../store/session';
 import { readMoment } from '../store/moment';
-import { databaseOf, target } from '../store/target';
+import { anyTarget, databaseOf } from '../store/target';
 
 /** Commands that concern the server, so they need no project. */
 const SERVER_COMMANDS = new Set([
@@ -71,6 +71,6 @@ async function databaseFor(
   if (command.has('$db')) return undefined;
   if (given.text('project') === undefined && SERVER_COMMANDS.has(name)) return 'admin';
   const at = given.text('at');
-  const on = await target(session, given);
+  const on = await anyTarget(session, given);
   return databaseOf(on, at === undefined ? undefined : readMoment(at, '--at'));
 }

@@ -1,3 +1,4 @@
+import type { AnyBranch } from '@argon/branch/dual';
 import type { CommandContext } from '../cli/context';
 import type { CommandDefinition } from '../cli/definition';
 import { BRANCH, PROJECT } from '../cli/options';
@@ -7,7 +8,7 @@ import { branchJson, branchLine } from '../render/branch';
 import { collectionJson, collectionTable } from '../render/collections';
 import { byteSize, counted } from '../render/numbers';
 import { withSession, type Session } from '../store/session';
-import { target, type Target } from '../store/target';
+import { anyTarget, type Target } from '../store/target';
 
 export const status: CommandDefinition = {
   path: 'status',
@@ -20,14 +21,16 @@ export const status: CommandDefinition = {
   run: async (context) =>
     withSession(context, async (session) => {
       const on = await targetIfAny(session, context);
-      const projects = await session.branches.projects();
+      const projects = await session.projects();
       const branches = on === undefined ? 0 : (await session.branches.list(on.project)).length;
       const collections = on === undefined ? [] : await collectionsOf(session, on);
       const size = await session.store.size();
-      const currentLsn = await session.branches.currentLsn();
+      const currentLsn = await session.log.currentLsn();
       const { location, kind } = session.store;
+      const legacy = session.dual?.location;
       const value = {
         store: { location, kind, size, foundBy: session.address.from },
+        legacy: legacy ?? null,
         currentLsn,
         projects: projects.map(({ name }) => name),
         project: on?.project ?? null,
@@ -38,6 +41,7 @@ export const status: CommandDefinition = {
       await context.output.result(value, () => {
         const lines = [
           `Store        ${location}${size > 0 ? ` (${byteSize(size)})` : ''}`,
+          ...(legacy === undefined ? [] : [`Legacy       ${legacy}`]),
           `Current LSN  ${currentLsn}`,
         ];
         if (on === undefined) {
@@ -61,9 +65,12 @@ export const status: CommandDefinition = {
 };
 
 /** Nothing chosen is nothing wrong here, unless something was asked for by name. */
-async function targetIfAny(session: Session, { given }: CommandContext): Promise<Target | undefined> {
+async function targetIfAny(
+  session: Session,
+  { given }: CommandContext,
+): Promise<Target<AnyBranch> | undefined> {
   try {
-    return await target(session, given);
+    return await anyTarget(session, given);
   } catch (error) {
     if (error instanceof ProjectNotChosenError && given.text('branch') === undefined) return undefined;
     throw error;

@@ -7,6 +7,7 @@ import { branchList } from './branch/list';
 import { branchProtect } from './branch/protect';
 import { branchRename } from './branch/rename';
 import { branchReset } from './branch/reset';
+import { checkout } from './checkout';
 import { cherryPick } from './cherry-pick';
 import { completion } from './completion';
 import { configGet } from './config/get';
@@ -19,6 +20,14 @@ import { history } from './history';
 import { importCommand } from './import';
 import { init } from './init';
 import { merge } from './merge';
+import { migrateDualWrite } from './migrate/dual-write';
+import { migrateFinish } from './migrate/finish';
+import { migratePlan } from './migrate/plan';
+import { migrateRollback } from './migrate/rollback';
+import { migrateRun } from './migrate/run';
+import { migrateShadowReads } from './migrate/shadow-reads';
+import { migrateStatus } from './migrate/status';
+import { mirror } from './mirror';
 import { patchApply } from './patch/apply';
 import { projectCreate } from './project/create';
 import { projectDelete } from './project/delete';
@@ -28,12 +37,16 @@ import { recover } from './recover';
 import { restore } from './restore';
 import { restorePoints } from './restore-points';
 import { revert } from './revert';
+import { rolloutAdvance } from './rollout/advance';
+import { rolloutBack } from './rollout/back';
+import { rolloutStatus } from './rollout/status';
 import { run } from './run';
 import { status } from './status';
 import { tag } from './tag';
 import { undo } from './undo';
 import { timeTravel } from './time-travel';
 import { use } from './use';
+import { verifyCopy } from './verify-copy';
 import { walCompact } from './wal/compact';
 import { walExport } from './wal/export';
 import { walImport } from './wal/import';
@@ -56,6 +69,8 @@ export const GROUPS: Readonly<
   patch: { aliases: ['patches'], summary: 'apply differences of states' },
   wal: { aliases: [], summary: 'look after the log: what is kept of it, snapshots' },
   'wal pin': { aliases: ['pins'], summary: 'moments that stay readable whatever is compacted' },
+  migrate: { aliases: [], summary: 'move branches of a legacy database into the log, and back' },
+  rollout: { aliases: [], summary: 'take the log into use phase by phase, beside a legacy database' },
   config: { aliases: [], summary: 'read and change settings' },
 };
 
@@ -83,7 +98,10 @@ export const COMMANDS: readonly CommandDefinition[] = [
   restorePoints,
   tag,
   importCommand,
+  mirror,
   exportCommand,
+  checkout,
+  verifyCopy,
   find,
   timeTravel,
   diff,
@@ -104,6 +122,16 @@ export const COMMANDS: readonly CommandDefinition[] = [
   walPerf,
   walExport,
   walImport,
+  migratePlan,
+  migrateDualWrite,
+  migrateShadowReads,
+  migrateRun,
+  migrateStatus,
+  migrateRollback,
+  migrateFinish,
+  rolloutStatus,
+  rolloutAdvance,
+  rolloutBack,
   configGet,
   configSet,
   configList,

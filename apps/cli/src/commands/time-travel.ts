@@ -55,12 +55,12 @@ export const timeTravel: CommandDefinition = {
       if (given.at(0) === undefined && given.text('collection') === undefined) {
         return showCollections(context, on, state);
       }
-      const { catalog } = await collectionToRead(session, on, given, at);
+      const { name } = await collectionToRead(session, on, given, at);
       await context.output.note(`${branch.name} at LSN ${state.lsn}, ${shownTime(state.timestamp)}`);
-      if (given.flag('count')) return showCount(context, session, on, catalog.name, at);
+      if (given.flag('count')) return showCount(context, session, on, name, at);
       const { output, terminal } = context;
       const style = given.flag('canonical') ? 'canonical' : output.json ? 'exact' : 'relaxed';
-      for await (const batch of findDocuments(session, on, catalog.name, { ...query, moment: at })) {
+      for await (const batch of findDocuments(session, on, name, { ...query, moment: at })) {
         const lines = batch.map((bytes) => documentText(bytes, style, output.json ? 0 : 2));
         await write(terminal.stdout, `${lines.join('\n')}\n`);
       }

@@ -1,7 +1,7 @@
 import type { CommandDefinition } from '../cli/definition';
 import { writeConfigFile } from '../config/config-file';
 import { withSession } from '../store/session';
-import { knownBranch, knownProject } from '../store/target';
+import { anyKnownBranch, knownProject } from '../store/target';
 import { DEFAULT_BRANCH } from '@argon/engine';
 
 export const use: CommandDefinition = {
@@ -16,7 +16,11 @@ export const use: CommandDefinition = {
     withSession(context, async (session) => {
       const [name = '', ...rest] = context.given.required(0).split('~');
       const project = await knownProject(session, name);
-      const branch = await knownBranch(session, project, rest.length === 0 ? DEFAULT_BRANCH : rest.join('~'));
+      const branch = await anyKnownBranch(
+        session,
+        project,
+        rest.length === 0 ? DEFAULT_BRANCH : rest.join('~'),
+      );
       await writeConfigFile(session.config, { project, branch: branch.name });
       const value = { project, branch: branch.name, file: session.config.path };
       await context.output.result(value, () => [`In use: project ${project}, branch ${branch.name}`]);

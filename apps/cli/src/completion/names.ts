@@ -5,7 +5,8 @@ import type { Terminal } from '../cli/terminal';
 import { SETTINGS } from '../config/settings';
 import { Output } from '../render/output';
 import { withSession, type Session } from '../store/session';
-import { target, targetProject } from '../store/target';
+import { collectionsOf } from '../query/collections';
+import { anyTarget, target, targetProject } from '../store/target';
 import type { Candidate } from './complete';
 import type { CommandLine } from './command-line';
 import type { Kind } from './kinds';
@@ -16,7 +17,8 @@ export async function namesIn(
   kind: Kind,
   { given }: CommandLine,
 ): Promise<readonly Candidate[]> {
-  if (kind === 'setting') return Object.entries(SETTINGS).map(([name, what]) => candidate(name, what));
+  if (kind === 'setting')
+    return Object.entries(SETTINGS).map(([name, { meaning }]) => candidate(name, meaning));
   const options = ['store', 'project', 'branch'].map((name) => [name, given.get(`--${name}`)]);
   const args = new Arguments([], Object.fromEntries(options));
   const context = { terminal, output: new Output(terminal, true, false), given: args };
@@ -26,7 +28,7 @@ export async function namesIn(
 async function find(session: Session, given: Arguments, kind: Kind): Promise<readonly Candidate[]> {
   switch (kind) {
     case 'project':
-      return (await session.branches.projects()).map(({ name }) => candidate(name));
+      return (await session.projects()).map(({ name }) => candidate(name));
     case 'branch':
       return branches(session, await targetProject(session, given));
     case 'tag':
@@ -40,11 +42,8 @@ async function find(session: Session, given: Arguments, kind: Kind): Promise<rea
         candidate(name, `LSN ${lsn}`),
       );
     case 'collection': {
-      const { branch } = await target(session, given);
-      const { collections } = await session.materializer.current(branch.id);
-      return [...collections.values()]
-        .map(({ catalog, count }) => candidate(catalog.name, `${count} documents`))
-        .sort((a, b) => (a.value < b.value ? -1 : 1));
+      const collections = await collectionsOf(session, await anyTarget(session, given));
+      return collections.map(({ name, documents }) => candidate(name, `${documents} documents`));
     }
     case 'address':
       return addresses(session);
@@ -55,7 +54,9 @@ async function find(session: Session, given: Arguments, kind: Kind): Promise<rea
 
 async function branches(session: Session, project: string): Promise<readonly Candidate[]> {
   const found = await session.branches.list(project);
-  return found.map(({ name, headLsn }) => candidate(name, `branch at LSN ${headLsn}`));
+  return found.map((branch) =>
+    candidate(branch.name, branch.type === 'wal' ? `branch at LSN ${branch.headLsn}` : 'traditional branch'),
+  );
 }
 
 async function tags(session: Session, project: string): Promise<readonly Candidate[]> {
@@ -66,7 +67,7 @@ async function tags(session: Session, project: string): Promise<readonly Candida
 /** `shop`, and `shop~feature-x` for each of its branches. */
 async function addresses(session: Session): Promise<readonly Candidate[]> {
   const found: Candidate[] = [];
-  for (const { name: project } of await session.branches.projects()) {
+  for (const { name: project } of await session.projects()) {
     found.push(candidate(project, 'project'));
     for (const { value, description } of await branches(session, project)) {
       found.push(candidate(`${project}~${value}`, description));

@@ -1,19 +1,18 @@
+import { builtProgram } from '@argon/tools-programs';
 import { execFile } from 'node:child_process';
 import { rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
 import { makeWorkspace } from '../testing/run';
 
-const MAIN = fileURLToPath(new URL('./main.ts', import.meta.url));
+const MAIN = new URL('./main.ts', import.meta.url);
 
 it('tells its story without a terminal, and what it says to type next works', async () => {
-  const { stdout, stderr } = await promisify(execFile)(
-    process.execPath,
-    ['--conditions=@argon/source', '--import', 'tsx', MAIN],
-    { cwd: dirname(MAIN), env: { ...process.env, NODE_OPTIONS: '' } },
-  );
+  const { stdout, stderr } = await promisify(execFile)(process.execPath, [builtProgram(MAIN)], {
+    cwd: import.meta.dirname,
+    env: { ...process.env, NODE_OPTIONS: '' },
+  });
   expect(stderr).toBe('');
   for (const text of [
     /Imported 1\d\d,\d{3} documents into cities/,

@@ -40,7 +40,7 @@ export class NoStoreError extends ArgonError {
 
 /** A command needs to know which project is meant, and there is none or more than one. */
 export class ProjectNotChosenError extends ArgonError {
-  constructor(projects: readonly string[]) {
+  constructor(readonly projects: readonly string[]) {
     super(
       'ARGON_CLI_PROJECT_NOT_CHOSEN',
       projects.length === 0
@@ -122,5 +122,15 @@ export class CancelledError extends ArgonError {
 export class CommandFailedError extends ArgonError {
   constructor(message: string, data: ErrorData, argonCode?: string) {
     super(argonCode ?? 'ARGON_CLI_COMMAND_FAILED', message, data);
+  }
+}
+
+/** A command is about branches of a legacy database, and none is attached. */
+export class NoLegacyAttachedError extends ArgonError {
+  constructor() {
+    super(
+      'ARGON_CLI_NO_LEGACY',
+      "No legacy database is attached. Attach it with 'argon config set legacy.uri mongodb://host/db', or ARGON_LEGACY.",
+    );
   }
 }

@@ -23,7 +23,7 @@ function reason(cause: unknown): string {
 }
 
 /** A file to read from is not there. */
-class FileNotFoundError extends ArgonError {
+export class FileNotFoundError extends ArgonError {
   constructor(path: string, cause?: unknown) {
     super(
       'ARGON_CLI_FILE_NOT_FOUND',

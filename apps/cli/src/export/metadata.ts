@@ -1,19 +1,14 @@
-import { stringifyEjson, type Doc, type Value } from '@argon/bson';
-import type { CollectionCatalog } from '@argon/materializer';
+import { stringifyEjson, type Value } from '@argon/bson';
+import type { ShownCollection } from '../query/collections';
 
 /** What mongodump writes beside `cities.bson`, so that mongorestore and `argon import` make indexes and validators. */
-export function metadataText(catalog: CollectionCatalog): string {
-  const idIndex: Doc = new Map<string, Value>([
-    ['v', 2],
-    ['key', new Map([['_id', 1]])],
-    ['name', '_id_'],
-  ]);
+export function metadataText({ name, type, options, indexes, uuid }: ShownCollection): string {
   const metadata = new Map<string, Value>([
-    ['indexes', [idIndex, ...catalog.indexes.map(({ specification }) => new Map(specification))]],
-    ['uuid', Buffer.from(catalog.uuid).toString('hex')],
-    ['collectionName', catalog.name],
-    ['type', catalog.type],
-    ['options', new Map(catalog.options)],
+    ['indexes', [...indexes]],
+    ['uuid', Buffer.from(uuid).toString('hex')],
+    ['collectionName', name],
+    ['type', type],
+    ['options', options],
   ]);
   return stringifyEjson(metadata, { relaxed: false });
 }

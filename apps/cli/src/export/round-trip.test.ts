@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { everyType } from '../testing/every-type';
+import { everyType } from '@argon/wal/testing';
 import { makeWorkspace, type Workspace } from '../testing/run';
 
 let space: Workspace;

@@ -1,16 +1,12 @@
-import { RawDocument, encodeDocument, type Doc, type Value } from '@argon/bson';
-import { Command } from '@argon/engine';
+import { RawDocument, encodeDocument, type Value } from '@argon/bson';
+import { Command, keptIndexes, keptOptions } from '@argon/engine';
 import { CommandFailedError } from '../errors/errors';
 import type { Session } from '../store/session';
 import type { Collection } from './collection';
 import type { Undo } from './undo';
 
-/** The options of a collection that Argon keeps. */
-const KEPT_OPTIONS = ['validator', 'validationLevel', 'validationAction', 'collation'];
-
-/** MongoDB's codes for "there is one already" and for what is not supported here. */
+/** MongoDB's code for "there is one already". */
 const NAMESPACE_EXISTS = 48;
-const UNSUPPORTED: readonly unknown[] = [115, 67];
 
 /** Tells of something that was left out. */
 export type Note = (text: string) => void;
@@ -28,21 +24,13 @@ export async function defineCollection(
   note: Note,
 ): Promise<void> {
   if (options === undefined) return;
-  const create = new Map<string, Value>([['create', name]]);
-  for (const [option, value] of options) {
-    if (KEPT_OPTIONS.includes(option)) create.set(option, value);
-    else if (option !== 'uuid') note(`collection '${name}': its option '${option}' was left out`);
-  }
+  const { kept, notes } = keptOptions(name, options);
+  for (const text of notes) note(text);
   try {
-    await session.run(Command.from(create, database));
+    await session.run(Command.from(new Map<string, Value>([['create', name], ...kept]), database));
     undo.commits++;
   } catch (error) {
-    const code = codeOf(error);
-    if (code === NAMESPACE_EXISTS) return;
-    if (!UNSUPPORTED.includes(code) || !create.delete('collation')) throw error;
-    note(`collection '${name}': its collation was left out (${(error as Error).message})`);
-    await session.run(Command.from(create, database));
-    undo.commits++;
+    if (codeOf(error) !== NAMESPACE_EXISTS) throw error;
   }
 }
 
@@ -57,24 +45,17 @@ export async function defineIndexes(
   undo: Undo,
   note: Note,
 ): Promise<number> {
-  let made = 0;
-  for (const index of indexes) {
-    if (index.get('name') === '_id_') continue;
-    const specification: Doc = new Map([...index].filter(([field]) => field !== 'ns'));
+  const { kept, notes } = keptIndexes(name, indexes);
+  for (const text of notes) note(text);
+  for (const specification of kept) {
     const command = new Map<string, Value>([
       ['createIndexes', name],
       ['indexes', [new RawDocument(encodeDocument(specification))]],
     ]);
-    try {
-      const reply = await session.run(Command.from(command, database));
-      if (!reply.has('note')) undo.commits++;
-      made++;
-    } catch (error) {
-      if (!UNSUPPORTED.includes(codeOf(error))) throw error;
-      note(`index '${String(index.get('name'))}' of '${name}' was left out: ${(error as Error).message}`);
-    }
+    const reply = await session.run(Command.from(command, database));
+    if (!reply.has('note')) undo.commits++;
   }
-  return made;
+  return kept.length;
 }
 
 /** Drops a collection before it is imported anew; nothing if there is none. @throws CommandFailedError */

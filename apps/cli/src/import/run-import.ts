@@ -1,3 +1,4 @@
+import type { AnyBranch } from '@argon/branch/dual';
 import type { CommandContext } from '../cli/context';
 import { withHint } from '../errors/hints';
 import { exitCodeOf, EXIT } from '../errors/exit-code';
@@ -43,7 +44,7 @@ export interface ImportOptions {
 export async function runImport(
   context: CommandContext,
   session: Session,
-  on: Target,
+  on: Target<AnyBranch>,
   collections: readonly Collection[],
   options: ImportOptions,
 ): Promise<ImportReport> {
@@ -64,7 +65,7 @@ export async function runImport(
 async function importOne(
   context: CommandContext,
   session: Session,
-  on: Target,
+  on: Target<AnyBranch>,
   collection: Collection,
   options: ImportOptions,
   undo: Undo,
@@ -104,10 +105,16 @@ async function importOne(
   }
 }
 
-function whatRemains(undone: Undone, { project, branch }: Target, exitCode: number): string | undefined {
+function whatRemains(
+  undone: Undone,
+  { project, branch }: Target<AnyBranch>,
+  exitCode: number,
+): string | undefined {
   switch (undone) {
     case 'kept':
       return `others wrote to '${branch.name}' meanwhile, so what was imported until then was left there`;
+    case 'no-history':
+      return `'${branch.name}' is a traditional branch, which keeps no history: what was imported until then was left there`;
     case 'undone':
       return `nothing was imported: '${branch.name}' of '${project}' is as it was before`;
     case 'nothing-to-undo':

@@ -1,3 +1,4 @@
+import type { AnyBranch } from '@argon/branch/dual';
 import { Long, RawDocument, toBigInt, type Doc, type Value } from '@argon/bson';
 import { Command, type Moment, type Reply } from '@argon/engine';
 import { CancelledError } from '../errors/errors';
@@ -23,7 +24,7 @@ const BATCH = 1000;
  */
 export async function* findDocuments(
   session: Session,
-  on: Target,
+  on: Target<AnyBranch>,
   collection: string,
   query: Query,
 ): AsyncGenerator<readonly Uint8Array[]> {

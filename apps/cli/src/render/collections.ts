@@ -1,27 +1,25 @@
-import type { CollectionState } from '@argon/materializer';
+import type { ShownCollection } from '../query/collections';
 import { count } from './numbers';
 import type { Output } from './output';
 
 /** A collection in JSON output. */
-export function collectionJson({ catalog, count: documents }: CollectionState): object {
-  return {
-    name: catalog.name,
-    type: catalog.type,
-    documents,
-    indexes: ['_id_', ...catalog.indexes.map(({ name }) => name)],
-    validator: catalog.options.has('validator'),
-  };
+export function collectionJson({ name, type, documents, indexes, options }: ShownCollection): object {
+  return { name, type, documents, indexes: indexNames(indexes), validator: options.has('validator') };
 }
 
-export function collectionTable(collections: readonly CollectionState[], output: Output): string {
+export function collectionTable(collections: readonly ShownCollection[], output: Output): string {
   if (collections.length === 0) return 'No collections yet.';
   return output.table(
     [{ title: 'Collection' }, { title: 'Documents', align: 'right' }, { title: 'Indexes' }, { title: '' }],
-    collections.map(({ catalog, count: documents }) => [
-      catalog.name,
+    collections.map(({ name, documents, indexes, options }) => [
+      name,
       count(documents),
-      ['_id_', ...catalog.indexes.map(({ name }) => name)].join(', '),
-      catalog.options.has('validator') ? 'validated' : '',
+      indexNames(indexes).join(', '),
+      options.has('validator') ? 'validated' : '',
     ]),
   );
+}
+
+function indexNames(indexes: ShownCollection['indexes']): readonly string[] {
+  return indexes.map((index) => String(index.get('name')));
 }

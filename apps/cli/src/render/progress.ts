@@ -8,6 +8,8 @@ export interface Step {
   readonly documents: number;
   /** Bytes of the source read so far, where there are bytes to count. */
   readonly bytes?: number;
+  /** What is shown instead of the rate, where the end is not known. */
+  readonly state?: string;
 }
 
 export interface Progress {
@@ -88,9 +90,10 @@ async function spinner(terminal: Terminal, options: ProgressOptions): Promise<Pr
     discardStdin: false,
   }).start();
   return {
-    update: ({ documents }) => {
+    update: ({ documents, state }) => {
       const rate = documents / Math.max((performance.now() - started) / 1000, 0.001);
-      line.text = `${options.title} · ${count(documents)} ${options.noun ?? 'documents'} · ${count(Math.round(rate))}/s`;
+      const how = state ?? `${count(Math.round(rate))}/s`;
+      line.text = `${options.title} · ${count(documents)} ${options.noun ?? 'documents'} · ${how}`;
     },
     stop: () => void line.stop(),
   };

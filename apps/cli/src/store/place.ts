@@ -1,4 +1,4 @@
-import type { Place } from '@argon/branch';
+import { WalOnlyError, type Place } from '@argon/branch';
 import { BranchNotFoundError, retentionOf } from '@argon/wal';
 import { UsageError } from '../errors/errors';
 import { didYouMean, withHint } from '../errors/hints';
@@ -31,9 +31,9 @@ export async function readPlace(
 
 async function checkName(session: Session, project: string, name: string): Promise<void> {
   const branches = await session.branches.list(project);
-  const names = branches.flatMap((branch) => [
-    branch.name,
-    ...retentionOf(branch).pins.map((pin) => pin.name),
-  ]);
+  const traditional = branches.find((branch) => branch.name === name && branch.type === 'traditional');
+  if (traditional !== undefined) throw new WalOnlyError('do that', name);
+  const logged = branches.filter((branch) => branch.type === 'wal');
+  const names = logged.flatMap((branch) => [branch.name, ...retentionOf(branch).pins.map((pin) => pin.name)]);
   if (!names.includes(name)) throw withHint(new BranchNotFoundError(name), didYouMean(name, names));
 }

@@ -1,37 +1,72 @@
 import { userInfo } from 'node:os';
-import { ArgonHandler, HistoryService, WalBranchService, type BranchService } from '@argon/branch';
-import { WalEngine, partialMatcher, type CommandDocument, type Reply } from '@argon/engine';
+import { ArgonHandler, HistoryService, WalBranchService } from '@argon/branch';
+import type { AnyBranchService, DualMode } from '@argon/branch/dual';
+import {
+  WalEngine,
+  partialMatcher,
+  type CommandDocument,
+  type CommandHandler,
+  type Reply,
+} from '@argon/engine';
 import { Materializer } from '@argon/materializer';
 import { openStore, type Actor, type Store } from '@argon/wal';
 import type { CommandContext } from '../cli/context';
 import type { ConfigFile } from '../config/config-file';
+import { effectiveSettings } from '../config/effective';
 import { configFor } from '../config/locate';
 import type { StoreAddress } from './address';
+import { attachLegacy } from './attach-legacy';
 import { findStore } from './find-store';
 import { checkReply } from '../query/reply';
 
 /** How long to wait for another process that writes to the same embedded store, s. */
 const LOCK_TIMEOUT = 30;
 
+/** A project; of one that only a legacy database has, the log knows nothing. */
+export interface SessionProject {
+  readonly name: string;
+  readonly id: number | null;
+  /** ms since the epoch */
+  readonly createdAt: number | null;
+}
+
 /** An open store with what commands do on it. One per run of the program. */
 export class Session {
-  readonly branches: BranchService;
+  /** Branches wherever they live. */
+  readonly branches: AnyBranchService;
+  /** Those in the log. */
+  readonly log: WalBranchService;
   readonly history: HistoryService;
   readonly engine: WalEngine;
-  readonly #handler: ArgonHandler;
+  readonly store: Store;
+  readonly materializer: Materializer;
 
   constructor(
     readonly address: StoreAddress,
     readonly config: ConfigFile,
-    readonly store: Store,
-    readonly materializer: Materializer,
+    /** MongoDB's commands on what the log serves. */
+    readonly handler: ArgonHandler,
+    /** A legacy database and what goes with it. */
+    readonly dual: DualMode | undefined,
     readonly actor: Actor,
     readonly signal: AbortSignal,
   ) {
-    this.branches = new WalBranchService(store, materializer);
-    this.engine = new WalEngine(store, materializer);
-    this.#handler = new ArgonHandler(this.engine);
+    this.engine = handler.engine;
+    this.store = this.engine.store;
+    this.materializer = this.engine.materializer;
+    this.log = new WalBranchService(this.store, this.materializer);
+    this.branches = dual?.branches ?? this.log;
     this.history = new HistoryService(this.engine);
+  }
+
+  /** Projects of the store, and the legacy database's, by name. */
+  async projects(): Promise<readonly SessionProject[]> {
+    const { dual } = this;
+    const projects: readonly SessionProject[] = await this.store.projects();
+    if (dual === undefined || projects.some(({ name }) => name === dual.project)) return projects;
+    if ((await this.branches.list(dual.project)).length === 0) return projects;
+    const legacy = { name: dual.project, id: null, createdAt: null };
+    return [...projects, legacy].sort((a, b) => (a.name < b.name ? -1 : 1));
   }
 
   /** Runs a database command; an answer of `ok: 0` is thrown. @throws CommandFailedError */
@@ -41,10 +76,12 @@ export class Session {
 
   /** Runs a database command and gives its answer as it is. */
   async reply(command: CommandDocument): Promise<Reply> {
-    return this.#handler.handle(command, { connectionId: 1, actor: this.actor, signal: this.signal });
+    const handler: CommandHandler = this.dual?.handler ?? this.handler;
+    return handler.handle(command, { connectionId: 1, actor: this.actor, signal: this.signal });
   }
 
   async close(): Promise<void> {
+    await this.dual?.close();
     await this.engine.close();
     await this.materializer.close();
     await this.store.close();
@@ -52,8 +89,9 @@ export class Session {
 }
 
 /**
- * Opens the store that is meant, lets `work` use it, and closes it whatever happens.
- * @throws NoStoreError, ConfigFileError, and the store's own errors
+ * Opens the store that is meant, and the legacy database if one is attached, lets `work` use them, and closes them whatever
+ * happens.
+ * @throws NoStoreError, ConfigFileError, FlagValueError, LegacyUnreachableError, and the store's own errors
  */
 export async function withSession<T>(
   context: CommandContext,
@@ -62,16 +100,23 @@ export async function withSession<T>(
   const { terminal, given } = context;
   const address = await findStore(terminal, given.text('store'));
   const config = await configFor(address, terminal.cwd);
+  const settings = effectiveSettings(config, terminal.env);
   const store = await openAt(address, terminal.env, address.address === 'memory:');
+  const materializer = new Materializer(store, { partialMatcher, warm: false });
+  const handler = new ArgonHandler(new WalEngine(store, materializer));
   const actor = { user: config.settings.user ?? loginName(), app: 'argon-cli' };
-  const session = new Session(
-    address,
-    config,
-    store,
-    new Materializer(store, { partialMatcher, warm: false }),
-    actor,
-    terminal.signal,
-  );
+  let dual: DualMode | undefined;
+  try {
+    const problems: string[] = [];
+    dual = await attachLegacy(settings, handler, (branch, error) => {
+      problems.push(`note: branch '${branch}' stays where it is: ${(error as Error).message}`);
+    });
+    for (const problem of problems) await context.output.note(problem);
+  } catch (error) {
+    await new Session(address, config, handler, undefined, actor, terminal.signal).close();
+    throw error;
+  }
+  const session = new Session(address, config, handler, dual, actor, terminal.signal);
   try {
     return await work(session);
   } finally {

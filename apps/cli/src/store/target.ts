@@ -1,4 +1,5 @@
-import type { BranchInfo } from '@argon/branch';
+import { WalOnlyError, type BranchInfo } from '@argon/branch';
+import type { AnyBranch } from '@argon/branch/dual';
 import { DEFAULT_BRANCH, formatAddress, type Moment } from '@argon/engine';
 import {
   BranchNotFoundError,
@@ -11,10 +12,10 @@ import { ProjectNotChosenError } from '../errors/errors';
 import { didYouMean, withHint } from '../errors/hints';
 import type { Session } from './session';
 
-/** A branch that a command is about. */
-export interface Target {
+/** A branch that a command is about: one in the log, or any. */
+export interface Target<B extends AnyBranch = BranchInfo> {
   readonly project: string;
-  readonly branch: BranchInfo;
+  readonly branch: B;
 }
 
 /**
@@ -25,7 +26,7 @@ export async function targetProject(session: Session, given: Arguments): Promise
   const named = given.text('project');
   if (named !== undefined) return knownProject(session, named);
   const inUse = session.config.settings.project;
-  const projects = (await session.branches.projects()).map(({ name }) => name);
+  const projects = (await session.projects()).map(({ name }) => name);
   if (inUse !== undefined) {
     if (projects.includes(inUse)) return inUse;
     throw withHint(
@@ -40,7 +41,7 @@ export async function targetProject(session: Session, given: Arguments): Promise
 /** The name itself if there is such a project. @throws ProjectNotFoundError, InvalidNameError */
 export async function knownProject(session: Session, name: string): Promise<string> {
   validateProjectName(name);
-  const projects = await session.branches.projects();
+  const projects = await session.projects();
   if (projects.some((project) => project.name === name)) return name;
   throw withHint(
     new ProjectNotFoundError(name),
@@ -51,8 +52,13 @@ export async function knownProject(session: Session, name: string): Promise<stri
   );
 }
 
-/** The branch of that name. @throws BranchNotFoundError, InvalidNameError */
+/** The branch of that name, in the log. @throws BranchNotFoundError, InvalidNameError, WalOnlyError */
 export async function knownBranch(session: Session, project: string, name: string): Promise<BranchInfo> {
+  return inLog(await anyKnownBranch(session, project, name));
+}
+
+/** The branch of that name, wherever it lives. @throws BranchNotFoundError, InvalidNameError */
+export async function anyKnownBranch(session: Session, project: string, name: string): Promise<AnyBranch> {
   validateBranchName(name);
   try {
     return await session.branches.get(project, name);
@@ -75,22 +81,37 @@ export function branchInUse(session: Session, project: string): string {
   return branch !== undefined && (inUse === undefined || inUse === project) ? branch : DEFAULT_BRANCH;
 }
 
-/** The branch that is meant: `--branch`, the one in use, or `main`. @throws BranchNotFoundError */
+/** The branch that is meant, in the log: `--branch`, the one in use, or `main`. @throws BranchNotFoundError, WalOnlyError */
 export async function target(session: Session, given: Arguments): Promise<Target> {
-  const project = await targetProject(session, given);
-  return { project, branch: await meantBranch(session, project, given.text('branch')) };
+  const { project, branch } = await anyTarget(session, given);
+  return { project, branch: inLog(branch) };
 }
 
-/** The branch of that name; if none is given, the one in use, or `main`. @throws BranchNotFoundError */
+/** The same, wherever it lives. @throws BranchNotFoundError */
+export async function anyTarget(session: Session, given: Arguments): Promise<Target<AnyBranch>> {
+  const project = await targetProject(session, given);
+  return { project, branch: await anyMeantBranch(session, project, given.text('branch')) };
+}
+
+/** The branch of that name, in the log; if none is given, the one in use, or `main`. @throws as anyMeantBranch, WalOnlyError */
 export async function meantBranch(
   session: Session,
   project: string,
   named: string | undefined,
 ): Promise<BranchInfo> {
-  if (named !== undefined) return knownBranch(session, project, named);
+  return inLog(await anyMeantBranch(session, project, named));
+}
+
+/** The branch of that name; if none is given, the one in use, or `main`. @throws BranchNotFoundError */
+export async function anyMeantBranch(
+  session: Session,
+  project: string,
+  named: string | undefined,
+): Promise<AnyBranch> {
+  if (named !== undefined) return anyKnownBranch(session, project, named);
   const name = branchInUse(session, project);
   try {
-    return await knownBranch(session, project, name);
+    return await anyKnownBranch(session, project, name);
   } catch (error) {
     if (!(error instanceof BranchNotFoundError)) throw error;
     const where =
@@ -99,17 +120,25 @@ export async function meantBranch(
   }
 }
 
-/** The branch that `--branch` names; without it, all of the project. @throws BranchNotFoundError */
+/** The branch that `--branch` names; without it, all of the project that are in the log. @throws BranchNotFoundError, WalOnlyError */
 export async function namedOrAll(
   session: Session,
   project: string,
   given: Arguments,
 ): Promise<readonly BranchInfo[]> {
   const named = given.text('branch');
-  return named === undefined ? session.branches.list(project) : [await knownBranch(session, project, named)];
+  if (named !== undefined) return [await knownBranch(session, project, named)];
+  const branches = await session.branches.list(project);
+  return branches.filter((branch) => branch.type === 'wal');
 }
 
 /** The database name of a target, at a moment or now: `shop~feature-x@1042`. */
-export function databaseOf({ project, branch }: Target, moment?: Moment): string {
+export function databaseOf({ project, branch }: Target<AnyBranch>, moment?: Moment): string {
   return formatAddress({ project, branch: branch.name, ...(moment === undefined ? {} : { moment }) });
+}
+
+/** @throws WalOnlyError for a branch that is prefixed collections */
+function inLog(branch: AnyBranch): BranchInfo {
+  if (branch.type === 'wal') return branch;
+  throw new WalOnlyError('do that', branch.name);
 }

@@ -1,3 +1,4 @@
+import { builtProgram } from '@argon/tools-programs';
 import { spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -89,14 +90,12 @@ class Capture extends Writable {
   }
 }
 
-const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url));
-const TSX = import.meta.resolve('tsx');
+const MAIN = new URL('../main.ts', import.meta.url);
 const PACKAGE = fileURLToPath(new URL('../..', import.meta.url));
 
 /** What to run for a command line, from any folder. */
 export function argonCommand(argv: readonly string[]): readonly string[] {
-  // By its file: a name would be looked for from the working folder.
-  return [process.execPath, '--conditions=@argon/source', '--import', TSX, MAIN, ...argv];
+  return [process.execPath, builtProgram(MAIN), ...argv];
 }
 
 /** Starts the command as a process of its own; `shell` is put before it (`ulimit -f 100;`). */

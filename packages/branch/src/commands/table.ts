@@ -1,5 +1,6 @@
 import type { CommandDefinition } from '@argon/engine';
-import { createBranchCommand, deleteBranchCommand, listBranchesCommand } from './branches';
+import { WalBranchService } from '../wal-mode/wal-branch-service';
+import { branchCommands } from './branches';
 import { diffCommand } from './diff';
 import { historyCommand } from './history';
 import { mergeCommand } from './merge';
@@ -8,12 +9,10 @@ import { deleteTagCommand, listTagsCommand, tagCommand } from './tags';
 import { undoCommand } from './undo';
 
 const COMMANDS: readonly CommandDefinition[] = [
-  createBranchCommand,
-  deleteBranchCommand,
+  ...branchCommands(({ engine }) => new WalBranchService(engine.store, engine.materializer)),
   deleteTagCommand,
   diffCommand,
   historyCommand,
-  listBranchesCommand,
   listRestorePointsCommand,
   listTagsCommand,
   mergeCommand,

@@ -74,7 +74,7 @@ export class BranchBusyError extends ArgonError {
   constructor(branch: string, since: number) {
     super(
       'ARGON_BRANCH_BUSY',
-      `Branch '${branch}' is being made or deleted since ${new Date(since).toISOString()}. Wait for that to end; if its process has died, try again in a minute.`,
+      `Branch '${branch}' is being made, deleted or turned over since ${new Date(since).toISOString()}. Wait for that to end; if its process has died, try again in a minute.`,
       { branch, since },
     );
   }

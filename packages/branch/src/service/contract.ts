@@ -3,6 +3,7 @@ import type { Actor, BranchRecord, KeepPolicy, Lsn, Pin, ProjectRecord } from '@
 
 /** A branch with what a person wants to know of it. */
 export interface BranchInfo extends BranchRecord {
+  readonly type: 'wal';
   readonly project: string;
   /** The parent's name, also when the parent is deleted; null for a first branch. */
   readonly parent: string | null;

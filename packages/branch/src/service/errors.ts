@@ -32,3 +32,14 @@ export class ResetBelowBaseError extends ArgonError {
     );
   }
 }
+
+/** A traditional branch was to be made, and there is no database for its collections. */
+export class NoLegacyError extends ArgonError {
+  constructor(branch: string) {
+    super(
+      'ARGON_BRANCH_NO_LEGACY',
+      `Could not create branch '${branch}' as a traditional one: no legacy database is attached. Attach it (ARGON_LEGACY, or 'argon config set legacy.uri mongodb://…/db'), or create the branch in the log.`,
+      { branch },
+    );
+  }
+}

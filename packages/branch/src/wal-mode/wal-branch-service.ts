@@ -15,6 +15,7 @@ import {
   type ProjectRecord,
   type Store,
 } from '@argon/wal';
+import type { BranchType } from '../flags/flags';
 import type {
   BranchInfo,
   BranchService,
@@ -22,7 +23,7 @@ import type {
   ResetPreview,
   ResetReport,
 } from '../service/contract';
-import { BranchProtectedError, LastBranchError } from '../service/errors';
+import { BranchProtectedError, LastBranchError, NoLegacyError } from '../service/errors';
 import { appendControl, controlCommit } from './change';
 import { createBranch } from './create';
 import { previewReset, resetBranch } from './reset';
@@ -63,9 +64,10 @@ export class WalBranchService implements BranchService {
   async create(
     project: string,
     name: string,
-    options: CreateBranchOptions,
+    options: CreateBranchOptions & { readonly type?: BranchType },
     actor: Actor,
   ): Promise<BranchInfo> {
+    if (options.type === 'traditional') throw new NoLegacyError(name);
     const from = options.from ?? FIRST_BRANCH;
     validateProjectName(project);
     validateBranchName(from);
@@ -76,7 +78,7 @@ export class WalBranchService implements BranchService {
     const record = await createBranch(this.store, this.materializer, found, name, options, actor);
     // A fork below the parent's own base hangs on the ancestor that holds it.
     if (record.parentId !== found.branch.id) return this.describe(record, found.project);
-    return { ...record, headAt: record.createdAt, project, parent: found.branch.name };
+    return { ...record, type: 'wal', headAt: record.createdAt, project, parent: found.branch.name };
   }
 
   async list(project: string): Promise<readonly BranchInfo[]> {
@@ -124,10 +126,7 @@ export class WalBranchService implements BranchService {
   }
 
   async sweep(project: string, actor: Actor, now = Date.now()): Promise<readonly string[]> {
-    const due = (await this.list(project)).filter(
-      (branch) =>
-        !branch.protected && branch.parentId !== null && branch.expiresAt !== null && branch.expiresAt <= now,
-    );
+    const due = (await this.list(project)).filter((branch) => isDue(branch, now));
     for (const branch of due) {
       await appendControl(this.store, branch.id, branchDeletion(branch.name, actor), { status: 'deleted' });
     }
@@ -206,10 +205,16 @@ export class WalBranchService implements BranchService {
     const parent = record.parentId === null ? undefined : await this.store.branchById(record.parentId);
     return {
       ...record,
+      type: 'wal',
       headLsn: head.lsn,
       headAt: head.timestamp,
       project: project.name,
       parent: parent?.name ?? null,
     };
   }
+}
+
+/** Whether a branch may be removed now, for its time has come. */
+export function isDue({ protected: kept, parentId, expiresAt }: BranchRecord, now: number): boolean {
+  return !kept && parentId !== null && expiresAt !== null && expiresAt <= now;
 }

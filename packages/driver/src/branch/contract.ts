@@ -158,10 +158,13 @@ export interface BranchOptions {
   readonly protected?: boolean;
   /** When it may be removed. */
   readonly expiresAt?: Date;
+  /** Beside a legacy database: in the log, or not. Default: where this branch is, if that is the log; else as flags say. */
+  readonly useWal?: boolean;
 }
 
-/** A branch of a project. */
+/** A branch of a project, in the log. (A traditional one has no LSNs: `type` is `traditional` then, `id` a text.) */
 export interface Branch {
+  readonly type: 'wal';
   readonly id: number;
   readonly name: string;
   readonly project: string;

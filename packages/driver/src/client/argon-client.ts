@@ -1,4 +1,3 @@
-import { ArgonHandler } from '@argon/branch';
 import { formatAddress, type WalEngine } from '@argon/engine';
 import { MongoClient, type DbOptions, type MongoClientOptions } from 'mongodb';
 import { NoEngineError } from '../diff/errors';
@@ -36,7 +35,8 @@ export class ArgonClient extends MongoClient {
    * @param store `memory:`, `lmdb:./path`, a `.argon` folder, `mongodb://…/argon_wal`, an open Store or a CommandHandler
    */
   constructor(store: StoreLike, options: ArgonClientOptions = {}) {
-    const { user, cacheBytes, warm, perf, maxCursors, cursorIdleMs, memoryLimit, ...official } = options;
+    const { user, cacheBytes, warm, perf, legacy, maxCursors, cursorIdleMs, memoryLimit, ...official } =
+      options;
     const gate = new Gate();
     const link: Link = {
       handler: undefined,
@@ -58,6 +58,7 @@ export class ArgonClient extends MongoClient {
       ...(cacheBytes === undefined ? {} : { cacheBytes }),
       ...(warm === undefined ? {} : { warm }),
       ...(perf === undefined ? {} : { perf }),
+      ...(legacy === undefined ? {} : { legacy }),
       ...(maxCursors === undefined ? {} : { maxCursors }),
       ...(cursorIdleMs === undefined ? {} : { cursorIdleMs }),
       ...(memoryLimit === undefined ? {} : { memoryLimit }),
@@ -93,15 +94,16 @@ export class ArgonClient extends MongoClient {
   }
 
   /**
-   * What serves this client, for what goes beyond MongoDB's commands. Connects if need be.
+   * What serves these databases, for what goes beyond MongoDB's commands. Connects if need be.
    * @internal
-   * @throws NoEngineError where that is a handler of another kind
+   * @throws NoEngineError where that is a handler of another kind, WalOnlyError for traditional branches
    */
-  async engineTo(what: string): Promise<WalEngine> {
+  async engineTo(what: string, databases: readonly string[]): Promise<WalEngine> {
     await this.connect();
-    const { handler } = this.#link;
-    if (handler instanceof ArgonHandler) return handler.engine;
-    throw new NoEngineError(what);
+    const backend = await this.#opening;
+    if (backend?.engine === undefined) throw new NoEngineError(what);
+    for (const database of databases) await backend.refuseTraditional?.(database, what);
+    return backend.engine;
   }
 
   /** A branch of a project, as a database. @throws CommandError for names that cannot be one */

@@ -45,16 +45,16 @@ export class ArgonDb extends BranchDb {
   /**
    * The documents that another branch or moment of this project (`db.atLSN(1042)`) shows differently, from this one to
    * that. Takes time for what differs, and memory for a batch.
-   * @throws NoEngineError, DiffProjectsError, CollectionsMissingError; what finding the two throws
+   * @throws NoEngineError, WalOnlyError, DiffProjectsError, CollectionsMissingError; what finding the two throws
    */
   async *diff(to: ArgonDb, options: DiffOptions = {}): AsyncGenerator<DatabaseDifference> {
-    const engine = await this.client.engineTo('compare databases');
+    const engine = await this.client.engineTo('compare databases', [this.databaseName, to.databaseName]);
     yield* databaseDifferences(engine, this.databaseName, to.databaseName, options);
   }
 
   /** The difference in numbers: documents, fields and types, collections and indexes. @throws as diff */
   async diffStat(to: ArgonDb, options: DiffOptions = {}): Promise<readonly CollectionStat[]> {
-    const engine = await this.client.engineTo('compare databases');
+    const engine = await this.client.engineTo('compare databases', [this.databaseName, to.databaseName]);
     return databaseStats(engine, this.databaseName, to.databaseName, options);
   }
 

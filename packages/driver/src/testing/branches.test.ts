@@ -44,14 +44,6 @@ describe.each(storeKinds(async () => (await sharedMongod()).uri))('on the $name 
     (await items(branch).find().sort({ _id: 1 }).toArray()).map((item) => item._id);
 
   describe('isolation', () => {
-    it('insert on main, branch, insert on the branch: main sees 1, the branch 2', async () => {
-      await items().insertOne({ _id: 1 });
-      await service.create(project, 'feature', {}, NOBODY);
-      await items('feature').insertOne({ _id: 2 });
-      expect(await items().countDocuments()).toBe(1);
-      expect(await items('feature').countDocuments()).toBe(2);
-    });
-
     it('holds at depth 20, after updates and deletes on every level', async () => {
       await items().insertMany([
         { _id: 0, n: 0 },
@@ -137,27 +129,6 @@ describe.each(storeKinds(async () => (await sharedMongod()).uri))('on the $name 
       expect(await items('feature').countDocuments()).toBe(500);
     });
 
-    it("a deleted branch's name can be used again, and shows nothing of before", async () => {
-      await items().insertOne({ _id: 1 });
-      await service.create(project, 'feature', {}, NOBODY);
-      await items('feature').insertOne({ _id: 2 });
-      await service.delete(project, 'feature', NOBODY);
-      await expect(items('feature').findOne()).rejects.toMatchObject({ code: 26 });
-      await expect(items('feature').insertOne({ _id: 3 })).rejects.toMatchObject({ code: 26 });
-      await service.create(project, 'feature', {}, NOBODY);
-      expect(await ids('feature')).toEqual([1]);
-    });
-
-    it('children of a deleted branch keep working', async () => {
-      await items().insertOne({ _id: 1 });
-      await service.create(project, 'a', {}, NOBODY);
-      await items('a').insertOne({ _id: 2 });
-      await service.create(project, 'b', { from: 'a' }, NOBODY);
-      await service.delete(project, 'a', NOBODY);
-      await items('b').insertOne({ _id: 3 });
-      expect(await ids('b')).toEqual([1, 2, 3]);
-    });
-
     it('dropping a collection is history too', async () => {
       await items().insertMany([{ _id: 1 }, { _id: 2 }]);
       const { headLsn } = await service.get(project, 'main');
@@ -169,26 +140,6 @@ describe.each(storeKinds(async () => (await sharedMongod()).uri))('on the $name 
       ).toEqual([1, 2]);
       await service.create(project, 'undropped', { at: { lsn: headLsn } }, NOBODY);
       expect(await ids('undropped')).toEqual([1, 2]);
-    });
-
-    it("a branch carries its parent's indexes and validators, and changes its own alone", async () => {
-      const main = client.branch(project, 'main');
-      await main.createCollection('people', { validator: { age: { $gte: 0 } } });
-      await main.collection('people').createIndex({ email: 1 }, { unique: true });
-      await main.collection('people').insertOne({ email: 'a', age: 1 });
-      await service.create(project, 'feature', {}, NOBODY);
-      const people = client.branch(project, 'feature').collection('people');
-      await expect(people.insertOne({ email: 'a', age: 1 })).rejects.toMatchObject({ code: 11000 });
-      await expect(people.insertOne({ email: 'b', age: -1 })).rejects.toMatchObject({ code: 121 });
-      await people.dropIndex('email_1');
-      await people.insertOne({ email: 'a', age: 1 });
-      await expect(main.collection('people').insertOne({ email: 'a', age: 1 })).rejects.toMatchObject({
-        code: 11000,
-      });
-      expect((await main.collection('people').indexes()).map((index) => index.name)).toEqual([
-        '_id_',
-        'email_1',
-      ]);
     });
   });
 
@@ -256,35 +207,13 @@ describe.each(storeKinds(async () => (await sharedMongod()).uri))('on the $name 
   });
 
   describe('projects and branches', () => {
-    it('are listed, renamed, protected, expired and deleted', async () => {
+    it('stand in the log where they were made', async () => {
       const { branch } = await service.createProject(project, NOBODY);
       expect(branch).toMatchObject({ name: 'main', baseLsn: 0, parent: null, headLsn: branch.id });
-      await expect(service.createProject(project, NOBODY)).rejects.toMatchObject({
-        code: 'ARGON_WAL_PROJECT_EXISTS',
-      });
       const feature = await service.create(project, 'feature', {}, NOBODY);
       expect(feature).toMatchObject({ parent: 'main', baseLsn: branch.headLsn, headLsn: branch.headLsn });
-      await expect(service.create(project, 'feature', {}, NOBODY)).rejects.toMatchObject({
-        code: 'ARGON_WAL_BRANCH_EXISTS',
-      });
-      const renamed = await service.rename(project, 'feature', 'better', NOBODY);
-      expect(renamed).toMatchObject({ id: feature.id, name: 'better' });
-      await expect(service.get(project, 'feature')).rejects.toMatchObject({
-        code: 'ARGON_WAL_BRANCH_NOT_FOUND',
-      });
-      await service.protect(project, 'better', true, NOBODY);
-      await expect(service.delete(project, 'better', NOBODY)).rejects.toMatchObject({
-        code: 'ARGON_BRANCH_PROTECTED',
-      });
-      await service.protect(project, 'better', false, NOBODY);
-      await service.expire(project, 'better', 5, NOBODY);
-      expect(await service.sweep(project, NOBODY)).toEqual(['better']);
-      expect((await service.list(project)).map((each) => each.name)).toEqual(['main']);
-      await expect(service.delete(project, 'main', NOBODY)).rejects.toMatchObject({
-        code: 'ARGON_BRANCH_LAST',
-      });
+      expect((await service.projects()).some((each) => each.name === project)).toBe(true);
       await service.deleteProject(project, NOBODY);
-      await expect(service.project(project)).rejects.toMatchObject({ code: 'ARGON_WAL_PROJECT_NOT_FOUND' });
       expect((await service.projects()).some((each) => each.name === project)).toBe(false);
     });
 
@@ -294,16 +223,5 @@ describe.each(storeKinds(async () => (await sharedMongod()).uri))('on the $name 
       await expect(items('typo').insertOne({ _id: 1 })).rejects.toMatchObject({ code: 26 });
       expect((await service.list(project)).map((each) => each.name)).toEqual(['main']);
     });
-
-    it.each(['..', 'a$b', 'a\0b', '', 'a b', 'a/b', '-x', 'a~b', 'a@b'])(
-      '%j is no branch name',
-      async (name) => {
-        await service.createProject(project, NOBODY);
-        await expect(service.create(project, name, {}, NOBODY)).rejects.toMatchObject({
-          code: 'ARGON_WAL_INVALID_NAME',
-        });
-        expect(await service.list(project)).toHaveLength(1);
-      },
-    );
   });
 });

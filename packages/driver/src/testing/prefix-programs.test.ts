@@ -1,12 +1,11 @@
 import { BranchRouter } from '@argon/branch';
 import { BranchDirectory, LegacyDatabase, PrefixHandler } from '@argon/branch/prefix';
 import { sharedMongod } from '@argon/tools-mongod';
-import { EJSON } from 'bson';
 import { MongoClient, type Db } from 'mongodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ArgonClient } from '../client/argon-client';
 import { PROGRAMS } from './programs/index';
-import type { Program } from './programs/program';
+import { outcome } from './programs/outcome';
 
 const PROJECT = `prefixed_${process.pid}`;
 const DATABASE = `${PROJECT}~feature`;
@@ -45,18 +44,6 @@ describe('on a traditional branch', () => {
     await legacy?.dropDatabase();
     await mongod?.close();
   });
-
-  /** What came of a program in a database, types and order exact. */
-  async function outcome(on: MongoClient, program: Program, name: string): Promise<string> {
-    const db = on.db(name);
-    try {
-      const result = await program.run({ client: on, db });
-      // The database's name is the one thing that must differ.
-      return EJSON.stringify({ result }, undefined, 2, { relaxed: false }).replaceAll(name, 'DATABASE');
-    } finally {
-      await db.dropDatabase();
-    }
-  }
 
   for (const [group, programs] of Object.entries(PROGRAMS)) {
     describe(`user programs do what they do on MongoDB: ${group}`, () => {

@@ -1,6 +1,6 @@
 import { sharedMongod } from '@argon/tools-mongod';
+import { builtProgram } from '@argon/tools-programs';
 import { execFile } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ArgonClient } from '../client/argon-client';
@@ -8,26 +8,15 @@ import { storeKinds, type StoreFixture } from './store-fixtures';
 
 const run = promisify(execFile);
 const WORKERS = 8;
-const worker = fileURLToPath(new URL('./processes/worker.ts', import.meta.url));
+const WORKER = builtProgram(new URL('./processes/worker.ts', import.meta.url));
 
 /** Runs the job in 8 processes at once; what each reported. */
 async function inProcesses<T>(address: string, job: string, count: number): Promise<T[]> {
   return Promise.all(
     Array.from({ length: WORKERS }, async (_, number) => {
-      const { stdout } = await run(
-        process.execPath,
-        [
-          '--conditions=@argon/source',
-          '--import',
-          'tsx',
-          worker,
-          address,
-          job,
-          String(number),
-          String(count),
-        ],
-        { timeout: 500_000 },
-      );
+      const { stdout } = await run(process.execPath, [WORKER, address, job, String(number), String(count)], {
+        timeout: 500_000,
+      });
       return JSON.parse(stdout) as T;
     }),
   );

@@ -1,25 +1,17 @@
 import { sharedMongod } from '@argon/tools-mongod';
-import { EJSON } from 'bson';
 import { MongoClient } from 'mongodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ArgonClient } from '../client/argon-client';
 import { PROGRAMS } from './programs/index';
+import { outcome } from './programs/outcome';
 import type { Program } from './programs/program';
 import { storeKinds, type StoreFixture } from './store-fixtures';
 
 let serial = 0;
 
-/** Runs a program in a database of its own and says what came of it, types and order exact. */
-async function outcome(client: MongoClient, program: Program): Promise<string> {
-  const name = `programs_${process.pid}_${++serial}`;
-  const db = client.db(name);
-  try {
-    const result = await program.run({ client, db });
-    // The database's name is the one thing that must differ.
-    return EJSON.stringify({ result }, undefined, 2, { relaxed: false }).replaceAll(name, 'DATABASE');
-  } finally {
-    await db.dropDatabase();
-  }
+/** Runs a program in a database of its own. */
+function outcomeOn(client: MongoClient, program: Program): Promise<string> {
+  return outcome(client, program, `programs_${process.pid}_${++serial}`);
 }
 
 describe('user programs do on Argon what they do on MongoDB', () => {
@@ -50,8 +42,8 @@ describe('user programs do on Argon what they do on MongoDB', () => {
           for (const program of programs) {
             it(program.name, async () => {
               let wanted = expected.get(program);
-              if (wanted === undefined) expected.set(program, (wanted = await outcome(mongod, program)));
-              expect(await outcome(client, program)).toBe(wanted);
+              if (wanted === undefined) expected.set(program, (wanted = await outcomeOn(mongod, program)));
+              expect(await outcomeOn(client, program)).toBe(wanted);
             });
           }
         });

@@ -1,4 +1,4 @@
-import { encodeDocument } from '@argon/bson';
+import { encodeDocument, type Value } from '@argon/bson';
 import { Materializer } from '@argon/materializer';
 import { NOBODY, openStore, type Store } from '@argon/wal';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -54,6 +54,35 @@ describe('the writer of a branch', () => {
       ['insert'],
       ['insert'],
     ]);
+  });
+
+  it('does not judge again what a trusted draft is given', async () => {
+    const { run } = writer(here);
+    await run(async (draft) => {
+      const validator = new Map([['n', new Map([['$gt', 0]])]]);
+      draft.ensureCollection('items', new Map([['validator', validator]]));
+      const specification = new Map<string, Value>([
+        ['v', 2],
+        ['key', new Map([['n', 1]])],
+        ['name', 'n_1'],
+        ['unique', true],
+      ]);
+      draft.catalog('create_index', 'items', new Map([['specification', specification]]));
+    });
+    const invalid: Work<void> = (draft) => draft.insert('items', document({ _id: 1, n: 0 }));
+    await expect(run(invalid)).rejects.toMatchObject({ codeName: 'DocumentValidationFailure' });
+    await run(async (draft) => {
+      draft.trust();
+      for (const _id of [1, 2]) await draft.insert('items', document({ _id, n: 0 }));
+      const first = (await draft.collection('items').byId(1))!;
+      await draft.update('items', first, document({ _id: 1, n: -1 }));
+    });
+    expect(await count()).toBe(2);
+    const twice: Work<void> = (draft) => draft.insert('items', document({ _id: 3, n: 5 }));
+    await run(twice);
+    await expect(run((draft) => draft.insert('items', document({ _id: 4, n: 5 })))).rejects.toMatchObject({
+      codeName: 'DuplicateKey',
+    });
   });
 
   it('lets one write fail without the others of its group', async () => {

@@ -57,6 +57,8 @@ export class Draft implements DocumentSource {
   #indexes: DraftIndexes;
   /** Documents whose unique keys are still to be checked; undefined while each is checked as it comes. */
   #deferred: DeferredUniques | undefined;
+  /** Whether validators and unique indexes are asked. */
+  #isJudged = true;
 
   constructor(
     readonly base: BranchState,
@@ -137,9 +139,9 @@ export class Draft implements DocumentSource {
       throw this.constraints.duplicateId(this.namespace(collection), id);
     }
     if (catalog !== undefined) {
-      this.constraints.validate(catalog, bytes);
+      if (this.#isJudged) this.constraints.validate(catalog, bytes);
       checkIndexable(catalog, bytes);
-      if (this.constraints.hasUnique(catalog)) {
+      if (this.#isJudged && this.constraints.hasUnique(catalog)) {
         await this.checkUnique(collection, catalog, bytes, undefined);
       }
     }
@@ -164,9 +166,9 @@ export class Draft implements DocumentSource {
     if (this.#pacer.due) await this.#pacer.giveWay();
     await this.prepare(collection);
     const catalog = this.catalogOf(collection);
-    this.constraints.validate(catalog, bytes, record.bytes);
+    if (this.#isJudged) this.constraints.validate(catalog, bytes, record.bytes);
     checkIndexable(catalog, bytes);
-    if (this.constraints.hasUnique(catalog)) {
+    if (this.#isJudged && this.constraints.hasUnique(catalog)) {
       await this.checkUnique(collection, catalog, bytes, record.record);
     }
     this.push({
@@ -199,6 +201,14 @@ export class Draft implements DocumentSource {
    */
   deferUniques(): void {
     this.#deferred ??= new DeferredUniques();
+  }
+
+  /**
+   * What comes was accepted by another server, and is not judged again: neither validators nor unique indexes are asked,
+   * and no index is built for them.
+   */
+  trust(): void {
+    this.#isJudged = false;
   }
 
   /** Between steps of large work: what is drafted goes to the staging branch, if it has become much. */
@@ -350,9 +360,9 @@ export class Draft implements DocumentSource {
     this.#prepared.add(collection);
     const { state } = this;
     const catalog = state.collections.get(collection)?.catalog;
-    if (catalog !== undefined && this.constraints.hasUnique(catalog))
-      await this.constraints.prepare(state, catalog);
-    this.#indexes.change(collection, catalog?.indexes.filter(({ unique }) => unique) ?? []);
+    const isJudged = this.#isJudged && catalog !== undefined && this.constraints.hasUnique(catalog);
+    if (isJudged) await this.constraints.prepare(state, catalog);
+    this.#indexes.change(collection, isJudged ? catalog.indexes.filter(({ unique }) => unique) : []);
   }
 
   private catalogOf(collection: string): CollectionCatalog {

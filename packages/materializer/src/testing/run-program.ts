@@ -1,6 +1,6 @@
+import { builtProgram } from '@argon/tools-programs';
 import { spawn } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 
 /**
  * Runs a program, which says when it begins and that it is done, in a process of its own; given a number of milliseconds,
@@ -11,11 +11,9 @@ export async function runProgram(
   argv: readonly (string | number)[],
   killAfter?: number,
 ): Promise<boolean> {
-  const child = spawn(
-    process.execPath,
-    ['--conditions=@argon/source', '--import', 'tsx', fileURLToPath(program), ...argv.map(String)],
-    { stdio: ['ignore', 'pipe', 'pipe'] },
-  );
+  const child = spawn(process.execPath, [builtProgram(program), ...argv.map(String)], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let output = '';
   let errors = '';
   child.stderr.on('data', (data: Buffer) => (errors += data.toString()));

@@ -53,11 +53,23 @@ export class VarintReader {
 
   /** A length and so many bytes of UTF-8. */
   text(): string {
+    const start = this.#skip();
+    return this.bytes.toString('utf8', start, this.at);
+  }
+
+  /** A length and so many bytes, copied. */
+  blob(): Uint8Array {
+    const start = this.#skip();
+    return Uint8Array.from(this.bytes.subarray(start, this.at));
+  }
+
+  /** Passes over a length and so many bytes. @returns where they start */
+  #skip(): number {
     const length = this.number();
     const start = this.at;
     if (start + length > this.end) throw new RangeError('it is cut short');
     this.at = start + length;
-    return this.bytes.toString('utf8', start, this.at);
+    return start;
   }
 }
 

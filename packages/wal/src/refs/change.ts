@@ -1,13 +1,17 @@
 import type { Lsn } from '../entry/entry';
 import type { BranchChange } from '../store/store';
-import { InvalidResetError } from './errors';
+import { InvalidResetError, SourceTooLargeError } from './errors';
 import { changesRetention, changedRetention, checkRetention } from './retention-change';
 import { validateBranchName } from './names';
 import type { BranchRecord, Reset } from './records';
 
+/** Bytes of `BranchRecord.source`: it is written with every commit that moves it. */
+const MAX_SOURCE = 64 * 1024;
+
 /**
  * Checks what a change asks for, as far as the record alone tells. That the new name is free is the store's to check.
- * @throws InvalidNameError, InvalidResetError, LsnBelowHorizonError, InvalidHorizonError, PinExistsError, PinNotFoundError
+ * @throws InvalidNameError, InvalidResetError, LsnBelowHorizonError, InvalidHorizonError, PinExistsError, PinNotFoundError,
+ *   SourceTooLargeError
  */
 export function checkChange(record: BranchRecord, change: BranchChange): void {
   if (change.name !== undefined) validateBranchName(change.name);
@@ -17,6 +21,8 @@ export function checkChange(record: BranchRecord, change: BranchChange): void {
       throw new InvalidResetError(record.id, to, record.baseLsn, record.headLsn);
     }
   }
+  const size = change.source?.length ?? 0;
+  if (size > MAX_SOURCE) throw new SourceTooLargeError(record.id, size, MAX_SOURCE);
   checkRetention(record, change);
 }
 
@@ -27,8 +33,11 @@ export function changedRecord(
   head: Lsn,
 ): BranchRecord {
   if (change === undefined) return { ...record, headLsn: head };
+  const { source: before, ...rest } = record;
+  const source = change.source === undefined ? before : change.source;
   return {
-    ...record,
+    ...rest,
+    ...(source === undefined || source === null ? {} : { source }),
     headLsn: head,
     name: change.name ?? record.name,
     protected: change.protected ?? record.protected,

@@ -165,3 +165,14 @@ export class CompactionUnsupportedError extends ArgonError {
     );
   }
 }
+
+/** What a branch would remember of the place that it follows is larger than its record may be. */
+export class SourceTooLargeError extends ArgonError {
+  constructor(branchId: number, size: number, largest: number) {
+    super(
+      'ARGON_WAL_SOURCE_TOO_LARGE',
+      `The position of branch ${branchId} in what it follows takes ${size} bytes, and ${largest} is the most. Keep the rest elsewhere.`,
+      { branchId, size, largest },
+    );
+  }
+}

@@ -56,6 +56,11 @@ export interface BranchRecord {
   readonly status: 'active' | 'deleted';
   /** What is kept of its chain; absent while everything is. See `retentionOf`. */
   readonly retention?: Retention;
+  /**
+   * Of a branch that follows another place: where it has come there, in bytes that only the follower understands. A fork
+   * does not have it.
+   */
+  readonly source?: Uint8Array;
 }
 
 /** A live branch and its project. */

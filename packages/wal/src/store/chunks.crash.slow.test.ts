@@ -1,28 +1,24 @@
+import { builtProgram } from '@argon/tools-programs';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { chunkOf, hex, listed } from '../testing/chunk-content';
-import { buildProgram, type Program } from '../testing/processes/build';
 import type { ChunkStore } from './chunks';
 import { FolderChunkStore } from './folder/index';
 import { openStore } from './open';
 
+const WORKER = builtProgram(new URL('../testing/processes/chunk-worker.ts', import.meta.url));
 const CHUNKS = 150;
 const KILLS = 15;
 const all = Array.from({ length: CHUNKS }, (_, i) => chunkOf(`chunk ${i}`, 300 + 10 * i));
 
 describe('a process that is killed while it puts and removes chunks', () => {
-  let worker: Program;
   let folder: string;
 
-  beforeAll(async () => {
-    worker = await buildProgram('chunk-worker');
-  });
-  afterAll(() => worker.remove());
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'argon-crash-'));
   });
@@ -31,7 +27,7 @@ describe('a process that is killed while it puts and removes chunks', () => {
   /** Kills a worker at a random moment; whether it was still at work. */
   async function killed(address: string): Promise<boolean> {
     const before = String(Date.now() - 1);
-    const child = spawn(process.execPath, [worker.path, address, String(CHUNKS), before, '0', '1'], {
+    const child = spawn(process.execPath, [WORKER, address, String(CHUNKS), before, '0', '1'], {
       stdio: 'ignore',
     });
     const ended = once(child, 'exit') as Promise<[number | null, string | null]>;

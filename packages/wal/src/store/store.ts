@@ -47,6 +47,8 @@ export interface BranchChange {
   readonly keep?: KeepPolicy | null;
   /** The project's policy; for a project's first branch. */
   readonly projectKeep?: KeepPolicy | null;
+  /** Where the branch has come in what it follows, up to 64 KiB; null: it follows nothing any more. */
+  readonly source?: Uint8Array | null;
 }
 
 /** What compaction makes of an entry. */

@@ -6,6 +6,7 @@ import { forkTests } from './compliance/forks';
 import { handleTests } from './compliance/handles';
 import { readingTests } from './compliance/reading';
 import { refTests } from './compliance/refs';
+import { sourceTests } from './compliance/sources';
 import { valueTests } from './compliance/values';
 import { versionTests } from './compliance/versions';
 import type { StoreSubject } from './subject';
@@ -33,6 +34,7 @@ export function storeCompliance(subject: StoreSubject): void {
     birthTests(subject);
     forkTests(subject);
     refTests(subject);
+    sourceTests(subject);
     commitTests(subject);
     readingTests(subject);
     valueTests(subject);

@@ -1,3 +1,4 @@
+export { everyType } from './every-type';
 export { storeCompliance } from './compliance';
 export { chunkStoreCompliance } from './chunk-store-compliance';
 export { perfStoreCompliance } from './perf-store-compliance';

@@ -1,7 +1,6 @@
-import type { BranchInfo } from '@argon/branch';
 import type { CommandDefinition } from '../../cli/definition';
 import { PROJECT } from '../../cli/options';
-import { branchJson } from '../../render/branch';
+import { branchFlags, branchJson, typeMark } from '../../render/branch';
 import { moment } from '../../render/numbers';
 import { withSession } from '../../store/session';
 import { branchInUse, targetProject } from '../../store/target';
@@ -10,19 +9,21 @@ export const branchList: CommandDefinition = {
   path: 'branch list',
   aliases: ['ls'],
   summary: "list a project's branches",
-  options: [PROJECT],
+  options: [PROJECT, { flags: '--show-type', description: 'mark each [WAL] or [Traditional]' }],
   examples: [
     ['argon branch list', 'the one in use is marked *'],
+    ['argon branches list --show-type', 'in the log, or prefixed collections'],
     [
       'argon branches list --json',
-      '{"project", "branches": [{"name", "headLsn", …}], "inUse", "currentLsn"}',
+      '{"project", "branches": [{"type", "name", "headLsn", …}], "inUse", "currentLsn"}',
     ],
   ],
   run: async (context) =>
     withSession(context, async (session) => {
       const project = await targetProject(session, context.given);
       const branches = await session.branches.list(project);
-      const currentLsn = await session.branches.currentLsn();
+      const currentLsn = await session.log.currentLsn();
+      const showType = context.given.flag('showType');
       const inUse = branchInUse(session, project);
       const value = { project, branches: branches.map(branchJson), inUse, currentLsn };
       await context.output.result(value, () => [
@@ -30,6 +31,7 @@ export const branchList: CommandDefinition = {
           [
             { title: '' },
             { title: 'Branch' },
+            ...(showType ? [{ title: 'Type' }] : []),
             { title: 'Head LSN', align: 'right' },
             { title: 'Base LSN', align: 'right' },
             { title: 'From' },
@@ -39,20 +41,13 @@ export const branchList: CommandDefinition = {
           branches.map((branch) => [
             branch.name === inUse ? '*' : ' ',
             branch.name,
-            String(branch.headLsn),
-            String(branch.baseLsn),
+            ...(showType ? [typeMark(branch)] : []),
+            ...(branch.type === 'wal' ? [String(branch.headLsn), String(branch.baseLsn)] : ['', '']),
             branch.parent ?? '',
-            moment(branch.headAt),
-            flags(branch),
+            branch.type === 'wal' ? moment(branch.headAt) : '',
+            branchFlags(branch),
           ]),
         ),
       ]);
     }),
 };
-
-function flags(branch: BranchInfo): string {
-  const words: string[] = [];
-  if (branch.protected) words.push('protected');
-  if (branch.expiresAt !== null) words.push(`expires ${moment(branch.expiresAt)}`);
-  return words.join(', ');
-}

@@ -2,7 +2,7 @@ import type { CommandDefinition } from '../../cli/definition';
 import { PROJECT } from '../../cli/options';
 import { branchJson } from '../../render/branch';
 import { withSession } from '../../store/session';
-import { knownBranch, targetProject } from '../../store/target';
+import { anyKnownBranch, targetProject } from '../../store/target';
 
 export const branchProtect: CommandDefinition = {
   path: 'branch protect',
@@ -17,9 +17,9 @@ export const branchProtect: CommandDefinition = {
     withSession(context, async (session) => {
       const { given, output } = context;
       const project = await targetProject(session, given);
-      const { name } = await knownBranch(session, project, given.required(0));
+      const { name } = await anyKnownBranch(session, project, given.required(0));
       const branch = await session.branches.protect(project, name, !given.flag('off'), session.actor);
-      const currentLsn = await session.branches.currentLsn();
+      const currentLsn = await session.log.currentLsn();
       await output.result({ branch: branchJson(branch), currentLsn }, () => [
         branch.protected ? `Branch protected: ${name}` : `Branch no longer protected: ${name}`,
         `Current LSN: ${currentLsn}`,

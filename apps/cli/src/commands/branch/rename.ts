@@ -3,7 +3,7 @@ import { PROJECT } from '../../cli/options';
 import { writeConfigFile } from '../../config/config-file';
 import { branchJson } from '../../render/branch';
 import { withSession } from '../../store/session';
-import { branchInUse, knownBranch, targetProject } from '../../store/target';
+import { branchInUse, anyKnownBranch, targetProject } from '../../store/target';
 
 export const branchRename: CommandDefinition = {
   path: 'branch rename',
@@ -21,11 +21,11 @@ export const branchRename: CommandDefinition = {
       const { branches, actor, config } = session;
       const project = await targetProject(session, given);
       const name = given.required(0);
-      await knownBranch(session, project, name);
+      await anyKnownBranch(session, project, name);
       const wasInUse = config.settings.branch === name && branchInUse(session, project) === name;
       const branch = await branches.rename(project, name, given.required(1), actor);
       if (wasInUse) await writeConfigFile(config, { branch: branch.name });
-      const currentLsn = await branches.currentLsn();
+      const currentLsn = await session.log.currentLsn();
       await output.result({ branch: branchJson(branch), from: name, currentLsn }, () => [
         `Branch renamed: ${name} is ${branch.name} now`,
         `Current LSN: ${currentLsn}`,

@@ -35,11 +35,11 @@ export const branchReset: CommandDefinition = {
   run: async (context) =>
     withSession(context, async (session) => {
       const { given, output } = context;
-      const { branches, actor } = session;
+      const { actor } = session;
       const to = momentOf(given);
       const project = await targetProject(session, given);
       const { name } = await knownBranch(session, project, given.required(0));
-      const preview = await branches.previewReset(project, name, to);
+      const preview = await session.log.previewReset(project, name, to);
       if (given.flag('dryRun')) {
         await output.result({ reset: preview, done: false }, () => previewLines(preview));
         return;
@@ -47,7 +47,7 @@ export const branchReset: CommandDefinition = {
       if (!given.flag('yes')) await output.note(previewLines(preview).join('\n'));
       await confirm(context, `reset branch '${name}' to LSN ${preview.to}`);
       // The LSN that was shown, not the moment again: what was agreed to is what is done.
-      const report = await branches.reset(project, name, { lsn: preview.to }, actor);
+      const report = await session.log.reset(project, name, { lsn: preview.to }, actor);
       await output.result({ reset: { ...preview, ...report }, done: true }, () => [
         `Branch reset: ${name} shows LSN ${report.to} again`,
         `  hidden: ${hidden(preview)} (LSN ${report.to} to ${report.from})`,

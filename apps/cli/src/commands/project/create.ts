@@ -11,11 +11,16 @@ export const projectCreate: CommandDefinition = {
   run: async (context) =>
     withSession(context, async (session) => {
       const { branches, actor } = session;
-      const { project, branch } = await branches.createProject(context.given.required(0), actor);
-      const currentLsn = await branches.currentLsn();
+      const name = context.given.required(0);
+      const { project, branch } = await branches.createProject(name, actor);
+      const currentLsn = await session.log.currentLsn();
       await context.output.result(
-        { project: projectJson(project), branch: branchJson(branch), currentLsn },
-        () => [`Project created: ${project.name}`, `  ${branchLine(branch)}`],
+        {
+          project: projectJson(project ?? { id: null, name, createdAt: null }),
+          branch: branchJson(branch),
+          currentLsn,
+        },
+        () => [`Project created: ${name}`, `  ${branchLine(branch)}`],
       );
     }),
 };

@@ -24,7 +24,7 @@ export const projectDelete: CommandDefinition = {
       if (config.settings.project === project) {
         await writeConfigFile(config, { project: undefined, branch: undefined });
       }
-      const currentLsn = await branches.currentLsn();
+      const currentLsn = await session.log.currentLsn();
       await context.output.result(
         { deleted: project, branches: all.map(({ name }) => name), currentLsn },
         () => [`Project deleted: ${project}`, `Current LSN: ${currentLsn}`],

@@ -12,10 +12,11 @@ export const projectList: CommandDefinition = {
     ['argon project list --json', '{"projects": [{"name", "branches", …}], "inUse"}'],
   ],
   run: async (context) =>
-    withSession(context, async ({ branches, config }) => {
+    withSession(context, async (session) => {
+      const { branches, config } = session;
       const inUse = config.settings.project ?? null;
       const projects = await Promise.all(
-        (await branches.projects()).map(async (project) => ({
+        (await session.projects()).map(async (project) => ({
           project,
           branches: (await branches.list(project.name)).length,
         })),
@@ -39,7 +40,7 @@ export const projectList: CommandDefinition = {
                   each.project.name === inUse ? '*' : ' ',
                   each.project.name,
                   String(each.branches),
-                  moment(each.project.createdAt),
+                  each.project.createdAt === null ? '' : moment(each.project.createdAt),
                 ]),
               ),
             ],

@@ -50,7 +50,7 @@ export const walCompact: CommandDefinition = {
       const options = optionsOf(given);
       const target =
         named === undefined
-          ? { projectId: (await session.branches.project(project)).id }
+          ? { projectId: (await session.log.project(project)).id }
           : { branchId: (await knownBranch(session, project, named)).id };
       const isDry = given.flag('dryRun');
       if (isDry || !given.flag('yes')) {

@@ -57,14 +57,14 @@ export const walImport: CommandDefinition = {
       let entries = 0;
       const progress = (more: number): void =>
         line.update({ documents: (entries += more), bytes: source.bytesRead() });
-      const { store, materializer, branches, actor, signal } = session;
+      const { store, materializer, log, actor, signal } = session;
       const request = {
         project: given.text('project'),
         branch: given.text('branch'),
         documents: documentsOf(source, format),
       };
       try {
-        const report = await importLog(store, materializer, branches, request, actor, { signal, progress });
+        const report = await importLog(store, materializer, log, request, actor, { signal, progress });
         line.stop();
         const { project, branch, commits, notes, timesKept, head } = report;
         const value = { project, branch, commits, entries: report.entries, notes, timesKept, headLsn: head };

@@ -31,7 +31,7 @@ export const walKeep: CommandDefinition = {
       const project = await targetProject(session, given);
       const named = given.text('branch');
       const branch = named === undefined ? undefined : (await knownBranch(session, project, named)).name;
-      await session.branches.keep(project, branch, policy, session.actor);
+      await session.log.keep(project, branch, policy, session.actor);
       const what = branch === undefined ? `project ${project}` : `branch ${branch}`;
       await output.result({ project, branch: branch ?? null, keep: policy }, () => [
         `Policy of ${what}: ${policyText(policy)}`,

@@ -52,12 +52,12 @@ export const walStorage: CommandDefinition = {
 
 /** What compaction would take away; undefined where the store cannot be compacted. */
 async function reclaimable(
-  { store, materializer, branches }: Session,
+  { store, materializer, log }: Session,
   project: string,
   before: number,
 ): Promise<CompactReport | undefined> {
   if (store.supports.compaction !== true) return undefined;
-  const { id: projectId } = await branches.project(project);
+  const { id: projectId } = await log.project(project);
   return materializer.compact({ projectId }, { before, dryRun: true });
 }
 

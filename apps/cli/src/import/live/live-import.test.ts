@@ -2,7 +2,7 @@ import { sharedMongod } from '@argon/tools-mongod';
 import { deserialize } from 'bson';
 import { MongoClient, type Document } from 'mongodb';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { everyType } from '../../testing/every-type';
+import { everyType } from '@argon/wal/testing';
 import { makeWorkspace, type Workspace } from '../../testing/run';
 
 const NAME = `argon_cli_live_${process.pid}`;

@@ -28,6 +28,8 @@ import { renameCollection } from './rename-collection';
 import { sendFor } from './send';
 import { FORWARDED_AS_IS, NOT_SUPPORTED } from './server-commands';
 
+const ON_CURSORS: ReadonlySet<string> = new Set(['getMore', 'killCursors']);
+
 /**
  * MongoDB's commands over a legacy database whose branches are collections under prefixes: names are turned on the way to
  * mongod and back, and everything else is mongod's. `shop~feature` is branch `feature` of the project.
@@ -79,7 +81,8 @@ export class PrefixHandler implements CommandHandler {
     if (!known.branches.has(branch)) known = await this.directory.refresh();
     const record = known.branches.get(branch);
     if (record === undefined) throw new BranchNotFoundError(branch);
-    if (record.useWal) throw new NotTraditionalError(branch);
+    // A cursor is mongod's until it ends, wherever its branch went meanwhile.
+    if (record.useWal && !ON_CURSORS.has(command.name)) throw new NotTraditionalError(branch);
     const names = new BranchNames(branch, known.prefixes, shownDatabase, this.database.name);
     return { command, context, names, database: this.database };
   }

@@ -33,9 +33,11 @@ export interface BranchDirectoryOptions {
 
 /** Reads the collections `branches` and `projects` as they are, and `argon_claims`, which is Argon's own. */
 export class BranchDirectory {
-  readonly #refreshMs: number;
+  /** For how long what was read may be used, ms. */
+  readonly refreshMs: number;
   #known: Promise<Known> | undefined;
   #readAt = -Infinity;
+  #reading = false;
 
   constructor(
     readonly database: LegacyDatabase,
@@ -43,7 +45,7 @@ export class BranchDirectory {
     readonly project: string,
     options: BranchDirectoryOptions = {},
   ) {
-    this.#refreshMs = options.refreshMs ?? 1000;
+    this.refreshMs = options.refreshMs ?? 1000;
   }
 
   get records(): Collection<Document> {
@@ -56,9 +58,18 @@ export class BranchDirectory {
 
   /** What is known, as of `refreshMs` ago at most. @throws LegacyProjectsError, the driver's errors */
   known(): Promise<Known> {
-    if (this.#known === undefined || performance.now() - this.#readAt > this.#refreshMs)
-      return this.refresh();
-    return this.#known;
+    const age = performance.now() - this.#readAt;
+    if (this.#known === undefined || age > this.refreshMs) return this.refresh();
+    const known = this.#known;
+    // Half-way on it is read again beside the work, so that of many commands hardly any waits.
+    if (age > this.refreshMs / 2 && !this.#reading) this.renew();
+    return known;
+  }
+
+  /** The live record of this name, as it is now, whichever project's it is: they share the prefix. */
+  async find(name: string): Promise<LegacyBranch | undefined> {
+    const documents = await this.records.find({ name }).toArray();
+    return documents.map(legacyBranch).find((branch) => branch !== undefined);
   }
 
   /** What is known now. */
@@ -70,6 +81,21 @@ export class BranchDirectory {
       if (this.#known === reading) this.#known = undefined;
     });
     return reading;
+  }
+
+  private renew(): void {
+    this.#reading = true;
+    const before = this.#known;
+    const started = performance.now();
+    this.read()
+      .then((known) => {
+        if (this.#known !== before) return;
+        this.#known = Promise.resolve(known);
+        this.#readAt = started;
+      })
+      // What was known is still good for a while; then whoever asks hears of it.
+      .catch(() => undefined)
+      .finally(() => (this.#reading = false));
   }
 
   private async read(): Promise<Known> {

@@ -13,6 +13,21 @@ export interface LegacyBranch {
   readonly createdAt: number | undefined;
   readonly protected: boolean;
   readonly expiresAt: number | null;
+  /** Who is turning the branch over to the other side; writes wait meanwhile. */
+  readonly fence: FenceRecord | undefined;
+  /** It was served from the log until that was turned off, and goes back there when it is turned on. */
+  readonly returned: boolean;
+}
+
+/** A turn of a branch to the other side that is under way. */
+export interface FenceRecord {
+  /** Whose it is. */
+  readonly by: string;
+  /** Its process, if the record says. */
+  readonly pid: number | undefined;
+  readonly host: string | undefined;
+  /** When its process was last known to be alive, ms by the server's clock. */
+  readonly seen: number;
 }
 
 /** A record of `branches` as far as it can be understood; undefined for what is none, or deleted. */
@@ -29,6 +44,19 @@ export function legacyBranch(document: Readonly<Record<string, unknown>>): Legac
     createdAt: milliseconds(document['created_at']) ?? timeOf(document['_id']),
     protected: document['protected'] === true,
     expiresAt: milliseconds(document['expires_at']) ?? null,
+    fence: fenceOf(document['argon_fence']),
+    returned: document['argon_returned'] === true,
+  };
+}
+
+function fenceOf(value: unknown): FenceRecord | undefined {
+  const { by, pid, host, seen } = (value ?? {}) as Readonly<Record<string, unknown>>;
+  if (typeof by !== 'string') return undefined;
+  return {
+    by,
+    pid: typeof pid === 'number' ? pid : undefined,
+    host: typeof host === 'string' ? host : undefined,
+    seen: milliseconds(seen) ?? 0,
   };
 }
 

@@ -1,21 +1,20 @@
+import { builtProgram } from '@argon/tools-programs';
 import { execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, expect, it } from 'vitest';
 import { verifyStore } from '../../log/verify';
 import { commitOf, insertion } from '../../testing/drafts';
 import { newProject, push, read } from '../../testing/fixture';
-import { buildProgram, type Program } from '../../testing/processes/build';
 import { contentionTest } from '../../testing/processes/contention';
 import { crashTest } from '../../testing/processes/crash';
 import { openStore } from '../open';
 
-let crashWriter: Program;
-let contender: Program;
-let founder: Program;
-let opener: Program;
+const [crashWriter, contender, founder, opener] = (
+  ['crash-writer', 'contender', 'founder', 'opener'] as const
+).map((name) => builtProgram(new URL(`../../testing/processes/${name}.ts`, import.meta.url)));
 const folders: string[] = [];
 
 async function address(): Promise<string> {
@@ -24,17 +23,7 @@ async function address(): Promise<string> {
   return `lmdb:${folder}`;
 }
 
-beforeAll(async () => {
-  [crashWriter, contender, founder, opener] = await Promise.all([
-    buildProgram('crash-writer'),
-    buildProgram('contender'),
-    buildProgram('founder'),
-    buildProgram('opener'),
-  ]);
-});
-
 afterAll(async () => {
-  await Promise.all([crashWriter, contender, founder, opener].map((program) => program.remove()));
   await Promise.all(folders.map((folder) => rm(folder, { recursive: true })));
 });
 
@@ -42,7 +31,7 @@ it('24 processes open a store at once that none has made yet', async () => {
   const place = await address();
   const run = promisify(execFile);
   const names = Array.from({ length: 24 }, (_, i) => `project-${i}`);
-  await Promise.all(names.map((name) => run(process.execPath, [founder.path, place, name])));
+  await Promise.all(names.map((name) => run(process.execPath, [founder!, place, name])));
   const store = await openStore(place, { create: false });
   expect((await store.projects()).map((project) => project.name)).toEqual([...names].sort());
   expect(await store.lastLsn()).toBe(48);
@@ -57,7 +46,7 @@ it('a store that others open again and again loses no commit', async () => {
   let isOpening = true;
   const run = promisify(execFile);
   const opening = Promise.all(
-    Array.from({ length: 3 }, () => run(process.execPath, [opener.path, place, '300'])),
+    Array.from({ length: 3 }, () => run(process.execPath, [opener!, place, '300'])),
   ).finally(() => (isOpening = false));
   const ids: number[] = [];
   for (let id = 0; isOpening; id++) {
@@ -74,7 +63,7 @@ it('a store that others open again and again loses no commit', async () => {
 it('8 processes append to one branch and lose nothing', async () => {
   const { lost } = await contentionTest({
     address: await address(),
-    program: contender.path,
+    program: contender!,
     processes: 8,
     commits: 100,
     entries: 3,
@@ -84,7 +73,7 @@ it('8 processes append to one branch and lose nothing', async () => {
 
 it('200 kills at random moments lose nothing that was acknowledged', async () => {
   const run = async () =>
-    crashTest({ address: await address(), program: crashWriter.path, kills: 100, between: [10, 200] });
+    crashTest({ address: await address(), program: crashWriter!, kills: 100, between: [10, 200] });
   const results = await Promise.all([run(), run()]);
   for (const { acknowledged, commits } of results) {
     expect(acknowledged).toBeGreaterThan(100);

@@ -10,11 +10,12 @@ import { readU64BE, writeU64BE } from './keys';
  * changes, so that it can be patched without decoding the rest:
  *
  *   0 head LSN u64   8 head time u64   16 tail LSN u64   24 tail bytes u32 (blocks/tail.ts)
- *  28 flags u8 (1 deleted, 2 protected, 4 expires, 8 retention, 16 merges, 32 resets to other branches)
+ *  28 flags u8 (1 deleted, 2 protected, 4 expires, 8 retention, 16 merges, 32 resets to other branches,
+ *     64 source)
  *  29 varints: project id, parent id (0: none), base LSN, start LSN, created at, [expires at], number of resets and
  *     for each its LSN and target; then name, user, app, and [retention as JSON], each a varint length and UTF-8;
  *     [number of merges, and for each its LSN, the branch and the LSN merged]; [number of resets to what other branches
- *     showed, and for each its place among the resets and the branch].
+ *     showed, and for each its place among the resets and the branch]; [source, a varint length and bytes].
  */
 const DELETED = 1;
 const PROTECTED = 2;
@@ -22,6 +23,7 @@ const EXPIRES = 4;
 const HAS_RETENTION = 8;
 const HAS_MERGES = 16;
 const HAS_ADOPTIONS = 32;
+const HAS_SOURCE = 64;
 const FLAGS_AT = 28;
 const REST_START = 29;
 
@@ -64,6 +66,7 @@ export function encodeBranch({ record, headTimestamp, tail }: StoredBranch): Buf
       ? []
       : [record.merges.length, ...record.merges.flatMap(({ lsn, from, at }) => [lsn, from, at])]),
     ...(adoptions.length === 0 ? [] : [adoptions.length / 2, ...adoptions]),
+    ...(record.source === undefined ? [] : [record.source.length, Buffer.from(record.source)]),
   ]);
   writeEnd(bytes, { lsn: record.headLsn, timestamp: headTimestamp, tail });
   bytes[FLAGS_AT] =
@@ -72,7 +75,8 @@ export function encodeBranch({ record, headTimestamp, tail }: StoredBranch): Buf
     (record.expiresAt === null ? 0 : EXPIRES) |
     (record.retention === undefined ? 0 : HAS_RETENTION) |
     (record.merges === undefined ? 0 : HAS_MERGES) |
-    (adoptions.length === 0 ? 0 : HAS_ADOPTIONS);
+    (adoptions.length === 0 ? 0 : HAS_ADOPTIONS) |
+    (record.source === undefined ? 0 : HAS_SOURCE);
   return bytes;
 }
 
@@ -109,7 +113,8 @@ export function decodeBranch(id: number, bytes: Buffer): StoredBranch {
     ...(flags & HAS_MERGES ? { merges: readMerges(rest) } : {}),
   };
   if (flags & HAS_ADOPTIONS) readAdoptions(rest, resets);
-  return { record, headTimestamp: readU64BE(bytes, 8), tail: readTail(bytes) };
+  const source = flags & HAS_SOURCE ? { source: rest.blob() } : {};
+  return { record: { ...record, ...source }, headTimestamp: readU64BE(bytes, 8), tail: readTail(bytes) };
 }
 
 function readMerges(rest: VarintReader): readonly Merge[] {

@@ -1,25 +1,24 @@
+import { builtProgram } from '@argon/tools-programs';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { buildProgram, type Program } from '../../testing/processes/build';
 import { crashTest } from '../../testing/processes/crash';
 import { type TestDatabase, testDatabase } from './testing/database';
 
+const PROGRAM = builtProgram(new URL('../../testing/processes/crash-writer.ts', import.meta.url));
+
 let database: TestDatabase;
-let program: Program;
 
 beforeEach(async () => {
   database = await testDatabase();
-  program = await buildProgram('crash-writer');
 });
 
 afterEach(async () => {
-  await program.remove();
   await database.dispose();
 });
 
 it('a writer that is killed at random moments loses nothing that was acknowledged', async () => {
   const { acknowledged, commits } = await crashTest({
     address: database.uri,
-    program: program.path,
+    program: PROGRAM,
     kills: 20,
     between: [20, 600],
   });

@@ -21,7 +21,7 @@ export const walPinDelete: CommandDefinition = {
       if (!pins.includes(name)) {
         throw withHint(new PinNotFoundError(name, branch.id), didYouMean(name, pins));
       }
-      await session.branches.unpin(project, branch.name, name, session.actor);
+      await session.log.unpin(project, branch.name, name, session.actor);
       await output.result({ deleted: name, project, branch: branch.name }, () => [
         `Pin deleted: ${name} (of ${branch.name})`,
       ]);

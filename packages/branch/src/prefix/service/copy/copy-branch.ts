@@ -5,6 +5,7 @@ import { PrefixAmbiguousError, UncopiableError } from '../../errors';
 import type { NameMap } from '../../names/branch-names';
 import type { Prefixes } from '../../names/prefixes';
 import { rewritePipeline } from '../../rewrite/pipeline';
+import { finishedIndexes } from '../finished-indexes';
 import { batches, run } from '../raw-commands';
 import { copyDocuments } from './copy-documents';
 
@@ -72,10 +73,7 @@ async function copyIndexes(
   target: string,
   collated: boolean,
 ): Promise<void> {
-  const indexes: Doc[] = [];
-  for await (const batch of batches(database, { listIndexes: source, cursor: new Map() }, 1000)) {
-    for (const bytes of batch) indexes.push(decodeDocument(bytes));
-  }
+  const indexes = await finishedIndexes(database, source, watch?.signal);
   const own = indexes.filter((index) => index.get('name') !== '_id_' && index.get('clustered') !== true);
   // Servers of long ago wrote the namespace into each.
   for (const index of own) index.delete('ns');

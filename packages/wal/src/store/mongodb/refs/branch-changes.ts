@@ -9,7 +9,7 @@ import type { StoreContext } from '../context';
 import type { ChainEnd } from '../log/heads';
 import { endAfter } from '../log/writer';
 import type { RecordGroup } from '../record/shape';
-import { branchOf, storedMerge, storedReset, storedRetention } from './shape';
+import { branchOf, storedMerge, storedReset, storedRetention, storedSource } from './shape';
 
 /**
  * Checks a change before its commit is computed.
@@ -73,7 +73,7 @@ export async function writeWithChange(
 
 function updateOf(group: RecordGroup, change: BranchChange) {
   const lsn = Long.fromNumber(group.lsn);
-  const { name, status, expiresAt, resetTo, merged } = change;
+  const { name, status, expiresAt, resetTo, merged, source } = change;
   return {
     $set: {
       head_lsn: lsn,
@@ -82,7 +82,9 @@ function updateOf(group: RecordGroup, change: BranchChange) {
       ...(change.protected === undefined ? {} : { protected: change.protected }),
       ...(expiresAt === undefined ? {} : { expires_at: expiresAt === null ? null : new Date(expiresAt) }),
       ...(status === undefined ? {} : { status }),
+      ...(source === undefined || source === null ? {} : { source: storedSource(source) }),
     },
+    ...(source === null ? { $unset: { source: '' } as const } : {}),
     ...(resetTo === undefined && merged === undefined
       ? {}
       : {

@@ -1,4 +1,4 @@
-import { Long } from 'mongodb';
+import { Binary, Long } from 'mongodb';
 import type { BranchRecord, Merge, ProjectRecord, Reset } from '../../../refs/records';
 import type { KeepPolicy, Retention } from '../../../refs/retention';
 import type { StoredActor } from '../record/shape';
@@ -31,6 +31,7 @@ export interface StoredBranch {
   readonly expires_at: Date | null;
   readonly status: 'active' | 'deleted';
   readonly retention?: StoredRetention;
+  readonly source?: Binary;
 }
 
 export interface StoredReset {
@@ -93,6 +94,7 @@ export function branchOf(stored: StoredBranch): BranchRecord {
     status: stored.status,
     ...(stored.merges === undefined ? {} : { merges: stored.merges.map(mergeFrom) }),
     ...(stored.retention === undefined ? {} : { retention: retentionFrom(stored.retention) }),
+    ...(stored.source === undefined ? {} : { source: bytesOf(stored.source) }),
   };
 }
 
@@ -114,6 +116,15 @@ export function storedBranch(branch: BranchRecord): StoredBranch {
     expires_at: branch.expiresAt === null ? null : new Date(branch.expiresAt),
     status: branch.status,
   };
+}
+
+export function storedSource(source: Uint8Array): Binary {
+  return new Binary(source);
+}
+
+/** Whether the driver gives it as Binary or, by its options, as a Buffer. */
+function bytesOf(stored: Binary | Uint8Array): Uint8Array {
+  return Uint8Array.from(stored instanceof Uint8Array ? stored : stored.value());
 }
 
 export function storedReset({ lsn, to, branchId }: Reset): StoredReset {

@@ -1,0 +1,3 @@
+import { tryGuide } from '../testing/guide/try-guide';
+
+await tryGuide('migration.md');

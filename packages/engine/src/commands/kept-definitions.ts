@@ -1,0 +1,71 @@
+import type { Doc, Value } from '@argon/bson';
+import { CommandError } from '../handler/errors';
+import { checkCollation } from './collation';
+import { checkValidation } from './create';
+import { readIndexSpecification } from './index-specification';
+
+/** What the log can have of a collection's options or indexes, and what it cannot. */
+export interface Kept<T> {
+  readonly kept: T;
+  readonly notes: readonly string[];
+}
+
+const VALIDATION = ['validator', 'validationLevel', 'validationAction'];
+const KEPT = [...VALIDATION, 'changeStreamPreAndPostImages'];
+/** Says nothing about what the collection holds, or is said otherwise. */
+const SILENT = ['uuid', 'temp', 'autoIndexId', 'flags'];
+/** What the log keeps of the options that `listCollections` tells; the rest (capped, storage engine, …) is named. */
+export function keptOptions(collection: string, options: Doc): Kept<Doc> {
+  const kept: Doc = new Map();
+  const notes: string[] = [];
+  for (const [option, value] of options) {
+    const problem = optionProblem(option, value);
+    if (problem === undefined) {
+      if (KEPT.includes(option)) kept.set(option, value);
+    } else if (!SILENT.includes(option)) {
+      const why = problem === '' ? '' : ` (${problem})`;
+      const what = option === 'collation' ? 'its collation' : `its option '${option}'`;
+      notes.push(`collection '${collection}': ${what} was left out${why}`);
+    }
+  }
+  return { kept, notes };
+}
+
+/** Why an option is left out; undefined: it need not. */
+function optionProblem(option: string, value: Value): string | undefined {
+  if (option !== 'collation' && !KEPT.includes(option)) return '';
+  return refusal(() => {
+    if (option === 'collation') checkCollation(value);
+    else checkValidation(new Map([[option, value]]));
+  });
+}
+
+/** What the log can have of the indexes that `listIndexes` tells, as it records them; kinds that it does not know are named. */
+export function keptIndexes(collection: string, indexes: readonly Doc[]): Kept<readonly Doc[]> {
+  const kept: Doc[] = [];
+  const notes: string[] = [];
+  for (const index of indexes) {
+    if (index.get('name') === '_id_' || index.get('clustered') === true) continue;
+    // Servers of long ago wrote the namespace into each.
+    const specification: Doc = new Map([...index].filter(([field]) => field !== 'ns'));
+    const problem = refusal(() => void kept.push(readIndexSpecification(specification)));
+    if (problem === undefined) continue;
+    notes.push(`index '${String(index.get('name'))}' of '${collection}' was left out: ${problem}`);
+  }
+  return { kept, notes };
+}
+
+function refusal(check: () => void): string | undefined {
+  try {
+    check();
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof CommandError)) throw error;
+    return error.message;
+  }
+}
+
+/** Whether a collection with this collation is compared as the log compares. */
+export function isSimpleCollation(collation: Value | undefined): boolean {
+  return refusal(() => checkCollation(collation)) === undefined;
+}

@@ -1,0 +1,1 @@
+export { builtProgram } from './built-program';
