@@ -16,6 +16,8 @@ export interface SharedTierOptions {
   readonly maxQueuedBytes?: number;
   /** A larger value is not cached. Default 1 MiB. */
   readonly maxValueBytes?: number;
+  /** A clock that never runs backward, ms: by it the pauses end. Default `performance.now`. */
+  readonly now?: () => number;
 }
 
 /** How the shared cache does. Counts are of values, since the tier was made. */
@@ -70,6 +72,7 @@ export class SharedTier {
       failures: options.failures ?? 3,
       pauseMs: options.pauseMs ?? 1000,
       maxPauseMs: options.maxPauseMs ?? 30_000,
+      ...(options.now && { now: options.now }),
     };
     this.#reads = new Breaker(breaker);
     // One of its own: a cache that is full and takes nothing more can still be read.
