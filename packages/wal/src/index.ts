@@ -48,7 +48,12 @@ export {
   SourceTooLargeError,
 } from './refs/errors';
 export { holderOf } from './refs/holder';
-export { validateBranchName, validateCollectionName, validateProjectName } from './refs/names';
+export {
+  SYSTEM_PROJECT,
+  validateBranchName,
+  validateCollectionName,
+  validateProjectName,
+} from './refs/names';
 export { type Absence, type Sighting, findBranch, lookAtBranch } from './refs/look-at-branch';
 export type { BranchRecord, LiveBranch, Merge, ProjectRecord, Reset } from './refs/records';
 export { type KeepPolicy, type Pin, type Retention, isRetained, retentionOf } from './refs/retention';

@@ -4,7 +4,7 @@
 const chain = ['bson', 'wal', 'materializer', 'engine', 'branch', 'migrate', 'driver'];
 
 /** Packages beside the chain, and what they stand on. */
-const beside = new Map([['server', ['bson', 'wal', 'materializer', 'engine']]]);
+const beside = new Map([['server', ['bson', 'wal', 'materializer', 'engine', 'branch']]]);
 
 /**
  * @param {{kind: string, id: string}} project

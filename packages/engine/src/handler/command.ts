@@ -1,5 +1,6 @@
 import {
   RawDocument,
+  bsonTypeName,
   documentAt,
   elements,
   elementValue,
@@ -24,29 +25,46 @@ export class Command implements CommandDocument {
   readonly #sequences: ReadonlyMap<string, readonly Uint8Array[]>;
   readonly #decoded = new Map<string, Value>();
 
-  private constructor(body: Uint8Array, sequences: ReadonlyMap<string, readonly Uint8Array[]>) {
+  private constructor(
+    body: Uint8Array,
+    sequences: ReadonlyMap<string, readonly Uint8Array[]>,
+    database?: string,
+  ) {
     this.#body = body;
     this.#sequences = sequences;
     this.#fields = new Map();
     for (const element of elements(body)) {
       if (!this.#fields.has(element.name)) this.#fields.set(element.name, element);
     }
-    const first = this.#fields.keys().next();
-    if (first.done === true) throw new CommandError('CommandNotFound', 'The command document is empty');
-    this.name = first.value;
-    const database = this.get('$db');
-    if (typeof database !== 'string') {
-      throw new CommandError(40414, `BSON field 'OP_MSG.$db' is missing but a required field`);
+    for (const field of sequences.keys()) {
+      if (!this.#fields.has(field)) continue;
+      throw new CommandError(40433, `Duplicate field between body and document sequence ${field}`);
     }
-    this.database = database;
+    const first = this.#fields.keys().next();
+    if (first.done === true) {
+      throw new CommandError(40571, 'OP_MSG requests require a $db argument');
+    }
+    this.name = first.value;
+    this.database = database ?? this.namedDatabase();
   }
 
-  /** A message's body (well-formed BSON) and its document sequences. */
+  private namedDatabase(): string {
+    const database = this.get('$db');
+    if (typeof database === 'string') return database;
+    if (database === undefined) throw new CommandError(40571, 'OP_MSG requests require a $db argument');
+    throw new CommandError(13111, `wrong type for field ($db) ${bsonTypeName(database)} != string`);
+  }
+
+  /**
+   * A message's body (well-formed BSON) and its document sequences.
+   * @param database where it is not in the body as `$db`
+   */
   static fromBytes(
     body: Uint8Array,
     sequences: ReadonlyMap<string, readonly Uint8Array[]> = new Map(),
+    database?: string,
   ): Command {
-    return new Command(body, sequences);
+    return new Command(body, sequences, database);
   }
 
   /** A command written in JavaScript; `database` becomes `$db` unless the document has one. */

@@ -7,10 +7,15 @@ const SECTION_SEQUENCE = 1;
 /**
  * The command in the sections of an OP_MSG (what follows the flag bits, without a checksum).
  * Source: MongoDB's wire protocol, "OP_MSG". @throws CommandError on malformed sections
+ * @param check called for each document before anything else reads it: for bytes that come from far away
  */
-export function commandFromSections(sections: Uint8Array): Command {
+export function commandFromSections(sections: Uint8Array, check?: (document: Uint8Array) => void): Command {
   const found = readSections(sections);
-  if (found.body === undefined) throw malformed('it has no body');
+  if (found.body === undefined) throw new CommandError(40587, 'OP_MSG messages must have a body');
+  if (check !== undefined) {
+    check(found.body);
+    for (const documents of found.sequences.values()) documents.forEach(check);
+  }
   return Command.fromBytes(found.body, found.sequences);
 }
 
@@ -40,17 +45,17 @@ function readSections(sections: Uint8Array): Sections {
     const end = at + 1 + size;
     if (size < 5 || end > sections.length) throw malformed('a section runs past the message');
     if (kind === SECTION_BODY) {
-      if (body !== undefined) throw malformed('it has two bodies');
+      if (body !== undefined) throw new CommandError(40430, 'Multiple body sections in message');
       body = sections.subarray(at + 1, end);
     } else if (kind === SECTION_SEQUENCE) {
       const name = endOfName(sections, at + 5, end);
       const field = Buffer.from(sections.buffer, sections.byteOffset + at + 5, name - at - 5).toString(
         'utf8',
       );
-      if (sequences.has(field)) throw malformed(`it has two document sequences named '${field}'`);
+      if (sequences.has(field)) throw new CommandError(40431, `Duplicate document sequence: ${field}`);
       sequences.set(field, documentsIn(sections, view, name + 1, end));
     } else {
-      throw malformed(`section kind ${kind} is unknown`);
+      throw new CommandError(40432, `Unknown section kind ${kind}`);
     }
     at = end;
   }

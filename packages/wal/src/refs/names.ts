@@ -1,6 +1,12 @@
 import { InvalidNameError } from './errors';
 
-const RESERVED_PROJECTS = new Set(['admin', 'local', 'config']);
+/**
+ * Where a store keeps what belongs to no project of its users': who may log in. A project as any other, in a store; by its
+ * reserved name nobody else can make or address it.
+ */
+export const SYSTEM_PROJECT = 'admin';
+
+const RESERVED_PROJECTS = new Set([SYSTEM_PROJECT, 'local', 'config']);
 // eslint-disable-next-line no-control-regex
 const FORBIDDEN_IN_PROJECT = /[/\\. "$*<>:|?~@\u0000-\u001f\u007f]/u;
 const WORD = /^[\p{L}\p{N}][\p{L}\p{N}\p{M}_-]*$/u;
@@ -27,6 +33,11 @@ export function validateProjectName(name: string): void {
   const forbidden = FORBIDDEN_IN_PROJECT.exec(name);
   if (forbidden) throw fail(`it may not contain ${JSON.stringify(forbidden[0])}`);
   if (RESERVED_PROJECTS.has(name)) throw fail('this name is reserved');
+}
+
+/** As `validateProjectName`, for what a store may hold: the system's project too. @throws InvalidNameError */
+export function validateStoredProjectName(name: string): void {
+  if (name !== SYSTEM_PROJECT) validateProjectName(name);
 }
 
 /**

@@ -2,7 +2,7 @@ import type { Actor, Commit, Entry, Lsn } from '../../entry/entry';
 import { madeAt } from '../../entry/settle';
 import { followChain } from '../../log/follow';
 import { BranchNotFoundError } from '../../refs/errors';
-import { validateBranchName, validateProjectName } from '../../refs/names';
+import { validateBranchName, validateStoredProjectName } from '../../refs/names';
 import type { BranchRecord, ProjectRecord } from '../../refs/records';
 import { retentionOf, rewritableThrough } from '../../refs/retention';
 import { StoreClosedError } from '../errors';
@@ -136,7 +136,7 @@ export class LmdbStore implements Store {
     request: CreateProjectRequest,
   ): Promise<{ project: ProjectRecord; branch: BranchRecord }> {
     this.#checkOpen();
-    validateProjectName(request.name);
+    validateStoredProjectName(request.name);
     validateBranchName(request.branchName);
     return this.#environment.queue.run((transaction) =>
       createProject(transaction, request, madeAt(request, this.#now())),

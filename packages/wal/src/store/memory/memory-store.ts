@@ -14,7 +14,7 @@ import {
 } from '../../refs/errors';
 import { forkPlace } from '../../refs/fork-point';
 import { newBranch, newProject } from '../../refs/new-records';
-import { validateBranchName, validateProjectName } from '../../refs/names';
+import { validateBranchName, validateStoredProjectName } from '../../refs/names';
 import type { BranchRecord, ProjectRecord } from '../../refs/records';
 import { rewritableThrough, rewrittenRetention } from '../../refs/retention';
 import { StoreClosedError } from '../errors';
@@ -101,7 +101,7 @@ export class MemoryStore implements Store {
     request: CreateProjectRequest,
   ): Promise<{ project: ProjectRecord; branch: BranchRecord }> {
     this.#checkOpen();
-    validateProjectName(request.name);
+    validateStoredProjectName(request.name);
     validateBranchName(request.branchName);
     if (this.project(request.name)) throw new ProjectExistsError(request.name);
     const id = this.#lastLsn + 1;

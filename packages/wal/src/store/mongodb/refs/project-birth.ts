@@ -2,7 +2,7 @@ import { projectBirth } from '../../../refs/control-entries';
 import { ProjectExistsError } from '../../../refs/errors';
 import { madeAt } from '../../../entry/settle';
 import { newProject } from '../../../refs/new-records';
-import { validateBranchName, validateProjectName } from '../../../refs/names';
+import { validateBranchName, validateStoredProjectName } from '../../../refs/names';
 import type { BranchRecord, ProjectRecord } from '../../../refs/records';
 import type { CreateProjectRequest } from '../../store';
 import { duplicateIn } from '../connection/failure';
@@ -22,7 +22,7 @@ export async function createProject(
   { client, collections, ends, leases, location, now, writer }: StoreContext,
   request: CreateProjectRequest,
 ): Promise<{ project: ProjectRecord; branch: BranchRecord }> {
-  validateProjectName(request.name);
+  validateStoredProjectName(request.name);
   validateBranchName(request.branchName);
   const taken = await collections.projects.findOne({ name: request.name, status: 'active' });
   if (taken !== null) throw new ProjectExistsError(request.name);

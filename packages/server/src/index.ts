@@ -1,0 +1,10 @@
+export { ArgonServer } from './server/argon-server';
+export type { ArgonServerOptions, ServerEvent, ServerTls } from './server/options';
+export { AuthRequiredError, ListenError } from './server/errors';
+export { COMPRESSOR_NAMES, type CompressorName } from './compression/compressors';
+export { credentialsOf } from './auth/credentials';
+export { LogUsers } from './users/log-users';
+export { UserExistsError, UserNotFoundError } from './users/errors';
+export type { GrantedRole, ScramCredentials, User, UserName } from './users/user';
+export { ProtocolError } from './message/errors';
+export { Metrics } from './metrics/metrics';

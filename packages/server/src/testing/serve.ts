@@ -1,0 +1,30 @@
+import { ArgonHandler } from '@argon/branch';
+import { partialMatcher, WalEngine } from '@argon/engine';
+import { Materializer } from '@argon/materializer';
+import { openStore } from '@argon/wal';
+import { ArgonServer } from '../server/argon-server';
+import type { ArgonServerOptions } from '../server/options';
+
+export interface Served {
+  readonly server: ArgonServer;
+  readonly engine: WalEngine;
+  close(): Promise<void>;
+}
+
+/** A server over a store in memory, on any free port. */
+export async function serve(options: Partial<ArgonServerOptions> = {}): Promise<Served> {
+  const store = await openStore('memory:');
+  const materializer = new Materializer(store, { partialMatcher });
+  const engine = new WalEngine(store, materializer);
+  const server = await ArgonServer.listen({ handler: new ArgonHandler(engine), engine, port: 0, ...options });
+  return {
+    server,
+    engine,
+    close: async () => {
+      await server.close();
+      await engine.close();
+      await materializer.close();
+      await store.close();
+    },
+  };
+}

@@ -1,0 +1,3 @@
+import { mongodSetup, sharedTests } from '../../vitest.shared.ts';
+
+export default sharedTests({ globalSetup: [mongodSetup] });
