@@ -8,3 +8,5 @@ export { UserExistsError, UserNotFoundError } from './users/errors';
 export type { GrantedRole, ScramCredentials, User, UserName } from './users/user';
 export { ProtocolError } from './message/errors';
 export { Metrics } from './metrics/metrics';
+export { newUserId } from './users/user-id';
+export { checkRole } from './access/roles';

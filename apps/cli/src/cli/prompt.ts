@@ -38,6 +38,23 @@ export class Prompt {
     return undefined;
   }
 
+  /** As `ask`, and what is typed is not shown. The answer is as it was typed. */
+  async askHidden(question: string): Promise<string | undefined> {
+    await write(this.#terminal.stderr, question);
+    // Readline writes each key by this method; there is no other way to keep it silent.
+    const lines = this.#lines as Interface & { _writeToOutput?: (text: string) => void };
+    lines._writeToOutput = () => undefined;
+    const typed: string[] = [];
+    this.#lines.once('line', (line) => typed.push(line));
+    try {
+      const answer = await this.ask('');
+      return answer === undefined ? undefined : (typed[0] ?? answer);
+    } finally {
+      delete lines._writeToOutput;
+      await write(this.#terminal.stderr, '\n');
+    }
+  }
+
   close(): void {
     this.#lines.close();
   }

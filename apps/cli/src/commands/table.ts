@@ -41,11 +41,16 @@ import { rolloutAdvance } from './rollout/advance';
 import { rolloutBack } from './rollout/back';
 import { rolloutStatus } from './rollout/status';
 import { run } from './run';
+import { serve } from './serve';
 import { status } from './status';
 import { tag } from './tag';
 import { undo } from './undo';
 import { timeTravel } from './time-travel';
 import { use } from './use';
+import { userCreate } from './user/create';
+import { userDelete } from './user/delete';
+import { userList } from './user/list';
+import { userUpdate } from './user/update';
 import { verifyCopy } from './verify-copy';
 import { walCompact } from './wal/compact';
 import { walExport } from './wal/export';
@@ -66,6 +71,7 @@ export const GROUPS: Readonly<
 > = {
   project: { aliases: ['projects'], summary: 'make, list and delete projects' },
   branch: { aliases: ['branches'], summary: 'make, list, reset and delete branches' },
+  user: { aliases: ['users'], summary: 'who may log in at `argon serve`' },
   patch: { aliases: ['patches'], summary: 'apply differences of states' },
   wal: { aliases: [], summary: 'look after the log: what is kept of it, snapshots' },
   'wal pin': { aliases: ['pins'], summary: 'moments that stay readable whatever is compacted' },
@@ -97,6 +103,11 @@ export const COMMANDS: readonly CommandDefinition[] = [
   revert,
   restorePoints,
   tag,
+  serve,
+  userCreate,
+  userList,
+  userUpdate,
+  userDelete,
   importCommand,
   mirror,
   exportCommand,

@@ -2,14 +2,15 @@ import { userInfo } from 'node:os';
 import { ArgonHandler, HistoryService, WalBranchService } from '@argon/branch';
 import type { AnyBranchService, DualMode } from '@argon/branch/dual';
 import {
+  PerfRecorder,
   WalEngine,
   partialMatcher,
   type CommandDocument,
   type CommandHandler,
   type Reply,
 } from '@argon/engine';
-import { Materializer } from '@argon/materializer';
-import { openStore, type Actor, type Store } from '@argon/wal';
+import { Materializer, type MaterializerOptions } from '@argon/materializer';
+import { openStore, SYSTEM_PROJECT, type Actor, type Store } from '@argon/wal';
 import type { CommandContext } from '../cli/context';
 import type { ConfigFile } from '../config/config-file';
 import { effectiveSettings } from '../config/effective';
@@ -50,6 +51,7 @@ export class Session {
     readonly dual: DualMode | undefined,
     readonly actor: Actor,
     readonly signal: AbortSignal,
+    private readonly perf?: PerfRecorder,
   ) {
     this.engine = handler.engine;
     this.store = this.engine.store;
@@ -59,10 +61,11 @@ export class Session {
     this.history = new HistoryService(this.engine);
   }
 
-  /** Projects of the store, and the legacy database's, by name. */
+  /** Projects of the store's users, and the legacy database's, by name. */
   async projects(): Promise<readonly SessionProject[]> {
     const { dual } = this;
-    const projects: readonly SessionProject[] = await this.store.projects();
+    const stored: readonly SessionProject[] = await this.store.projects();
+    const projects = stored.filter(({ name }) => name !== SYSTEM_PROJECT);
     if (dual === undefined || projects.some(({ name }) => name === dual.project)) return projects;
     if ((await this.branches.list(dual.project)).length === 0) return projects;
     const legacy = { name: dual.project, id: null, createdAt: null };
@@ -84,8 +87,16 @@ export class Session {
     await this.dual?.close();
     await this.engine.close();
     await this.materializer.close();
+    await this.perf?.close();
     await this.store.close();
   }
+}
+
+export interface SessionOptions {
+  /** Default: nothing is read ahead, as most commands read little. */
+  readonly materializer?: Pick<MaterializerOptions, 'warm' | 'cacheBytes'>;
+  /** Whether the store is told how this process does (`argon wal perf`). Default: no. */
+  readonly perf?: boolean;
 }
 
 /**
@@ -96,14 +107,16 @@ export class Session {
 export async function withSession<T>(
   context: CommandContext,
   work: (session: Session) => Promise<T>,
+  options: SessionOptions = {},
 ): Promise<T> {
   const { terminal, given } = context;
   const address = await findStore(terminal, given.text('store'));
   const config = await configFor(address, terminal.cwd);
   const settings = effectiveSettings(config, terminal.env);
   const store = await openAt(address, terminal.env, address.address === 'memory:');
-  const materializer = new Materializer(store, { partialMatcher, warm: false });
-  const handler = new ArgonHandler(new WalEngine(store, materializer));
+  const materializer = new Materializer(store, { partialMatcher, warm: false, ...options.materializer });
+  const perf = options.perf === true ? new PerfRecorder(store, materializer) : undefined;
+  const handler = new ArgonHandler(new WalEngine(store, materializer, perf && { perf }));
   const actor = { user: config.settings.user ?? loginName(), app: 'argon-cli' };
   let dual: DualMode | undefined;
   try {
@@ -113,10 +126,10 @@ export async function withSession<T>(
     });
     for (const problem of problems) await context.output.note(problem);
   } catch (error) {
-    await new Session(address, config, handler, undefined, actor, terminal.signal).close();
+    await new Session(address, config, handler, undefined, actor, terminal.signal, perf).close();
     throw error;
   }
-  const session = new Session(address, config, handler, dual, actor, terminal.signal);
+  const session = new Session(address, config, handler, dual, actor, terminal.signal, perf);
   try {
     return await work(session);
   } finally {

@@ -60,7 +60,7 @@ export class Front {
     if (isHello(command.name)) return command.has('topologyVersion');
     if (command.name !== 'getMore') return false;
     const cursor = reply.get('cursor');
-    const id = cursor instanceof Map ? (cursor).get('id') : undefined;
+    const id = cursor instanceof Map ? cursor.get('id') : undefined;
     return isNumber(id) && toNumber(id) !== 0;
   }
 

@@ -1,12 +1,12 @@
 import { Binary, type Doc, type Value } from '@argon/bson';
 import { CommandDefinition, CommandError, okReply, type Operation } from '@argon/engine';
-import { randomBytes } from 'node:crypto';
 import { checkRole, rolesOn } from '../access/roles';
 import { credentialsOf } from '../auth/credentials';
 import { MECHANISM, sourceOf } from '../auth/logins';
 import { UserExistsError, UserNotFoundError } from './errors';
 import type { LogUsers } from './log-users';
 import type { GrantedRole, User, UserName } from './user';
+import { newUserId } from './user-id';
 
 const WRITTEN = ['writeConcern', 'digestPassword', 'mechanisms', 'authenticationRestrictions', 'customData'];
 
@@ -29,7 +29,7 @@ export function userCommands(users: LogUsers): readonly CommandDefinition[] {
           );
         }
         const credentials = await credentialsOf(password);
-        await told(users.add({ ...name, userId: newId(), credentials, roles }, operation.context.actor));
+        await told(users.add({ ...name, userId: newUserId(), credentials, roles }, operation.context.actor));
         return okReply();
       },
     }),
@@ -260,14 +260,6 @@ export function roleDocument({ role, db }: GrantedRole): Doc {
 }
 
 const sameAs = (one: GrantedRole) => (other: GrantedRole) => one.role === other.role && one.db === other.db;
-
-/** A UUID, version 4. */
-function newId(): Buffer {
-  const id = randomBytes(16);
-  id[6] = (id[6]! & 0x0f) | 0x40;
-  id[8] = (id[8]! & 0x3f) | 0x80;
-  return id;
-}
 
 function bad(message: string): CommandError {
   return new CommandError('BadValue', message);
