@@ -48,7 +48,7 @@ export function filesOf(text: string): readonly (readonly [name: string, content
 /** The codes of errors that a text names; variables of the environment look like them. */
 export function errorCodesOf(text: string): readonly string[] {
   return [
-    ...new Set(text.match(/\bARGON_(?:BSON|WAL|MATERIALIZER|ENGINE|BRANCH|MIGRATE|DRIVER|CLI)_[A-Z_]+/g)),
+    ...new Set(text.match(/\bARGON_(?:BSON|WAL|MATERIALIZER|ENGINE|BRANCH|MIGRATE|DRIVER|SERVER|CLI)_[A-Z_]+/g)),
   ];
 }
 
@@ -68,5 +68,7 @@ const escaped = (text: string) => text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.
 
 /** What an output has to match. */
 export function expected(output: string): RegExp {
-  return new RegExp(`^${escaped(output).replaceAll('…', '[^]*')}$`);
+  // How wide a column is depends on what stands in it, as sizes on disk do.
+  const text = escaped(output).replaceAll(/(?<=\S) {2,}(?=\S)/g, ' {2,}');
+  return new RegExp(`^${text.replaceAll('…', '[^]*')}$`);
 }
