@@ -36,3 +36,10 @@ export class BsonValueError extends ArgonError {
     super('ARGON_BSON_VALUE', `Writing field '${field}' as BSON failed: ${problem}.`, { field });
   }
 }
+
+/** Documents in documents, more levels than are taken. */
+export class BsonDepthError extends BsonFormatError {
+  constructor(offset: number) {
+    super('documents are nested too deep', offset);
+  }
+}

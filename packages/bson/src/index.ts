@@ -16,7 +16,7 @@ export {
   UUID,
 } from 'bson';
 
-export { ArgonError, BsonFormatError, BsonValueError } from './errors';
+export { ArgonError, BsonDepthError, BsonFormatError, BsonValueError } from './errors';
 export type { ErrorData } from './errors';
 
 export { decodeDocument } from './document/decode';

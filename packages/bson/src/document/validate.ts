@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { BsonFormatError } from '../errors';
+import { BsonDepthError, BsonFormatError } from '../errors';
 import { elementEnd, fieldsEnd, int32At } from '../raw/element-end';
 import { asBuffer, zeroAt } from './text';
 
@@ -12,7 +12,7 @@ export interface ValidationOptions {
  * Checks that the bytes are exactly one BSON document: lengths, closing zero bytes, types, booleans of 0 or 1, UTF-8,
  * nesting. After it, no other function of this package throws on these bytes.
  *
- * @throws BsonFormatError that says what is wrong and where.
+ * @throws BsonFormatError that says what is wrong and where; BsonDepthError
  */
 export function validateDocument(bytes: Uint8Array, options: ValidationOptions = {}): void {
   const buffer = asBuffer(bytes);
@@ -23,7 +23,7 @@ export function validateDocument(bytes: Uint8Array, options: ValidationOptions =
 
 /** Returns where the document ends. */
 function validate(bytes: Buffer, offset: number, levels: number): number {
-  if (levels <= 0) throw new BsonFormatError('documents are nested too deep', offset);
+  if (levels <= 0) throw new BsonDepthError(offset);
   const limit = fieldsEnd(bytes, offset);
   let position = offset + 4;
   while (position < limit) {

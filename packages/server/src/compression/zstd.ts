@@ -22,16 +22,16 @@ function claimed(bytes: Uint8Array): number | undefined {
 
 /** Loads zstd, which is WebAssembly: no program of the machine's own is needed. */
 export async function loadZstd(): Promise<Compressor> {
-  const { default: library } = await import('@bokuweb/zstd-wasm');
-  await library.init();
+  const { init, compress, decompress } = await import('@bokuweb/zstd-wasm');
+  await init();
   return {
     name: 'zstd',
     id: 3,
-    compress: (bytes) => library.compress(asBuffer(bytes)),
+    compress: (bytes) => compress(asBuffer(bytes)),
     decompress: (bytes, size) => {
       // Memory for what is claimed is taken before anything is read.
       if ((claimed(bytes) ?? size) !== size) throw new Error('a zstd frame of another size');
-      return library.decompress(asBuffer(bytes), { defaultHeapSize: size });
+      return decompress(asBuffer(bytes), { defaultHeapSize: size });
     },
   };
 }

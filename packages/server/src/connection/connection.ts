@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { encodeDocument, type Doc } from '@argon/bson';
+import { encodeDocument, makeDouble, type Doc, type Value } from '@argon/bson';
 import { Command, CommandError, errorReply, type Reply } from '@argon/engine';
 import type { Compressor } from '../compression/compressor';
 import type { Compressors } from '../compression/compressors';
@@ -185,11 +185,11 @@ export class Connection {
     const query = readQuery(message);
     const ids = { requestId: this.parts.ids.next(), responseTo: requestId };
     if (!query.isCommand) {
-      const failed = new Map<string, never>([
+      const failed = new Map<string, Value>([
         ['$err', `OP_QUERY is no longer supported. ${UPGRADE}`],
         ['code', 5739101],
-        ['ok', 0],
-      ] as never);
+        ['ok', makeDouble(0)],
+      ]);
       await this.#write([writeReply(encodeDocument(failed), ids, true)]);
       return;
     }

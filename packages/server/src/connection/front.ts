@@ -46,6 +46,7 @@ export class Front {
    */
   async answer(command: Command, peer: Peer, isRepeated = false): Promise<Reply> {
     try {
+      if (command.database === '') throw new CommandError('InvalidNamespace', "Invalid database name: ''");
       const checked = this.parts.guard.check(command, peer);
       if (checked !== undefined) await checked;
       return await this.#run(command, peer, isRepeated);
@@ -76,6 +77,11 @@ export class Front {
         return logins.start(command, command.database, peer);
       case 'saslContinue':
         return logins.continue(command, peer);
+      case 'authenticate':
+        throw new CommandError(
+          'MechanismUnavailable',
+          'Received authentication for mechanism MONGODB-X509 which is not enabled',
+        );
       case 'logout':
         return logins.logout(peer);
       case 'connectionStatus':

@@ -1,4 +1,4 @@
-import { validateDocument } from '@argon/bson';
+import { BsonDepthError, validateDocument } from '@argon/bson';
 import { Command, CommandError, commandFromSections } from '@argon/engine';
 import { CHECKSUM_BYTES, checksumOf } from './checksum';
 import { ProtocolError } from './errors';
@@ -60,12 +60,13 @@ export function readCommand(sections: Buffer): Command {
   return commandFromSections(sections, checkDocument);
 }
 
-/** @throws CommandError InvalidBSON */
+/** @throws CommandError InvalidBSON, Overflow for too many levels */
 export function checkDocument(bytes: Uint8Array): void {
   try {
     validateDocument(bytes);
   } catch (error) {
-    throw new CommandError('InvalidBSON', (error as Error).message, { cause: error });
+    const code = error instanceof BsonDepthError ? 'Overflow' : 'InvalidBSON';
+    throw new CommandError(code, (error as Error).message, { cause: error });
   }
 }
 

@@ -44,7 +44,7 @@ export function writeReply(
   const length = REPLY_BYTES + document.length;
   const bytes = Buffer.allocUnsafe(length);
   writeHeader(bytes, { length, ...ids, opcode: OPCODES.reply });
-  bytes.writeInt32LE(AWAIT_CAPABLE | (hasFailed ? QUERY_FAILURE : 0), HEADER_BYTES);
+  bytes.writeInt32LE(hasFailed ? QUERY_FAILURE : AWAIT_CAPABLE, HEADER_BYTES);
   bytes.writeBigInt64LE(0n, HEADER_BYTES + 4);
   bytes.writeInt32LE(0, HEADER_BYTES + 12);
   bytes.writeInt32LE(1, HEADER_BYTES + 16);
