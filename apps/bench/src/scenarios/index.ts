@@ -7,6 +7,7 @@ import { crudScenario } from './crud';
 import { diffScenario } from './diff';
 import { firstQueryScenario } from './first-query';
 import { historyScenario } from './history';
+import { idleConnectionsScenario } from './idle-connections';
 import { indexInThePastScenario } from './index-in-the-past';
 import { logGrowthScenario } from './log-growth';
 import { memoryScenario } from './memory';
@@ -23,6 +24,7 @@ import { snapshotScenario } from './snapshot';
 import { storeSizeScenario } from './store-size';
 import { tenBranchesScenario } from './ten-branches';
 import { timeToLsnScenario } from './time-to-lsn';
+import { wireScenario } from './wire';
 
 /** Every scenario, in the order in which they run. */
 export const SCENARIOS: readonly Scenario[] = [
@@ -46,6 +48,8 @@ export const SCENARIOS: readonly Scenario[] = [
   snapshotScenario,
   bulkImportScenario,
   crudScenario,
+  wireScenario,
+  idleConnectionsScenario,
   queriesScenario,
   byTypeScenario,
   migrationScenario,
