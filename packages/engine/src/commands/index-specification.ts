@@ -1,207 +1,135 @@
-import { bsonTypeName, isNumber, toNumber, valuesEqual, type Doc, type Value } from '@argon/bson';
-import type { IndexDefinition } from '@argon/materializer';
+import { isNumber, toNumber, type Doc, type Value } from '@argon/bson';
 import { CommandError } from '../handler/errors';
-import { compileFilter } from '../match/compile';
-import { checkCollation } from './collation';
+import { describeValue } from '../match/parse/describe';
+import { checkExpireAfter, checkKindExpires } from './index-options/expire-after';
+import { checkIdIndex } from './index-options/id-index';
+import { checkKeyPattern } from './index-options/key-pattern';
+import { checkKindOf, checkKindOptions } from './index-options/kind-rules';
+import { checkOption, isIndexOption, isTrueValue } from './index-options/option-types';
+import { checkPartialFilter, readPartialFilter } from './index-options/partial-filter';
 
-/** The index every collection has; it needs no recording. */
-export const ID_INDEX: Doc = new Map<string, Value>([
-  ['v', 2],
-  ['key', new Map([['_id', 1]])],
-  ['name', '_id_'],
-]);
+/** Normalised to `true`, or left out. */
+const FLAGS = new Set(['unique', 'hidden', 'prepareUnique']);
+/** Not recorded. */
+const DROPPED = new Set(['_id', 'ns', 'dropDups']);
 
-const KINDS = new Set(['text', 'hashed', '2d', '2dsphere']);
-const OPTIONS = new Set([
-  'v',
-  'key',
-  'name',
-  'unique',
-  'sparse',
-  'background',
-  'expireAfterSeconds',
-  'partialFilterExpression',
-  'hidden',
-  'collation',
-  'storageEngine',
-  'weights',
-  'default_language',
-  'language_override',
-  'textIndexVersion',
-  '2dsphereIndexVersion',
-  'bits',
-  'min',
-  'max',
-  'wildcardProjection',
-  'prepareUnique',
-  'clustered',
-]);
-
-/** An index as listIndexes shows it. */
-export function indexSpecification(index: IndexDefinition): Doc {
-  return new Map(index.specification);
+export interface ReadOptions {
+  /** Options that there are not are left out instead of refused. */
+  readonly ignoreUnknown?: boolean;
 }
 
-/** Checks one element of createIndexes' `indexes`; returns it as recorded, `v` first. @throws CommandError */
-export function readIndexSpecification(given: Doc): Doc {
-  const key = given.get('key');
-  if (!(key instanceof Map)) {
+/**
+ * Checks one element of createIndexes' `indexes`; returns it as recorded: `v`, `key` and `name` first.
+ * @throws CommandError as mongod does for what it refuses
+ */
+export function readIndexSpecification(given: Doc, { ignoreUnknown = false }: ReadOptions = {}): Doc {
+  const known: Doc = ignoreUnknown ? new Map([...given].filter(([field]) => isIndexOption(field))) : given;
+  within(known, () => checkFields(known));
+  const versioned: Doc = new Map([...known, ...(known.has('v') ? [] : ([['v', 2]] as const))]);
+  checkExpireAfter(known);
+  checkIdIndex(versioned);
+  within(versioned, () => checkOptions(versioned));
+  return recorded(versioned);
+}
+
+/** Says of which specification a refusal is. */
+function within(specification: Doc, check: () => void): void {
+  try {
+    check();
+  } catch (error) {
+    if (!(error instanceof CommandError)) throw error;
     throw new CommandError(
-      'FailedToParse',
-      `The 'key' field is a required property of an index specification`,
+      error.mongoCode,
+      `Error in specification ${describeValue(specification)} :: caused by :: ${error.message}`,
+      { codeName: error.codeName, cause: error },
     );
   }
-  const name = given.get('name');
-  if (typeof name !== 'string') {
+}
+
+function checkFields(given: Doc): void {
+  const version = versionOf(given);
+  for (const [field, value] of given) {
+    checkOption(field, value, given);
+    if (field === 'key') checkKeyPattern(value as Doc, version);
+    if (field === 'partialFilterExpression') readPartialFilter(value as Doc);
+    checkKindOf(field, given);
+  }
+  for (const field of ['key', 'name']) {
+    if (given.has(field)) continue;
     throw new CommandError(
       'FailedToParse',
-      `The 'name' field is a required property of an index specification`,
+      `The '${field}' field is a required property of an index specification`,
     );
   }
+  if (given.has('v') && version !== 1 && version !== 2) {
+    throw new CommandError(
+      'CannotCreateIndex',
+      `Invalid index specification ${describeValue(given)}; cannot create an index with v=${version}`,
+    );
+  }
+  if (isTrueValue(given.get('clustered')) && !isTrueValue(given.get('unique'))) {
+    throw new CommandError(
+      'CannotCreateIndex',
+      `The 'unique' field is required when 'clustered' is specified`,
+    );
+  }
+  if (isTrueValue(given.get('unique')) && isTrueValue(given.get('prepareUnique'))) {
+    throw new CommandError(
+      'CannotCreateIndex',
+      `Invalid index specification ${describeValue(given)}; cannot create an index with the 'unique' option and the 'prepareUnique' option`,
+    );
+  }
+}
+
+function versionOf(given: Doc): number {
+  const version = given.get('v');
+  return isNumber(version) ? toNumber(version) : 2;
+}
+
+function checkOptions(specification: Doc): void {
+  const name = specification.get('name') as string;
   if (name === '') throw new CommandError('CannotCreateIndex', 'index name cannot be empty');
-  for (const field of given.keys()) {
-    if (!OPTIONS.has(field)) {
-      throw new CommandError(
-        'InvalidOptions',
-        `Error in specification ${name} :: caused by :: The field '${field}' is not valid for an index specification.`,
-      );
-    }
-  }
-  checkKey(key);
-  checkSupported(key, given);
-  checkCollation(given.get('collation'));
-  const partial = given.get('partialFilterExpression');
+  if (name.includes('\0')) throw new CommandError('CannotCreateIndex', 'index name cannot contain NUL bytes');
+  checkKindOptions(specification);
+  const isSparse = isTrueValue(specification.get('sparse'));
+  const partial = specification.get('partialFilterExpression');
   if (partial !== undefined) {
-    if (!(partial instanceof Map)) {
-      throw new CommandError('TypeMismatch', `'partialFilterExpression' for an index has to be a document`);
-    }
-    compileFilter(partial, { now: new Date() });
-    if (given.get('sparse') === true) {
+    if (isSparse) {
       throw new CommandError(
         'CannotCreateIndex',
         `cannot mix "partialFilterExpression" and "sparse" options`,
       );
     }
+    checkPartialFilter(readPartialFilter(partial as Doc));
   }
-  const recorded: Doc = new Map<string, Value>([
-    ['v', 2],
-    ['key', key],
-    ['name', name],
+  checkKindExpires(specification);
+  checkStorageEngine(specification.get('storageEngine'));
+}
+
+function checkStorageEngine(options: Value | undefined): void {
+  if (options === undefined) return;
+  if (!(options instanceof Map)) {
+    throw new CommandError('CannotCreateIndex', '"storageEngine" options must be a document if present');
+  }
+  if (options.size > 0) return;
+  throw new CommandError(
+    'CannotCreateIndex',
+    'Empty "storageEngine" options are invalid. Please remove the field or include valid options.',
+  );
+}
+
+function recorded(specification: Doc): Doc {
+  const result: Doc = new Map<string, Value>([
+    ['v', versionOf(specification)],
+    ['key', specification.get('key')!],
+    ['name', specification.get('name')!],
   ]);
-  for (const [field, value] of given) {
-    if (recorded.has(field) || field === 'background') continue;
-    if ((field === 'unique' || field === 'sparse' || field === 'hidden') && !isTrue(value)) continue;
-    recorded.set(field, field === 'unique' || field === 'sparse' || field === 'hidden' ? true : value);
+  for (const [field, value] of specification) {
+    if (result.has(field) || DROPPED.has(field)) continue;
+    if (FLAGS.has(field) && !isTrueValue(value)) continue;
+    // The simple collation is the one that an index has without saying so.
+    if (field === 'collation' && (value as Doc).get('locale') === 'simple') continue;
+    result.set(field, FLAGS.has(field) ? true : value);
   }
-  return recorded;
-}
-
-function checkKey(key: Doc): void {
-  if (key.size === 0) throw new CommandError('CannotCreateIndex', 'Index keys cannot be empty.');
-  if (key.size > 32) throw new CommandError(13103, 'too many compound keys');
-  for (const [field, direction] of key) {
-    if (field === '') throw new CommandError('CannotCreateIndex', 'Index keys cannot be an empty field.');
-    if (field.split('.').includes('')) {
-      throw new CommandError('CannotCreateIndex', `Index keys cannot contain an empty field.`);
-    }
-    if (typeof direction === 'string') {
-      if (direction === '') {
-        throw new CommandError(
-          'CannotCreateIndex',
-          'Values in the index key pattern cannot be empty strings',
-        );
-      }
-      if (!KINDS.has(direction))
-        throw new CommandError('CannotCreateIndex', `Unknown index plugin '${direction}'`);
-    } else if (!isNumber(direction)) {
-      throw new CommandError(
-        'CannotCreateIndex',
-        `Values in v:2 index key pattern cannot be of type ${bsonTypeName(direction)}. Only numbers > 0, numbers < 0, and strings are allowed.`,
-      );
-    } else if (toNumber(direction) === 0 || Number.isNaN(toNumber(direction))) {
-      throw new CommandError('CannotCreateIndex', 'Values in the index key pattern cannot be 0.');
-    }
-  }
-}
-
-/** What would be recorded and then not do what its name says is refused instead. */
-function checkSupported(key: Doc, given: Doc): void {
-  for (const [field, direction] of key) {
-    if (typeof direction === 'string') {
-      throw new CommandError('CommandNotSupported', `Indexes of type '${direction}' are not supported yet`);
-    }
-    if (field.split('.').includes('$**')) {
-      throw new CommandError('CommandNotSupported', 'Wildcard indexes are not supported yet');
-    }
-  }
-  if (given.has('expireAfterSeconds')) {
-    throw new CommandError('CommandNotSupported', 'TTL indexes (expireAfterSeconds) are not supported yet');
-  }
-}
-
-function isTrue(value: Value): boolean {
-  return value === true || (isNumber(value) && toNumber(value) !== 0);
-}
-
-export type Standing = 'new' | 'same';
-
-/** Whether a specification is new beside these. @throws CommandError when it collides with one of them */
-export function compareWithExisting(specification: Doc, existing: readonly IndexDefinition[]): Standing {
-  const key = specification.get('key') as Doc;
-  const name = specification.get('name') as string;
-  if (key.size === 1 && key.has('_id')) {
-    if (!valuesEqual(key.get('_id'), 1)) {
-      throw new CommandError(
-        'BadValue',
-        `The field 'key' for an _id index must be {_id: 1}, but got a different key`,
-      );
-    }
-    return 'same';
-  }
-  if (name === '_id_') {
-    throw new CommandError(
-      'BadValue',
-      `The index name '_id_' is reserved for the _id index, which must have key pattern {_id: 1}`,
-    );
-  }
-  for (const index of existing) {
-    const sameKey = valuesEqual(new Map(index.key), key);
-    if (index.name === name) {
-      if (sameKey && sameOptions(index.specification, specification)) return 'same';
-      throw new CommandError(
-        'IndexKeySpecsConflict',
-        `An existing index has the same name as the requested index. When index names are not specified, they are auto generated and can cause conflicts. Please refer to our documentation. Requested index: ${name}, existing index: ${index.name}`,
-      );
-    }
-    if (sameKey && sameOptions(index.specification, specification)) {
-      throw new CommandError(
-        'IndexOptionsConflict',
-        `Index already exists with a different name: ${index.name}`,
-      );
-    }
-    if (sameKey && samePartial(index.specification, specification)) {
-      throw new CommandError(
-        'IndexOptionsConflict',
-        `An equivalent index already exists with the same name but different options. Requested index: ${name}, existing index: ${index.name}`,
-      );
-    }
-  }
-  return 'new';
-}
-
-function samePartial(a: ReadonlyMap<string, Value>, b: ReadonlyMap<string, Value>): boolean {
-  return ['partialFilterExpression', 'collation'].every((field) => sameField(a, b, field));
-}
-
-function sameOptions(a: ReadonlyMap<string, Value>, b: ReadonlyMap<string, Value>): boolean {
-  const fields = new Set([...a.keys(), ...b.keys()]);
-  fields.delete('name');
-  fields.delete('v');
-  return [...fields].every((field) => sameField(a, b, field));
-}
-
-function sameField(a: ReadonlyMap<string, Value>, b: ReadonlyMap<string, Value>, field: string): boolean {
-  const x = a.get(field);
-  const y = b.get(field);
-  return x === undefined || y === undefined ? x === y : valuesEqual(x, y);
+  return result;
 }

@@ -1,10 +1,22 @@
-import { decodeDocument, valuesEqual, type Value } from '@argon/bson';
+import {
+  bsonTypeName,
+  decodeDocument,
+  isNumber,
+  toNumber,
+  valuesEqual,
+  type Doc,
+  type Value,
+} from '@argon/bson';
 import type { IndexDefinition } from '@argon/materializer';
 import { CommandError } from '../handler/errors';
 import { okReply } from '../handler/reply';
+import { describeValue } from '../match/parse/describe';
 import type { Draft } from '../write/draft';
 import { CommandDefinition } from './definition';
-import { compareWithExisting, readIndexSpecification } from './index-specification';
+import { checkOnlyText, compareWithExisting } from './index-options/conflict';
+import { isOnId } from './index-options/id-index';
+import { checkBuildable } from './index-options/kind-rules';
+import { readIndexSpecification } from './index-specification';
 
 const MAX_INDEXES = 64;
 
@@ -16,34 +28,67 @@ export const createIndexesCommand = new CommandDefinition({
     const collection = operation.collectionName();
     const given = operation.requiredArray('indexes').map((bytes) => decodeDocument(bytes));
     if (given.length === 0) throw new CommandError('BadValue', 'Must specify at least one index to create');
-    const specifications = given.map((specification) => readIndexSpecification(specification));
+    const ignoreUnknown = operation.optionalBoolean('ignoreUnknownIndexOptions');
+    const specifications = given.map((each) => readIndexSpecification(each, { ignoreUnknown }));
+    const quorum = operation.command.get('commitQuorum');
+    if (isNumber(quorum) && toNumber(quorum) > 1) {
+      throw new CommandError(
+        'UnsatisfiableCommitQuorum',
+        'Not enough data-bearing nodes to satisfy commit quorum',
+      );
+    }
     const work = async (draft: Draft) => {
       const created = draft.ensureCollection(collection);
-      const before = draft.collection(collection).catalog!.indexes.length + 1;
+      const { indexes } = draft.collection(collection).catalog!;
+      const added: Doc[] = [];
       for (const specification of specifications) {
-        const catalog = draft.collection(collection).catalog!;
-        if (compareWithExisting(specification, catalog.indexes) === 'same') continue;
-        if (catalog.indexes.length + 1 >= MAX_INDEXES) {
-          throw new CommandError(
-            'CannotCreateIndex',
-            `add index fails, too many indexes for ${operation.namespace(collection)}`,
-          );
+        if (await addIndex(draft, operation.namespace(collection), collection, specification, added)) {
+          added.push(specification);
         }
-        draft.catalog('create_index', collection, new Map([['specification', specification]]));
-        await draft.checkNewIndex(collection, specification.get('name') as string);
       }
-      const after = draft.collection(collection).catalog!.indexes.length + 1;
+      const isUnchanged = added.length === 0 && !created;
       return okReply({
-        numIndexesBefore: before,
-        numIndexesAfter: after,
-        createdCollectionAutomatically: created,
-        commitQuorum: 'votingMembers',
-        note: before === after ? 'all indexes already exist' : undefined,
+        numIndexesBefore: indexes.length + 1,
+        numIndexesAfter: indexes.length + 1 + added.length,
+        createdCollectionAutomatically: isUnchanged ? undefined : created,
+        commitQuorum: isUnchanged ? undefined : (quorum ?? 'votingMembers'),
+        note: isUnchanged || added.length === 0 ? 'all indexes already exist' : undefined,
       });
     };
     return operation.write(work, { alone: true });
   },
 });
+
+/** Adds an index to a collection, unless it has an equal one. @returns whether it was added */
+async function addIndex(
+  draft: Draft,
+  namespace: string,
+  collection: string,
+  specification: Doc,
+  added: readonly Doc[],
+): Promise<boolean> {
+  const key = specification.get('key') as Doc;
+  if (isOnId(key)) return false;
+  const { indexes } = draft.collection(collection).catalog!;
+  if (compareWithExisting(specification, indexes) === 'same') {
+    if (!added.some((each) => each.get('name') === specification.get('name'))) return false;
+    throw new CommandError(
+      'OperationFailed',
+      'Cannot build two identical indexes. Try again without duplicate indexes.',
+    );
+  }
+  if (indexes.length + 1 >= MAX_INDEXES) {
+    throw new CommandError(
+      'CannotCreateIndex',
+      `add index fails, too many indexes for ${namespace} key:${describeValue(key)}`,
+    );
+  }
+  checkOnlyText(specification, indexes);
+  checkBuildable(specification);
+  draft.catalog('create_index', collection, new Map([['specification', specification]]));
+  await draft.checkNewIndex(collection, specification.get('name') as string);
+  return true;
+}
 
 export const dropIndexesCommand = new CommandDefinition({
   name: 'dropIndexes',
@@ -60,7 +105,7 @@ export const dropIndexesCommand = new CommandDefinition({
       for (const index of doomed) draft.catalog('drop_index', collection, new Map([['name', index.name]]));
       return okReply({
         nIndexesWas: catalog.indexes.length + 1,
-        msg: wanted === '*' ? 'non-_id indexes dropped for collection' : undefined,
+        msg: meansAll(wanted) ? 'non-_id indexes dropped for collection' : undefined,
       });
     });
     if (reply === undefined) throw absent(operation.namespace(collection));
@@ -76,7 +121,7 @@ function chooseIndexes(
     throw new CommandError(40414, `BSON field 'dropIndexes.index' is missing but a required field`);
   }
   if (wanted === '*') return indexes;
-  if (Array.isArray(wanted)) return wanted.flatMap((name) => chooseIndexes(indexes, name));
+  if (Array.isArray(wanted)) return named(indexes, wanted);
   if (typeof wanted === 'string') {
     if (wanted === '_id_') throw new CommandError('InvalidOptions', 'cannot drop _id index');
     const found = indexes.filter((index) => index.name === wanted);
@@ -84,15 +129,13 @@ function chooseIndexes(
     return found;
   }
   if (!(wanted instanceof Map)) {
-    throw new CommandError(
-      'TypeMismatch',
-      `BSON field 'dropIndexes.index' is the wrong type, expected a string or an object`,
-    );
+    throw wrongType(wanted, "[string, object']");
   }
   if (wanted.size === 1 && wanted.has('_id'))
     throw new CommandError('InvalidOptions', 'cannot drop _id index');
   const found = indexes.filter((index) => valuesEqual(new Map(index.key), wanted));
-  if (found.length === 0) throw new CommandError('IndexNotFound', `can't find index with key`);
+  if (found.length === 0)
+    throw new CommandError('IndexNotFound', `can't find index with key: ${describeValue(wanted)}`);
   if (found.length > 1) {
     throw new CommandError(
       'AmbiguousIndexKeyPattern',
@@ -100,6 +143,24 @@ function chooseIndexes(
     );
   }
   return found;
+}
+
+function meansAll(wanted: Value | undefined): boolean {
+  return wanted === '*' || (Array.isArray(wanted) && wanted.length === 1 && wanted[0] === '*');
+}
+
+/** Of a list of names, each index once. */
+function named(indexes: readonly IndexDefinition[], names: readonly Value[]): readonly IndexDefinition[] {
+  if (meansAll([...names])) return indexes;
+  if (!names.every((name) => typeof name === 'string')) throw wrongType([...names], "[string']");
+  return [...new Set(names.flatMap((name) => chooseIndexes(indexes, name)))];
+}
+
+function wrongType(value: Value, expected: string): CommandError {
+  return new CommandError(
+    'TypeMismatch',
+    `BSON field 'dropIndexes.index' is the wrong type '${bsonTypeName(value)}', expected types '${expected}`,
+  );
 }
 
 function absent(namespace: string): CommandError {

@@ -8,7 +8,8 @@ import { compileFilter } from '../match/compile';
 import { cursorReply } from './cursor-reply';
 import { CommandDefinition } from './definition';
 import { nonNegativeValue } from './find';
-import { ID_INDEX, indexSpecification } from './index-specification';
+import { ID_INDEX } from './index-options/id-index';
+import { indexSpecification } from './index-options/listing';
 
 /** A list in bytes, as one batch. */
 async function* once(documents: readonly Doc[]): AsyncGenerator<readonly Uint8Array[]> {

@@ -42,6 +42,9 @@ export const MONGO_CODES = {
   WriteConcernFailed: 64,
   InvalidDBRef: 55,
   UnknownReplWriteConcern: 79,
+  InvalidIndexSpecificationOption: 197,
+  UnsatisfiableCommitQuorum: 278,
+  CannotConvertIndexToUnique: 359,
   IndexOptionsConflict: 85,
   AmbiguousIndexKeyPattern: 181,
   IndexKeySpecsConflict: 86,
@@ -84,6 +87,8 @@ export interface CommandErrorOptions {
   /** Further fields of the reply (`keyPattern`, `keyValue`, `errInfo`, …). */
   readonly extra?: ReadonlyMap<string, Value>;
   readonly cause?: unknown;
+  /** The name of a code that is given as a number, if it has one. */
+  readonly codeName?: string;
 }
 
 /** An error a client sees: MongoDB's numeric code and name in the reply. `Location…` names carry only a number. */
@@ -95,7 +100,7 @@ export class CommandError extends ArgonError {
 
   constructor(code: MongoCodeName | number, message: string, options: CommandErrorOptions = {}) {
     const number = typeof code === 'number' ? code : MONGO_CODES[code];
-    const name = typeof code === 'number' ? `Location${code}` : code;
+    const name = options.codeName ?? (typeof code === 'number' ? `Location${code}` : code);
     super('ARGON_ENGINE_COMMAND', message, { code: number, codeName: name }, { cause: options.cause });
     this.mongoCode = number;
     this.codeName = name;

@@ -8,6 +8,13 @@ import type { DocumentSource } from '../view/collection-view';
 /** Validators compile once per catalogue record; the record is immutable and shared by states. */
 const VALIDATORS = new WeakMap<ReadonlyMap<string, Value>, Matcher>();
 
+const NO_KEYS: readonly string[] = [];
+
+/** Whether documents with a key that is taken are refused: the index is unique, or to become so. */
+export function refusesDuplicates({ unique, prepareUnique }: IndexDefinition): boolean {
+  return unique || prepareUnique;
+}
+
 /** What a collection demands of the documents in it: its validator and its unique indexes. */
 export class Constraints {
   constructor(
@@ -48,7 +55,7 @@ export class Constraints {
   }
 
   hasUnique(catalog: CollectionCatalog): boolean {
-    return catalog.indexes.some((index) => index.unique);
+    return catalog.indexes.some(refusesDuplicates);
   }
 
   /**
@@ -57,7 +64,7 @@ export class Constraints {
    */
   async prepare(state: BranchState, catalog: CollectionCatalog): Promise<void> {
     for (const index of catalog.indexes) {
-      if (index.unique) await this.materializer.indexOf(state, catalog.name, index.name);
+      if (refusesDuplicates(index)) await this.materializer.indexOf(state, catalog.name, index.name);
     }
   }
 
@@ -68,11 +75,15 @@ export class Constraints {
     catalog: CollectionCatalog,
     document: Uint8Array,
     except: Lsn | undefined,
+    previous?: Uint8Array,
   ): Promise<void> {
     for (const index of catalog.indexes) {
-      if (!index.unique) continue;
+      if (!refusesDuplicates(index)) continue;
       const tree = await this.materializer.indexOf(state, catalog.name, index.name);
+      // What is to be unique may have keys twice from before; they may stay.
+      const kept = index.unique || previous === undefined ? NO_KEYS : tree.keysOf(previous);
       for (const key of tree.keysOf(document)) {
+        if (kept.includes(key)) continue;
         const conflict = tree.conflict(key, except);
         if ((conflict instanceof Promise ? await conflict : conflict) !== undefined)
           throw duplicate(namespace, index, document, key);

@@ -20,7 +20,7 @@ import {
 import { randomFillSync } from 'node:crypto';
 import { CommandError } from '../handler/errors';
 import { CollectionView, type DocumentSource, type StoredRecord } from '../view/collection-view';
-import type { Constraints } from './constraints';
+import { refusesDuplicates, type Constraints } from './constraints';
 import { checkIndexable } from './indexable';
 import { DeferredUniques, refusals, type UniqueProblem } from './deferred-uniques';
 import { checkSize } from './document-size';
@@ -169,7 +169,7 @@ export class Draft implements DocumentSource {
     if (this.#isJudged) this.constraints.validate(catalog, bytes, record.bytes);
     checkIndexable(catalog, bytes);
     if (this.#isJudged && this.constraints.hasUnique(catalog)) {
-      await this.checkUnique(collection, catalog, bytes, record.record);
+      await this.checkUnique(collection, catalog, bytes, record.record, record.bytes);
     }
     this.push({
       lsn: this.nextLsn(),
@@ -272,12 +272,14 @@ export class Draft implements DocumentSource {
     catalog: CollectionCatalog,
     bytes: Uint8Array,
     except: Lsn | undefined,
+    previous?: Uint8Array,
   ): Promise<void> {
     if (this.#deferred !== undefined) {
       this.#deferred.add({ collection, lsn: this.nextLsn(), bytes });
       return;
     }
-    await this.constraints.checkUnique(this.namespace(collection), this.state, catalog, bytes, except);
+    const namespace = this.namespace(collection);
+    await this.constraints.checkUnique(namespace, this.state, catalog, bytes, except, previous);
   }
 
   /** An entry that tells of a change of the branch's record (`WriteOptions.change`); it changes nothing that is shown. */
@@ -362,7 +364,7 @@ export class Draft implements DocumentSource {
     const catalog = state.collections.get(collection)?.catalog;
     const isJudged = this.#isJudged && catalog !== undefined && this.constraints.hasUnique(catalog);
     if (isJudged) await this.constraints.prepare(state, catalog);
-    this.#indexes.change(collection, isJudged ? catalog.indexes.filter(({ unique }) => unique) : []);
+    this.#indexes.change(collection, isJudged ? catalog.indexes.filter(refusesDuplicates) : []);
   }
 
   private catalogOf(collection: string): CollectionCatalog {

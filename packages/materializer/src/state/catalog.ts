@@ -19,12 +19,19 @@ export function createdCatalog(entry: AppliedEntry): CollectionCatalog {
   };
 }
 
-/** The catalogue after a modify_collection (`{options}`), create_index (`{specification}`) or drop_index (`{name}`) entry. */
+/**
+ * The catalogue after a modify_collection (`{options, index?}`, the latter an index's new specification), create_index (`{specification}`)
+ * or drop_index (`{name}`) entry.
+ */
 export function modifiedCatalog(catalog: CollectionCatalog, entry: AppliedEntry): CollectionCatalog {
   const args = controlArguments(entry);
   switch (entry.operation) {
     case 'modify_collection':
-      return { ...catalog, options: mapOrEmpty(args.get('options')) };
+      return {
+        ...catalog,
+        options: mapOrEmpty(args.get('options')),
+        indexes: withModified(catalog, args.get('index'), entry),
+      };
     case 'create_index': {
       const index = indexDefinition(mapOrEmpty(args.get('specification')));
       if (catalog.indexes.some(({ name }) => name === index.name)) {
@@ -44,6 +51,19 @@ export function modifiedCatalog(catalog: CollectionCatalog, entry: AppliedEntry)
       return { ...catalog, indexes };
     }
   }
+}
+
+function withModified(
+  { name, indexes }: CollectionCatalog,
+  specification: Value | undefined,
+  { lsn }: AppliedEntry,
+): CollectionCatalog['indexes'] {
+  if (!(specification instanceof Map)) return indexes;
+  const modified = indexDefinition(specification);
+  if (!indexes.some((index) => index.name === modified.name)) {
+    throw new LogInconsistentError(`an index of '${name}' that is not there is modified`, { lsn });
+  }
+  return indexes.map((index) => (index.name === modified.name ? modified : index));
 }
 
 /** What a rename_collection entry (`{to, dropTarget?}`) asks for. */

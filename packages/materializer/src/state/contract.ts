@@ -13,6 +13,8 @@ export interface IndexDefinition {
   /** Field path → 1, −1, 'text', 'hashed', '2dsphere', …, in order. */
   readonly key: ReadonlyMap<string, Value>;
   readonly unique: boolean;
+  /** New documents are held to its being unique, though not all that are there need be. */
+  readonly prepareUnique: boolean;
   readonly sparse: boolean;
   /** partialFilterExpression, decoded. */
   readonly partial: ReadonlyMap<string, Value> | undefined;

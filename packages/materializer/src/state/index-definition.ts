@@ -17,6 +17,7 @@ export function indexDefinition(specification: ReadonlyMap<string, Value>): Inde
     name,
     key,
     unique: truthy(specification.get('unique')),
+    prepareUnique: truthy(specification.get('prepareUnique')),
     sparse: truthy(specification.get('sparse')),
     partial: partial instanceof Map ? partial : undefined,
     specification,

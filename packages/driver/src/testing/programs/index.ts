@@ -5,6 +5,7 @@ import { crudPrograms } from './crud';
 import { cursorPrograms } from './cursors';
 import { findAndModifyPrograms } from './find-and-modify';
 import { idPrograms } from './ids';
+import { indexPrograms } from './indexes';
 import type { Program } from './program';
 
 /** Programs as users write them, by what they are about. */
@@ -16,4 +17,5 @@ export const PROGRAMS: Readonly<Record<string, readonly Program[]>> = {
   findAndModify: findAndModifyPrograms,
   aggregation: aggregationPrograms,
   catalogue: cataloguePrograms,
+  indexes: indexPrograms,
 };
