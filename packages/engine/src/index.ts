@@ -25,5 +25,7 @@ export { isSimpleCollation, keptIndexes, keptOptions, type Kept } from './comman
 export { CommandDefinition, type CommandSpecification } from './commands/definition';
 export { cursorReply, type CursorRequest } from './commands/cursor-reply';
 export { batchSizeOf } from './commands/list';
+export { Expiry, type ExpiryOptions, type ExpiryReport } from './expiry/expiry';
+export { EXPIRY_ACTOR } from './expiry/expire-branch';
 export { FIRST_BATCH, type DocumentStream } from './handler/cursors';
 export { Operation } from './handler/operation';

@@ -35,7 +35,7 @@ export class ArgonClient extends MongoClient {
    * @param store `memory:`, `lmdb:./path`, a `.argon` folder, `mongodb://…/argon_wal`, an open Store or a CommandHandler
    */
   constructor(store: StoreLike, options: ArgonClientOptions = {}) {
-    const { user, cacheBytes, warm, perf, legacy, maxCursors, cursorIdleMs, memoryLimit, ...official } =
+    const { user, cacheBytes, warm, perf, expiry, legacy, maxCursors, cursorIdleMs, memoryLimit, ...official } =
       options;
     const gate = new Gate();
     const link: Link = {
@@ -58,6 +58,7 @@ export class ArgonClient extends MongoClient {
       ...(cacheBytes === undefined ? {} : { cacheBytes }),
       ...(warm === undefined ? {} : { warm }),
       ...(perf === undefined ? {} : { perf }),
+      ...(expiry === undefined ? {} : { expiry }),
       ...(legacy === undefined ? {} : { legacy }),
       ...(maxCursors === undefined ? {} : { maxCursors }),
       ...(cursorIdleMs === undefined ? {} : { cursorIdleMs }),

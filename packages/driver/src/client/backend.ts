@@ -1,11 +1,13 @@
 import { ArgonHandler, flagsOfEnvironment, WalOnlyError, type Flags } from '@argon/branch';
 import type { DualMode, DualModeOptions } from '@argon/branch/dual';
 import {
+  Expiry,
   PerfRecorder,
   WalEngine,
   partialMatcher,
   parseAddress,
   type CommandHandler,
+  type ExpiryOptions,
   type WalEngineOptions,
 } from '@argon/engine';
 import { Materializer } from '@argon/materializer';
@@ -21,6 +23,8 @@ export interface BackendOptions extends Omit<WalEngineOptions, 'perf'> {
    * the epoch. Default: true.
    */
   readonly perf?: boolean | { readonly now: () => number };
+  /** When documents go whose TTL index says so; false: other processes see to it. Default: every 60 s. */
+  readonly expiry?: false | ExpiryOptions;
   /** A MongoDB database of which some or all branches of a project are prefixed collections. Default: there is none. */
   readonly legacy?: string | LegacyOptions;
 }
@@ -67,12 +71,14 @@ export async function openBackend(given: StoreLike, options: BackendOptions = {}
     ...(options.cacheBytes === undefined ? {} : { cacheBytes: options.cacheBytes }),
     ...(options.warm === undefined ? {} : { warm: options.warm }),
   });
-  const { perf: wanted = true, legacy, ...rest } = options;
+  const { perf: wanted = true, expiry: expiring = {}, legacy, ...rest } = options;
   const clock = wanted === true ? {} : wanted;
   const perf = clock === false ? undefined : new PerfRecorder(store, materializer, clock);
   const engine = new WalEngine(store, materializer, { ...rest, ...(perf === undefined ? {} : { perf }) });
   const log = new ArgonHandler(engine);
+  const expiry = expiring === false ? undefined : new Expiry(engine, expiring).start();
   const close = async () => {
+    await expiry?.close();
     await engine.close();
     await materializer.close();
     await perf?.close();

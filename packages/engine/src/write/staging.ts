@@ -36,6 +36,13 @@ export function isOver(held: DraftLimit, limit: DraftLimit): boolean {
   return held.entries >= limit.entries || held.bytes >= limit.bytes;
 }
 
+const NAME = /^staging-[0-9a-f]{16}$/;
+
+/** Whether a branch is one that a large write goes to before it is done. */
+export function isStagingName(name: string): boolean {
+  return NAME.test(name);
+}
+
 /** How long a staging branch may stay that a killed process left behind, ms. */
 const LIFETIME = 24 * 60 * 60 * 1000;
 
