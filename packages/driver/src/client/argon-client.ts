@@ -35,8 +35,18 @@ export class ArgonClient extends MongoClient {
    * @param store `memory:`, `lmdb:./path`, a `.argon` folder, `mongodb://…/argon_wal`, an open Store or a CommandHandler
    */
   constructor(store: StoreLike, options: ArgonClientOptions = {}) {
-    const { user, cacheBytes, warm, perf, expiry, legacy, maxCursors, cursorIdleMs, memoryLimit, ...official } =
-      options;
+    const {
+      user,
+      cacheBytes,
+      warm,
+      perf,
+      expiry,
+      legacy,
+      maxCursors,
+      cursorIdleMs,
+      memoryLimit,
+      ...official
+    } = options;
     const gate = new Gate();
     const link: Link = {
       handler: undefined,
