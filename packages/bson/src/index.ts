@@ -31,7 +31,7 @@ export { documentAt, elements, elementValue, findElement } from './raw/elements'
 export type { RawElement } from './raw/elements';
 export { documentId, withIdFirst } from './raw/id';
 
-export { bsonTypeName, bsonTypeNumber, canonicalType } from './order/types';
+export { bsonTypeName, bsonTypeNumber, canonicalType, isCollatable } from './order/types';
 export { compareValues, valuesEqual } from './order/compare';
 export { haveIdenticalFields, isIdentical } from './order/identical';
 export { compareStrings } from './order/strings';
@@ -76,3 +76,7 @@ export { EjsonSyntaxError } from './ejson/error';
 export { parseEjson } from './ejson/parse';
 export { stringifyEjson } from './ejson/stringify';
 export type { StringifyOptions } from './ejson/stringify';
+
+export { Collation } from './collation/collation';
+export { similarLocale } from './collation/locale';
+export type { CollationSettings } from './collation/settings';

@@ -4,7 +4,7 @@
  */
 
 /** Ends a text. A zero byte inside the text is followed by \xff, so a text is never the beginning of another one. */
-const TEXT_END = '\0\x01';
+export const TEXT_END = '\0\x01';
 
 /** UTF-8 bytes of a text, escaped and ended. */
 export function textKey(text: string): string {

@@ -1,4 +1,5 @@
 import type { Binary, BSONRegExp, Code, ObjectId, Timestamp } from 'bson';
+import type { Collation } from '../collation/collation';
 import { toDoc } from '../document/convert';
 import { dateMilliseconds } from '../document/dates';
 import type { NumberValue } from '../numeric/kinds';
@@ -10,10 +11,14 @@ import { bsonTypeNumber, classOfType } from './types';
 /**
  * MongoDB's total order over all values of all types: negative, 0 or positive as `a` sorts before, with or after `b`.
  * JavaScript's `undefined` (a missing value) equals BSON's undefined and sorts before null, as in mongod's `$cmp`.
+ *
+ * @param collation - How strings compare, also those in documents and arrays; default: by their bytes.
  */
-export function compareValues(a: Value | undefined, b: Value | undefined): number {
+export function compareValues(a: Value | undefined, b: Value | undefined, collation?: Collation): number {
   if (typeof a === 'number' && typeof b === 'number') return compareDoubles(a, b);
-  if (typeof a === 'string' && typeof b === 'string') return compareStrings(a, b);
+  if (typeof a === 'string' && typeof b === 'string') {
+    return collation === undefined ? compareStrings(a, b) : collation.compare(a, b);
+  }
   const typeA = bsonTypeNumber(a);
   const typeB = bsonTypeNumber(b);
   const kind = classOfType(typeA);
@@ -23,11 +28,13 @@ export function compareValues(a: Value | undefined, b: Value | undefined): numbe
     case 10:
       return compareNumbers(a as NumberValue, b as NumberValue);
     case 15:
-      return compareStrings(String(a), String(b));
+      return collation === undefined
+        ? compareStrings(String(a), String(b))
+        : collation.compare(String(a), String(b));
     case 20:
-      return compareDocuments(asDoc(a as Doc | RawDocument), asDoc(b as Doc | RawDocument));
+      return compareDocuments(asDoc(a as Doc | RawDocument), asDoc(b as Doc | RawDocument), collation);
     case 25:
-      return compareArrays(a as Value[], b as Value[]);
+      return compareArrays(a as Value[], b as Value[], collation);
     case 30:
       return compareBinary(a as Binary, b as Binary);
     case 35:
@@ -58,8 +65,8 @@ export function compareValues(a: Value | undefined, b: Value | undefined): numbe
 }
 
 /** Whether MongoDB holds two values equal: `1`, `Double(1)`, `Long(1)` and Decimal128 `1.0` are. */
-export function valuesEqual(a: Value | undefined, b: Value | undefined): boolean {
-  return compareValues(a, b) === 0;
+export function valuesEqual(a: Value | undefined, b: Value | undefined, collation?: Collation): boolean {
+  return compareValues(a, b, collation) === 0;
 }
 
 /** A document as a Doc, decoded if it is raw. */
@@ -74,7 +81,7 @@ export function scopeOf(code: Code): Doc {
 }
 
 /** Field by field: type class, then name, then value; the one that ends first is less. */
-function compareDocuments(a: Doc, b: Doc): number {
+function compareDocuments(a: Doc, b: Doc, collation?: Collation): number {
   const others = b.entries();
   for (const [name, value] of a) {
     const next = others.next();
@@ -83,16 +90,16 @@ function compareDocuments(a: Doc, b: Doc): number {
     const kind = classOfType(bsonTypeNumber(value));
     const otherKind = classOfType(bsonTypeNumber(otherValue));
     if (kind !== otherKind) return kind < otherKind ? -1 : 1;
-    const order = compareStrings(name, otherName) || compareValues(value, otherValue);
+    const order = compareStrings(name, otherName) || compareValues(value, otherValue, collation);
     if (order !== 0) return order;
   }
   return others.next().done ? 0 : -1;
 }
 
-function compareArrays(a: readonly Value[], b: readonly Value[]): number {
+function compareArrays(a: readonly Value[], b: readonly Value[], collation?: Collation): number {
   const length = Math.min(a.length, b.length);
   for (let index = 0; index < length; index++) {
-    const order = compareValues(a[index], b[index]);
+    const order = compareValues(a[index], b[index], collation);
     if (order !== 0) return order;
   }
   return Math.sign(a.length - b.length);

@@ -110,3 +110,9 @@ export function canonicalType(value: Value | undefined): number {
 export function classOfType(type: number): number {
   return CLASSES[type] ?? type;
 }
+
+/** Whether a collation may matter to the value: it is a string, or may hold one. */
+export function isCollatable(value: Value | undefined): boolean {
+  const kind = classOfType(bsonTypeNumber(value));
+  return kind === 15 || kind === 20 || kind === 25;
+}

@@ -1,6 +1,8 @@
+import type { Collation } from '../collation/collation';
 import { ArgonError } from '../errors';
 import { encodeKey } from '../key/encode-key';
-import { keyForms } from '../key/key-forms';
+import { keyForms, UNKNOWN_FORMS } from '../key/key-forms';
+import { isCollatable } from '../order/types';
 import { BsonUndefined } from '../value';
 import type { Doc, Value } from '../value';
 import { arrayPosition, documentOf, fieldOf, isDocument } from './values-at-path';
@@ -30,6 +32,8 @@ export interface IndexKeyOptions {
   readonly directions?: readonly (1 | -1)[];
   /** A sparse index holds no key where all of its fields are missing. */
   readonly sparse?: boolean;
+  /** How strings compare; default: by their bytes. */
+  readonly collation?: Collation | undefined;
   /** What is learnt of the document on the way is added here. */
   readonly seen?: SeenInKeys | undefined;
 }
@@ -62,13 +66,13 @@ export function indexKeys(
 ): string[] {
   const plain = plainValues(document, paths);
   if (plain !== undefined) {
-    if (options.seen !== undefined) addForms(options.seen.forms, plain);
-    return [encodeKey(plain, options.directions)];
+    if (options.seen !== undefined) addForms(options.seen.forms, plain, options.collation);
+    return [encodeKey(plain, options.directions, options.collation)];
   }
   const keys = new Set<string>();
   for (const values of indexValues(document, paths, options)) {
-    keys.add(encodeKey(values, options.directions));
-    if (options.seen !== undefined) addForms(options.seen.forms, values);
+    keys.add(encodeKey(values, options.directions, options.collation));
+    if (options.seen !== undefined) addForms(options.seen.forms, values, options.collation);
   }
   return [...keys];
 }
@@ -84,9 +88,11 @@ function plainValues(document: DocumentSource, paths: readonly string[]): Value[
   return values;
 }
 
-function addForms(forms: number[], values: readonly Value[]): void {
+function addForms(forms: number[], values: readonly Value[], collation: Collation | undefined): void {
   for (let index = 0; index < values.length; index++) {
-    forms[index] = (forms[index] ?? 0) | keyForms(values[index]!);
+    const value = values[index]!;
+    const own = collation !== undefined && isCollatable(value) ? UNKNOWN_FORMS : keyForms(value);
+    forms[index] = (forms[index] ?? 0) | own;
   }
 }
 
