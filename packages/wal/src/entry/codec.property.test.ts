@@ -32,15 +32,17 @@ const entries: fc.Arbitrary<UnsealedEntry> = fc
     actor: fc.record({ user: text, app: text }),
     shape: fc.constantFrom('none', 'id first', 'id last', 'no id'),
     pad: fc.string(),
+    note: fc.option(fc.uint8Array({ maxLength: 300 }), { nil: undefined }),
   })
-  .map(({ ahead, shape, pad, ...entry }) => {
+  .map(({ ahead, shape, pad, note, ...entry }) => {
     const isControl = OPERATION_NUMBERS[entry.operation] >= 16;
     const documentId = isControl ? null : entry.documentId;
     const fields: [string, Value][] = [['pad', pad]];
     if (shape === 'id first') fields.unshift(['_id', documentId]);
     if (shape === 'id last') fields.push(['_id', documentId]);
     const document = shape === 'none' ? null : encodeDocument(new Map(fields));
-    return { ...entry, documentId, document, commitLsn: entry.lsn + ahead };
+    const noted = note === undefined ? {} : { note };
+    return { ...entry, documentId, document, commitLsn: entry.lsn + ahead, ...noted };
   });
 
 function hex(bytes: Uint8Array | null): string | null {
@@ -56,11 +58,13 @@ it('every entry comes back as it went in, whatever lies around its bytes', () =>
       const roomy = new Uint8Array(bytes.length + offset + 3);
       roomy.set(bytes, offset);
       const decoded = decodeEntry(roomy.subarray(offset, offset + bytes.length));
-      expect({ ...decoded, documentId: 0, document: hex(decoded.document) }).toEqual({
-        ...entry,
+      const plain = (of: typeof decoded) => ({
+        ...of,
         documentId: 0,
-        document: hex(entry.document),
+        document: hex(of.document),
+        note: of.note && hex(of.note),
       });
+      expect(plain(decoded)).toEqual(plain(entry));
       const encodedId = (value: Value) => hex(encodeDocument(new Map([['', value]])));
       expect(encodedId(decoded.documentId)).toBe(encodedId(entry.documentId));
       expect(verifyEntry(decoded)).toBe(true);

@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib';
-import { asBuffer, decodeDocument, documentId, encodeDocument, type Value } from '@argon/bson';
+import { asBuffer, Binary, decodeDocument, documentId, encodeDocument, type Value } from '@argon/bson';
 import type { Actor, Entry } from './entry';
 import { EntryFormatError } from './errors';
 import { OPERATION_NUMBERS, operationOfNumber } from './operations';
@@ -9,12 +9,13 @@ import { encodeText, VarintReader, varintLength, writeVarint } from './varint';
  * The canonical encoding of an entry, version 1.
  *
  *   0 u32, little endian: CRC-32 of all that follows
- *   4 u8: the format (1) in the upper half; flags below: 1 there is a document, 2 there is an id of its own
+ *   4 u8: the format (1) in the upper half; flags below: 1 there is a document, 2 there is an id of its own, 4 a note
  *   5 u8: the operation's number
  *   6 varint: how many bytes follow up to the document
  *     varints: LSN, timestamp, branch id, prev LSN, record LSN, commit LSN − LSN
  *     collection, user, app: each a varint length and UTF-8
- *     the document's id as the BSON document {"": id}, if it is not to be found in the document
+ *     the document's id, if it is not to be found in the document, and the note, if there is one, as the BSON document
+ *     {"": id, n: note}
  *     the document, to the end
  *
  * An insert or update whose document begins with `_id` has its id there, and not a second time.
@@ -22,6 +23,7 @@ import { encodeText, VarintReader, varintLength, writeVarint } from './varint';
 const FORMAT = 1;
 const HAS_DOCUMENT = 1;
 const HAS_ID = 2;
+const HAS_NOTE = 4;
 const PREFIX = 6;
 /** The longest that six numbers get. */
 const NUMBERS_MAX = 48;
@@ -56,12 +58,50 @@ function beginsWithId(document: Uint8Array): boolean {
   );
 }
 
-/** The id as the BSON document {"": id}; empty if the entry has none or its document begins with it. */
-export function encodedId(entry: UnsealedEntry): Uint8Array {
-  if (OPERATION_NUMBERS[entry.operation] >= 16) return NO_BYTES;
-  if (entry.document !== null && entry.operation !== 'delete' && beginsWithId(entry.document))
-    return NO_BYTES;
-  return encodeDocument(new Map<string, Value>([['', entry.documentId]]));
+/** Whether the id has to be told beside the document: it is not its first field. */
+export function hasOwnId({ operation, document }: UnsealedEntry): boolean {
+  if (OPERATION_NUMBERS[operation] >= 16) return false;
+  return document === null || operation === 'delete' || !beginsWithId(document);
+}
+
+/**
+ * What is told beside the document, as the BSON document {"": id, n: note}: the id, if it `hasOwnId`, and the note. Empty
+ * if that is nothing.
+ */
+export function encodedAside(entry: UnsealedEntry, isOwnId: boolean): Uint8Array {
+  const { note } = entry;
+  if (!isOwnId) return note === undefined ? NO_BYTES : encodedNote(note);
+  const aside = new Map<string, Value>([['', entry.documentId]]);
+  if (note !== undefined) aside.set('n', new Binary(note));
+  return encodeDocument(aside);
+}
+
+/** Around a note: {n: Binary}. */
+const NOTE_HEAD = 12;
+
+/** {n: note}, as `encodeDocument` has it, for much less: nearly every write has one. */
+function encodedNote(note: Uint8Array): Buffer {
+  const { length } = note;
+  const bytes = Buffer.allocUnsafe(NOTE_HEAD + length + 1);
+  bytes.writeInt32LE(bytes.length, 0);
+  bytes[4] = 5;
+  bytes[5] = 0x6e;
+  bytes[6] = 0;
+  bytes.writeInt32LE(length, 7);
+  bytes[11] = 0;
+  bytes.set(note, NOTE_HEAD);
+  bytes[NOTE_HEAD + length] = 0;
+  return bytes;
+}
+
+/** What `encodedAside` told. */
+export function decodeAside(bytes: Uint8Array): {
+  readonly id: Value | undefined;
+  readonly note?: Uint8Array;
+} {
+  const aside = decodeDocument(bytes);
+  const note = aside.get('n');
+  return { id: aside.get(''), ...(note instanceof Binary ? { note: note.buffer } : {}) };
 }
 
 const numbers = Buffer.allocUnsafeSlow(NUMBERS_MAX);
@@ -83,19 +123,23 @@ function encodeHead(
   end = writeVarint(numbers, entry.commitLsn - entry.lsn, end);
   const operation = OPERATION_NUMBERS[entry.operation];
   const texts = encodeTexts(entry.collection, entry.actor);
-  const id = encodedId(entry);
-  const rest = end + texts.length + id.length;
+  const isOwnId = hasOwnId(entry);
+  const aside = encodedAside(entry, isOwnId);
+  const rest = end + texts.length + aside.length;
   const length = PREFIX + varintLength(rest) + rest;
 
   const fits = scratch !== undefined && length + spare <= scratch.length;
   const bytes = fits ? scratch : Buffer.allocUnsafe(length + spare);
-  const flags = (entry.document === null ? 0 : HAS_DOCUMENT) | (id.length === 0 ? 0 : HAS_ID);
+  const flags =
+    (entry.document === null ? 0 : HAS_DOCUMENT) |
+    (isOwnId ? HAS_ID : 0) |
+    (entry.note === undefined ? 0 : HAS_NOTE);
   bytes[4] = (FORMAT << 4) | flags;
   bytes[5] = operation;
   let at = writeVarint(bytes, rest, PREFIX);
   numbers.copy(bytes, at, 0, end);
   bytes.set(texts, (at += end));
-  bytes.set(id, at + texts.length);
+  bytes.set(aside, at + texts.length);
   return { bytes, length };
 }
 
@@ -187,7 +231,9 @@ export function decodeEntry(encoded: Uint8Array): Entry {
     const { collection, actor } = decodeTexts(reader);
     const document = flags & HAS_DOCUMENT ? bytes.subarray(reader.end) : null;
     let id: Value | undefined = null;
-    if (flags & HAS_ID) id = decodeDocument(bytes.subarray(reader.at, reader.end)).get('');
+    const aside =
+      flags & (HAS_ID | HAS_NOTE) ? decodeAside(bytes.subarray(reader.at, reader.end)) : undefined;
+    if (flags & HAS_ID) id = aside?.id;
     else if (bytes[5]! < 16 && document !== null) id = documentId(document);
     return {
       lsn,
@@ -201,6 +247,7 @@ export function decodeEntry(encoded: Uint8Array): Entry {
       recordLsn,
       commitLsn,
       actor,
+      ...(aside?.note === undefined ? {} : { note: aside.note }),
       checksum: bytes.readUInt32LE(0),
     };
   });

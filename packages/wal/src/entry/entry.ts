@@ -65,6 +65,8 @@ export interface Entry {
   /** Last LSN of the commit this entry belongs to. */
   readonly commitLsn: Lsn;
   readonly actor: Actor;
+  /** What the writer noted with the commit (`DraftCommit.note`); on its last entry only. Not to be changed. */
+  readonly note?: Uint8Array;
   /** CRC-32 of the entry's canonical encoding (everything above). */
   readonly checksum: number;
 }
@@ -116,4 +118,9 @@ export interface DraftEntry {
 export interface DraftCommit {
   readonly entries: readonly DraftEntry[];
   readonly actor: Actor;
+  /**
+   * A few bytes for the writer's own use that become part of the commit, and lie with its last entry: what a client calls
+   * the write, so that it is known again when it is tried once more. Up to 64 KiB.
+   */
+  readonly note?: Uint8Array;
 }

@@ -9,6 +9,9 @@ export interface Unsettled {
   readonly commits: readonly DraftCommit[];
 }
 
+/** An entry whose last fields are being filled in. */
+type Sealing = Omit<Entry, 'note' | 'checksum'> & { note?: Uint8Array; checksum: number };
+
 /** How many entries a group of commits has, or how many LSNs a group of drafts takes. */
 export function countEntries(commits: readonly Pick<Commit | DraftCommit, 'entries'>[]): number {
   let count = 0;
@@ -41,6 +44,7 @@ export function settleCommits(
     if (draft.entries.length === 0) throw new EmptyCommitError();
     const commitLsn = lsn + draft.entries.length - 1;
     const entries: Entry[] = [];
+    const { note } = draft;
     for (const change of draft.entries) {
       const isOwnRecord = change.operation === 'insert' && change.recordLsn === 0;
       const entry = {
@@ -56,7 +60,8 @@ export function settleCommits(
         commitLsn,
         actor: draft.actor,
         checksum: 0,
-      };
+      } as Sealing;
+      if (note !== undefined && lsn === commitLsn) entry.note = note;
       entry.checksum = seal(entry);
       entries.push(entry);
       lsn += 1;

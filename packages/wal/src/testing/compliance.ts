@@ -4,6 +4,7 @@ import { compactionTests } from './compliance/compaction';
 import { followTests } from './compliance/following';
 import { forkTests } from './compliance/forks';
 import { handleTests } from './compliance/handles';
+import { noteTests } from './compliance/notes';
 import { readingTests } from './compliance/reading';
 import { refTests } from './compliance/refs';
 import { sourceTests } from './compliance/sources';
@@ -36,6 +37,7 @@ export function storeCompliance(subject: StoreSubject): void {
     refTests(subject);
     sourceTests(subject);
     commitTests(subject);
+    noteTests(subject);
     readingTests(subject);
     valueTests(subject);
     versionTests(subject);

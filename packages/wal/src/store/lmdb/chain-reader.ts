@@ -5,10 +5,11 @@ import type { Commit, Entry, Lsn } from '../../entry/entry';
 import { BATCH_BYTES } from '../../log/batches';
 import { StoreCorruptError } from '../errors';
 import type { Head } from '../store';
-import type { BlockItem } from './blocks/block';
+import type { Block, BlockItem } from './blocks/block';
 import { BlockReader, type Located } from './blocks/block-reader';
 import { Dependents } from './blocks/dependents';
-import { entryOf } from './blocks/item';
+import { entryOf, readAside } from './blocks/item';
+import { HAS_NOTE } from './blocks/layout';
 import { VersionReader } from './blocks/version-reader';
 
 const UPDATE = OPERATION_NUMBERS.update;
@@ -105,7 +106,9 @@ export class ChainReader {
         if (entries.length > 0 && item.commitLsn !== entries[0]!.commitLsn) finish();
         if (item.commitLsn > through || (bytes >= BATCH_BYTES && entries.length === 0)) return commits;
         const isBare = bare && item.operation === UPDATE;
-        const entry = isBare ? bareEntry(branchId, item) : this.#entry({ branchId, block, item });
+        const entry = isBare
+          ? this.#bareEntry(branchId, block, item)
+          : this.#entry({ branchId, block, item });
         entries.push(entry);
         bytes += isBare ? BARE_BYTES : (entry.document?.length ?? 0);
       }
@@ -189,12 +192,20 @@ export class ChainReader {
     return entry;
   }
 
+  /** An update without its document. */
+  #bareEntry(branchId: number, block: Block, item: BlockItem): Entry {
+    const bare = bareEntry(branchId, item);
+    if ((item.shape & HAS_NOTE) === 0) return bare;
+    const { note } = readAside(this.#blocks.payload(branchId, block, item));
+    return note === undefined ? bare : { ...bare, note };
+  }
+
   #corrupt(branchId: number, lsn: Lsn, problem: string): StoreCorruptError {
     return new StoreCorruptError(this.#location, `entry ${lsn} of branch ${branchId}: ${problem}`);
   }
 }
 
-/** An update without its document. */
+/** An update without its document and note. */
 function bareEntry(branchId: number, item: BlockItem): Entry {
   const { lsn, timestamp, collection, prevLsn, recordLsn, commitLsn, actor, checksum } = item;
   // No spread: it would take longer than all else about the entry.

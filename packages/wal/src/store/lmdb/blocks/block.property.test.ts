@@ -53,7 +53,7 @@ const blocksOf = (minLength: number, maxLength: number): fc.Arbitrary<Item[]> =>
           checksum,
           shape,
           baseBranchId: shape & IS_DELTA ? base : 0,
-          id: new Uint8Array(0),
+          aside: new Uint8Array(0),
           content,
         };
       });
@@ -64,7 +64,7 @@ const blocksOf = (minLength: number, maxLength: number): fc.Arbitrary<Item[]> =>
 const blocks = blocksOf(1, 30);
 
 function comparable(items: readonly Item[]): unknown {
-  return items.map(({ content, id: _, ...head }) => ({
+  return items.map(({ content, aside: _, ...head }) => ({
     ...head,
     content: Buffer.from(content).toString('hex'),
   }));

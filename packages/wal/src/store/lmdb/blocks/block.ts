@@ -91,7 +91,7 @@ export class Block {
 
   /** The entries as they go into another block. @throws RangeError */
   unpacked(): Item[] {
-    return [...this.items()].map((item) => ({ ...item, id: NO_BYTES, content: this.payload(item) }));
+    return [...this.items()].map((item) => ({ ...item, aside: NO_BYTES, content: this.payload(item) }));
   }
 
   #readerAtOrAfter(lsn: Lsn): HeadReader | undefined {

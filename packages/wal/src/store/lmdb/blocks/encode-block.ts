@@ -53,13 +53,13 @@ export function encodeBlock(items: readonly Item[], from: number, to: number): B
 
 function joinPayloads(items: readonly Item[], from: number, to: number): Buffer {
   let length = 0;
-  for (let i = from; i < to; i++) length += items[i]!.id.length + items[i]!.content.length;
+  for (let i = from; i < to; i++) length += items[i]!.aside.length + items[i]!.content.length;
   const payloads = Buffer.allocUnsafe(length);
   let at = 0;
   for (let i = from; i < to; i++) {
-    const { id, content } = items[i]!;
-    if (id.length > 0) payloads.set(id, at);
-    payloads.set(content, (at += id.length));
+    const { aside, content } = items[i]!;
+    if (aside.length > 0) payloads.set(aside, at);
+    payloads.set(content, (at += aside.length));
     at += content.length;
   }
   return payloads;
@@ -114,7 +114,7 @@ function encodeHeads(items: readonly Item[], from: number, to: number): Buffer {
     const head = at;
     let flags = 0;
     scratch.writeUInt32LE(item.checksum, at + 1);
-    at = writeVarint(scratch, item.id.length + item.content.length, at + 5);
+    at = writeVarint(scratch, item.aside.length + item.content.length, at + 5);
     if (item.lsn !== lsn + 1) {
       flags |= GAP;
       at = writeVarint(scratch, item.lsn - lsn - 1, at);

@@ -1,8 +1,8 @@
-import { decodeDocument, documentId, type Value } from '@argon/bson';
-import { encodedId } from '../../../entry/codec';
+import { documentId, type Value } from '@argon/bson';
+import { decodeAside, encodedAside, hasOwnId } from '../../../entry/codec';
 import type { Actor, Entry, Lsn } from '../../../entry/entry';
 import { isDocumentOperation, OPERATION_NUMBERS, operationOfNumber } from '../../../entry/operations';
-import { HAS_DOCUMENT, HAS_ID, IS_DELTA } from './layout';
+import { HAS_ASIDE, HAS_DOCUMENT, HAS_ID, HAS_NOTE, IS_DELTA } from './layout';
 
 /** What a block says of an entry, besides its payload. */
 export interface ItemHead {
@@ -16,7 +16,7 @@ export interface ItemHead {
   readonly recordLsn: Lsn;
   readonly commitLsn: Lsn;
   readonly checksum: number;
-  /** HAS_DOCUMENT, HAS_ID, IS_DELTA. */
+  /** HAS_DOCUMENT, HAS_ID, IS_DELTA, HAS_NOTE. */
   readonly shape: number;
   /** The branch on whose chain a delta's previous version lies; 0 is this one. */
   readonly baseBranchId: number;
@@ -24,8 +24,8 @@ export interface ItemHead {
 
 /** An entry on its way into a block. */
 export interface Item extends ItemHead {
-  /** The payload, in two parts: an id of its own, and a document or delta. Each may be empty. */
-  readonly id: Uint8Array;
+  /** The payload, in two parts: what is told beside the document, and that or a delta. Each may be empty. */
+  readonly aside: Uint8Array;
   readonly content: Uint8Array;
 }
 
@@ -41,7 +41,7 @@ const HEAD_WEIGHT = 40;
 
 export function itemOf(entry: Entry, delta?: PlannedDelta): Item {
   const { lsn, timestamp, collection, actor, prevLsn, recordLsn, commitLsn, checksum, document } = entry;
-  const id = encodedId(entry);
+  const isOwnId = hasOwnId(entry);
   return {
     lsn,
     timestamp,
@@ -54,17 +54,18 @@ export function itemOf(entry: Entry, delta?: PlannedDelta): Item {
     checksum,
     shape:
       (document === null ? 0 : HAS_DOCUMENT) |
-      (id.length === 0 ? 0 : HAS_ID) |
-      (delta === undefined ? 0 : IS_DELTA),
+      (isOwnId ? HAS_ID : 0) |
+      (delta === undefined ? 0 : IS_DELTA) |
+      (entry.note === undefined ? 0 : HAS_NOTE),
     baseBranchId: delta === undefined || delta.baseBranchId === entry.branchId ? 0 : delta.baseBranchId,
-    id,
+    aside: encodedAside(entry, isOwnId),
     content: delta?.bytes ?? document ?? NO_BYTES,
   };
 }
 
 /** About how many bytes an entry takes uncompressed. */
 export function itemWeight(item: Item): number {
-  return HEAD_WEIGHT + item.id.length + item.content.length;
+  return HEAD_WEIGHT + item.aside.length + item.content.length;
 }
 
 /** The entry that an item with this document is; undefined if this version does not know its operation. */
@@ -76,10 +77,10 @@ export function entryOf(
 ): Entry | undefined {
   const operation = operationOfNumber(head.operation);
   if (operation === undefined) return undefined;
+  const aside = head.shape & HAS_ASIDE ? readAside(payload()) : undefined;
   let id: Value | undefined;
   if (head.shape & HAS_ID) {
-    const bytes = payload();
-    id = decodeDocument(bytes.subarray(0, bytes.readInt32LE(0))).get('');
+    id = aside?.id;
   } else if (document !== null && isDocumentOperation(operation)) {
     id = documentId(document);
   }
@@ -96,6 +97,12 @@ export function entryOf(
     recordLsn,
     commitLsn,
     actor,
+    ...(aside?.note === undefined ? {} : { note: aside.note }),
     checksum,
   };
+}
+
+/** What a payload begins with, in memory of its own. */
+export function readAside(payload: Buffer): ReturnType<typeof decodeAside> {
+  return decodeAside(Buffer.from(payload.subarray(0, payload.readInt32LE(0))));
 }

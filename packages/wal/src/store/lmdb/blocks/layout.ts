@@ -24,7 +24,8 @@
  *   KIND    u8: the operation's number, u8: what the payload is
  *   BASE    varint: the branch on whose chain the previous version lies that a delta is of. Else: this branch
  *
- * The payload is the id as the BSON document {"": id} if it is not in the document, and then the document, or the
+ * The payload is the id, if it is not in the document, and the note, if there is one, as the BSON document
+ * {"": id, n: note}, and then the document, or the
  * delta (delta/delta.ts) that makes it of the document at the previous version's LSN.
  */
 export const BLOCK_FORMAT = 2;
@@ -43,6 +44,9 @@ export const BASE = 128;
 export const HAS_DOCUMENT = 1;
 export const HAS_ID = 2;
 export const IS_DELTA = 4;
+export const HAS_NOTE = 8;
+/** The payload begins with what is told beside the document. */
+export const HAS_ASIDE = HAS_ID | HAS_NOTE;
 
 /** CRC and format. */
 export const BLOCK_PREFIX = 5;

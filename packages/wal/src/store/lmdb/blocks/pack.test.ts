@@ -18,7 +18,7 @@ function itemsOf(documents: readonly Uint8Array[]): Item[] {
     checksum: 7,
     shape: HAS_DOCUMENT,
     baseBranchId: 0,
-    id: new Uint8Array(0),
+    aside: new Uint8Array(0),
     content,
   }));
 }

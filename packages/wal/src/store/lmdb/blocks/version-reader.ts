@@ -4,7 +4,7 @@ import type { Commit, Lsn } from '../../../entry/entry';
 import { StoreCorruptError } from '../../errors';
 import { copyOfPart } from '../copy';
 import type { BlockReader, Located } from './block-reader';
-import { HAS_DOCUMENT, HAS_ID, IS_DELTA } from './layout';
+import { HAS_ASIDE, HAS_DOCUMENT, IS_DELTA } from './layout';
 
 /** A document, and the deltas that it is made with: how many, and their bytes in all; 0 for an image. */
 export interface Version {
@@ -125,7 +125,7 @@ export class VersionReader {
   /** A document or delta: a view. */
   #content({ branchId, block, item }: Located): Buffer {
     const payload = this.#blocks.payload(branchId, block, item);
-    return (item.shape & HAS_ID) === 0 ? payload : payload.subarray(payload.readInt32LE(0));
+    return (item.shape & HAS_ASIDE) === 0 ? payload : payload.subarray(payload.readInt32LE(0));
   }
 
   #corrupt({ branchId, item }: Located, problem: string): StoreCorruptError {

@@ -74,7 +74,7 @@ class Packer {
 
   add(entry: Entry): void {
     const id = storedId(entry);
-    let bytes = ENTRY_OVERHEAD + entry.collection.length + id.bytes + (entry.document?.length ?? 0);
+    let bytes = ENTRY_OVERHEAD + entry.collection.length + id.bytes + (entry.document?.length ?? 0) + (entry.note?.length ?? 0);
     if (bytes > WHOLE_BYTES) {
       this.#flush();
       const parts = this.#addParts(entry);
@@ -134,6 +134,7 @@ class Packer {
       record_lsn: long(entry.recordLsn),
       commit_lsn: long(entry.commitLsn),
       ...(isOwnActor ? { actor: storedActor(entry.actor) } : {}),
+      ...(entry.note === undefined ? {} : { note: new Binary(entry.note) }),
       checksum: long(entry.checksum),
     });
   }

@@ -45,6 +45,8 @@ export interface StoredEntry {
   readonly commit_lsn: Long;
   /** Only if it is not the record's. */
   readonly actor?: StoredActor;
+  /** What the writer noted with the commit; on its last entry. */
+  readonly note?: Binary;
   readonly checksum: Long;
 }
 

@@ -175,6 +175,7 @@ function readEntry(record: ReadRecord, entries: Uint8Array, item: RawElement, pa
   let recordLsn = 0;
   let commitLsn = 0;
   let actor = record.actor;
+  let note: Uint8Array | undefined;
   let checksum = 0;
   for (const field of elements(source)) {
     switch (field.name) {
@@ -218,6 +219,9 @@ function readEntry(record: ReadRecord, entries: Uint8Array, item: RawElement, pa
       case 'actor':
         actor = readActor(source, field);
         break;
+      case 'note':
+        note = copy(binaryAt(source, field));
+        break;
       case 'checksum':
         checksum = readInteger(source, field);
         break;
@@ -236,6 +240,7 @@ function readEntry(record: ReadRecord, entries: Uint8Array, item: RawElement, pa
     recordLsn,
     commitLsn,
     actor,
+    ...(note === undefined ? {} : { note }),
     checksum,
   };
 }
