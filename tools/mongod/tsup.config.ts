@@ -6,4 +6,6 @@ export default defineConfig({
   target: 'node20',
   sourcemap: true,
   clean: true,
+  // It is there as a source only, for what loads it before a test's settings hold.
+  noExternal: ['@argon/tools-cache'],
 });

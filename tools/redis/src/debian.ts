@@ -2,7 +2,8 @@ import { execFile } from 'node:child_process';
 import { chmod, mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { placeIn, starterIn, writableCacheFolder } from './cache';
+import { writableCacheFolder } from '@argon/tools-cache';
+import { CACHE, placeIn, starterIn } from './cache';
 
 const run = promisify(execFile);
 
@@ -33,7 +34,7 @@ exec "$here/usr/bin/redis-server" "$@"
  */
 export async function debianRedis(): Promise<string | undefined> {
   if (process.platform !== 'linux') return undefined;
-  const cache = await writableCacheFolder();
+  const cache = await writableCacheFolder(CACHE);
   const scratch = await mkdtemp(join(cache, 'fetch-'));
   try {
     await download(scratch);

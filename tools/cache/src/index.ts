@@ -1,0 +1,2 @@
+export { cacheFolders, writableCacheFolder } from './folders';
+export { inCi } from './in-ci';

@@ -1,0 +1,1 @@
+export { mongoshOrSkip, pymongoOrSkip, type Client } from './clients';
