@@ -3,10 +3,10 @@ import { inCi } from '@argon/tools-cache';
 import { fetched, npmPackage, pythonPackages } from './fetched';
 
 const MONGOSH = npmPackage('mongosh', '2.12.0');
-const PYMONGO = pythonPackages('pymongo-4.20.0', [
+const PYMONGO = pythonPackages('pymongo-4.20.0-all', [
   'pymongo==4.20.0',
   'python-snappy==0.7.3',
-  'zstandard==0.25.0',
+  'backports.zstd==1.8.0',
 ]);
 
 /** A program to start, with the arguments that come first and what its environment needs. */

@@ -2,7 +2,7 @@ import { mongoshOrSkip } from '@argon/tools-clients';
 import { sharedMongod } from '@argon/tools-mongod';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { serve, type Served } from '../testing/serve';
-import { runClient } from './run-client';
+import { runClient } from '../testing/run-client';
 
 const mongosh = await mongoshOrSkip();
 
