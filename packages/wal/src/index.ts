@@ -10,6 +10,7 @@ export {
   type Lsn,
   type Operation,
   type RefOperation,
+  type UpdateForm,
   MAX_LSN,
   NOBODY,
   PROVISIONAL_BASE,

@@ -67,7 +67,7 @@ export const findAndModifyCommand = new CommandDefinition({
         return reply(true, 1, shown(record.bytes, projector, matcher), undefined);
       }
       const bytes = statement.apply(record.bytes);
-      if (bytes !== undefined) await draft.update(collection, record, bytes);
+      if (bytes !== undefined) await draft.update(collection, record, bytes, statement.form);
       return reply(
         false,
         1,

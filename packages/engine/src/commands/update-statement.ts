@@ -7,6 +7,7 @@ import {
   type Doc,
   type Value,
 } from '@argon/bson';
+import type { UpdateForm } from '@argon/wal';
 import { CommandError } from '../handler/errors';
 import { compileFilter, type Matcher } from '../match/compile';
 import { compileUpdate, type Update } from '../update/compile';
@@ -64,6 +65,11 @@ export class UpdateStatement {
     if (this.multi && this.#update.kind === 'replacement') {
       throw new CommandError('FailedToParse', 'multi update is not supported for replacement-style update');
     }
+  }
+
+  /** How the log notes its updates; undefined: they are made by operators. */
+  get form(): UpdateForm | undefined {
+    return this.#update.kind === 'operators' ? undefined : this.#update.kind;
   }
 
   /** The updated document, or undefined when the update changes nothing. */

@@ -125,7 +125,7 @@ async function runUpdate(
       matched++;
       const bytes = statement.apply(record.bytes);
       if (bytes !== undefined) {
-        await draft.update(collection, record, bytes);
+        await draft.update(collection, record, bytes, statement.form);
         modified++;
       }
       if (!statement.multi) return { matched, modified, upsertedId: undefined };

@@ -16,6 +16,7 @@ import {
   type DraftEntry,
   type Lsn,
   type MaybePromise,
+  type UpdateForm,
 } from '@argon/wal';
 import { randomFillSync } from 'node:crypto';
 import { CommandError } from '../handler/errors';
@@ -160,8 +161,13 @@ export class Draft implements DocumentSource {
     );
   }
 
-  /** Replaces a record's document; `bytes` must carry the same `_id`. @throws CommandError as insert */
-  async update(collection: string, record: StoredRecord, bytes: Uint8Array): Promise<void> {
+  /** Replaces a record's document; `bytes` must carry the same `_id`. @param form unless by operators @throws as insert */
+  async update(
+    collection: string,
+    record: StoredRecord,
+    bytes: Uint8Array,
+    form?: UpdateForm,
+  ): Promise<void> {
     checkSize(bytes);
     if (this.#pacer.due) await this.#pacer.giveWay();
     await this.prepare(collection);
@@ -179,6 +185,7 @@ export class Draft implements DocumentSource {
       document: bytes,
       prevLsn: record.lsn,
       recordLsn: record.record,
+      ...(form === undefined ? undefined : { form }),
     });
   }
 

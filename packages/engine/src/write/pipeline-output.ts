@@ -61,7 +61,8 @@ async function replaceCollection(draft: Draft, collection: string, documents: re
       const key = idKey(documentId(record.bytes));
       const bytes = wanted.get(key);
       if (bytes === undefined) await draft.remove(collection, record);
-      else if (Buffer.compare(bytes, record.bytes) !== 0) await draft.update(collection, record, bytes);
+      else if (Buffer.compare(bytes, record.bytes) !== 0)
+        await draft.update(collection, record, bytes, 'replacement');
       wanted.delete(key);
     }
   }
@@ -155,7 +156,10 @@ async function mergeMatched(
   const document: Doc = new Map<string, Value>([['_id', id]]);
   for (const [field, value] of merged) if (field !== '_id') document.set(field, value);
   const bytes = encodeDocument(document);
-  if (Buffer.compare(bytes, existing.bytes) !== 0) await draft.update(writes.collection, existing, bytes);
+  if (Buffer.compare(bytes, existing.bytes) === 0) return;
+  // Merging is what mongod does by a pipeline as well.
+  const form = writes.whenMatched === 'replace' ? 'replacement' : 'pipeline';
+  await draft.update(writes.collection, existing, bytes, form);
 }
 
 function combine(writes: MergeWrites, present: Doc, incoming: Doc): Doc {

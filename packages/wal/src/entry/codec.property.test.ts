@@ -36,13 +36,21 @@ const entries: fc.Arbitrary<UnsealedEntry> = fc
   })
   .map(({ ahead, shape, pad, note, ...entry }) => {
     const isControl = OPERATION_NUMBERS[entry.operation] >= 16;
+    const form = entry.operation === 'update' ? pad.length % 3 : 0;
     const documentId = isControl ? null : entry.documentId;
     const fields: [string, Value][] = [['pad', pad]];
     if (shape === 'id first') fields.unshift(['_id', documentId]);
     if (shape === 'id last') fields.push(['_id', documentId]);
     const document = shape === 'none' ? null : encodeDocument(new Map(fields));
     const noted = note === undefined ? {} : { note };
-    return { ...entry, documentId, document, commitLsn: entry.lsn + ahead, ...noted };
+    return {
+      ...entry,
+      documentId,
+      document,
+      commitLsn: entry.lsn + ahead,
+      ...noted,
+      ...(form === 0 ? {} : { form: form === 1 ? ('replacement' as const) : ('pipeline' as const) }),
+    };
   });
 
 function hex(bytes: Uint8Array | null): string | null {

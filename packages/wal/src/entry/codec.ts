@@ -2,7 +2,7 @@ import { crc32 } from 'node:zlib';
 import { asBuffer, Binary, decodeDocument, documentId, encodeDocument, type Value } from '@argon/bson';
 import type { Actor, Entry } from './entry';
 import { EntryFormatError } from './errors';
-import { OPERATION_NUMBERS, operationOfNumber } from './operations';
+import { OPERATION_NUMBERS, formOfNumber, operationNumber, operationOfNumber } from './operations';
 import { encodeText, VarintReader, varintLength, writeVarint } from './varint';
 
 /*
@@ -121,7 +121,7 @@ function encodeHead(
   end = writeVarint(numbers, entry.prevLsn, end);
   end = writeVarint(numbers, entry.recordLsn, end);
   end = writeVarint(numbers, entry.commitLsn - entry.lsn, end);
-  const operation = OPERATION_NUMBERS[entry.operation];
+  const operation = operationNumber(entry);
   const texts = encodeTexts(entry.collection, entry.actor);
   const isOwnId = hasOwnId(entry);
   const aside = encodedAside(entry, isOwnId);
@@ -235,7 +235,8 @@ export function decodeEntry(encoded: Uint8Array): Entry {
       flags & (HAS_ID | HAS_NOTE) ? decodeAside(bytes.subarray(reader.at, reader.end)) : undefined;
     if (flags & HAS_ID) id = aside?.id;
     else if (bytes[5]! < 16 && document !== null) id = documentId(document);
-    return {
+    const form = formOfNumber(bytes[5]!);
+    const entry = {
       lsn,
       timestamp,
       branchId,
@@ -250,5 +251,6 @@ export function decodeEntry(encoded: Uint8Array): Entry {
       ...(aside?.note === undefined ? {} : { note: aside.note }),
       checksum: bytes.readUInt32LE(0),
     };
+    return form === undefined ? entry : { ...entry, form };
   });
 }

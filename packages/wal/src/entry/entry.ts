@@ -12,6 +12,12 @@ export const MAX_LSN: Lsn = Number.MAX_SAFE_INTEGER;
 /** Changes of one document. */
 export type DocumentOperation = 'insert' | 'update' | 'delete';
 
+/**
+ * How an update was asked for, as far as its images do not tell: by a document that replaces the old one, or by a pipeline.
+ * Absent: by operators; or nobody noted it.
+ */
+export type UpdateForm = 'replacement' | 'pipeline';
+
 /** Changes of a branch's catalogue; `document` holds the arguments, `collection` the collection they concern. */
 export type CatalogOperation =
   | 'create_collection'
@@ -65,6 +71,8 @@ export interface Entry {
   /** Last LSN of the commit this entry belongs to. */
   readonly commitLsn: Lsn;
   readonly actor: Actor;
+  /** Of updates only. */
+  readonly form?: UpdateForm;
   /** What the writer noted with the commit (`DraftCommit.note`); on its last entry only. Not to be changed. */
   readonly note?: Uint8Array;
   /** CRC-32 of the entry's canonical encoding (everything above). */
@@ -112,6 +120,7 @@ export interface DraftEntry {
   readonly document: Uint8Array | null;
   readonly prevLsn: Lsn;
   readonly recordLsn: Lsn;
+  readonly form?: UpdateForm;
 }
 
 /** A commit before its LSNs are known. Never empty. */

@@ -1,4 +1,4 @@
-import type { CatalogOperation, DocumentOperation, Operation, RefOperation } from './entry';
+import type { CatalogOperation, DocumentOperation, Operation, RefOperation, UpdateForm } from './entry';
 
 /** Every operation and its number in the canonical encoding. Numbers are part of the format: never change one. */
 export const OPERATION_NUMBERS = {
@@ -21,9 +21,35 @@ export const OPERATION_NUMBERS = {
   merge_branch: 39,
 } as const satisfies Record<Operation, number>;
 
+/** An update's form is part of its number: 2 says nothing of it. */
+const UPDATE_NUMBERS = { replacement: 4, pipeline: 5 } as const satisfies Record<UpdateForm, number>;
+
+/** The number of an entry's operation in the canonical encoding. */
+export function operationNumber({
+  operation,
+  form,
+}: {
+  readonly operation: Operation;
+  readonly form?: UpdateForm;
+}): number {
+  return form === undefined || operation !== 'update' ? OPERATION_NUMBERS[operation] : UPDATE_NUMBERS[form];
+}
+
+/** Whether this is one of the numbers of updates. */
+export function isUpdateNumber(number: number): boolean {
+  return number === OPERATION_NUMBERS.update || formOfNumber(number) !== undefined;
+}
+
+/** The form of the update that has this number. */
+export function formOfNumber(number: number): UpdateForm | undefined {
+  if (number === UPDATE_NUMBERS.replacement) return 'replacement';
+  return number === UPDATE_NUMBERS.pipeline ? 'pipeline' : undefined;
+}
+
 const BY_NUMBER: readonly (Operation | undefined)[] = (() => {
   const byNumber: (Operation | undefined)[] = [];
   for (const [name, number] of Object.entries(OPERATION_NUMBERS)) byNumber[number] = name as Operation;
+  for (const number of Object.values(UPDATE_NUMBERS)) byNumber[number] = 'update';
   return byNumber;
 })();
 

@@ -10,7 +10,7 @@ export interface Unsettled {
 }
 
 /** An entry whose last fields are being filled in. */
-type Sealing = Omit<Entry, 'note' | 'checksum'> & { note?: Uint8Array; checksum: number };
+type Sealing = { -readonly [Field in keyof Entry]: Entry[Field] };
 
 /** How many entries a group of commits has, or how many LSNs a group of drafts takes. */
 export function countEntries(commits: readonly Pick<Commit | DraftCommit, 'entries'>[]): number {
@@ -62,6 +62,7 @@ export function settleCommits(
         checksum: 0,
       } as Sealing;
       if (note !== undefined && lsn === commitLsn) entry.note = note;
+      if (change.form !== undefined) entry.form = change.form;
       entry.checksum = seal(entry);
       entries.push(entry);
       lsn += 1;

@@ -6,6 +6,7 @@ import {
   type Lsn,
   NOBODY,
   type RefOperation,
+  type UpdateForm,
 } from '../entry/entry';
 import { controlEntry } from '../refs/control-entries';
 
@@ -26,7 +27,7 @@ export function insertion(document: DocumentLike, collection = 'things'): DraftE
 type Version = Pick<Entry, 'documentId' | 'collection' | 'recordLsn'> & { readonly lsn: Lsn };
 
 /** A new version of what `previous` (an entry, or a draft's provisional place) holds. */
-export function replacement(previous: Version, document: DocumentLike): DraftEntry {
+export function replacement(previous: Version, document: DocumentLike, form?: UpdateForm): DraftEntry {
   return {
     operation: 'update',
     collection: previous.collection,
@@ -34,6 +35,7 @@ export function replacement(previous: Version, document: DocumentLike): DraftEnt
     document: encodeDocument(document),
     prevLsn: previous.lsn,
     recordLsn: previous.recordLsn,
+    ...(form === undefined ? {} : { form }),
   };
 }
 

@@ -1,6 +1,6 @@
 import type { RootDatabase } from 'lmdb';
 import { verifyEntry } from '../../entry/codec';
-import { OPERATION_NUMBERS } from '../../entry/operations';
+import { isUpdateNumber } from '../../entry/operations';
 import type { Commit, Entry, Lsn } from '../../entry/entry';
 import { BATCH_BYTES } from '../../log/batches';
 import { StoreCorruptError } from '../errors';
@@ -12,7 +12,6 @@ import { entryOf, readAside } from './blocks/item';
 import { HAS_NOTE } from './blocks/layout';
 import { VersionReader } from './blocks/version-reader';
 
-const UPDATE = OPERATION_NUMBERS.update;
 /** What an entry without its document counts for in a batch. */
 const BARE_BYTES = 128;
 
@@ -105,7 +104,7 @@ export class ChainReader {
         if (item.lsn < begin) continue;
         if (entries.length > 0 && item.commitLsn !== entries[0]!.commitLsn) finish();
         if (item.commitLsn > through || (bytes >= BATCH_BYTES && entries.length === 0)) return commits;
-        const isBare = bare && item.operation === UPDATE;
+        const isBare = bare && isUpdateNumber(item.operation);
         const entry = isBare
           ? this.#bareEntry(branchId, block, item)
           : this.#entry({ branchId, block, item });

@@ -19,6 +19,7 @@ import {
   type Value,
   valuesEqual,
 } from '@argon/bson';
+import { verifyEntry } from '../../entry/codec';
 import { commitOf, deletion, insertion, replacement } from '../drafts';
 import { newProject, onStore, plain, push, read } from '../fixture';
 import type { StoreSubject } from '../subject';
@@ -179,6 +180,27 @@ export function valueTests(subject: StoreSubject): void {
         [small!.lsn, commit!.lsn],
       );
       assert.ok(Buffer.from(document).equals(commits[1]!.entries[0]!.document!));
+    });
+
+    onStore(subject, 'how an update was asked for comes back, if it was noted', async (store) => {
+      const { main } = await newProject(store);
+      const [first] = await push(store, main.id, commitOf(insertion({ _id: 1 })));
+      const forms = ['replacement', undefined, 'pipeline', 'pipeline'] as const;
+      let previous = first!.entries[0]!;
+      for (const [v, form] of forms.entries()) {
+        const [commit] = await push(store, main.id, commitOf(replacement(previous, { _id: 1, v }, form)));
+        previous = commit!.entries[0]!;
+        assert.equal(verifyEntry(previous), true);
+      }
+      const entries = (await read(store, main.id)).flatMap((commit) => commit.entries);
+      assert.deepEqual(
+        entries.map(({ operation, form }) => [operation, form]),
+        [['insert', undefined], ...forms.map((form) => ['update', form])],
+      );
+      assert.deepEqual(
+        entries.map(verifyEntry),
+        entries.map(() => true),
+      );
     });
 
     onStore(subject, 'a commit of 5,000 entries is one commit', async (store) => {

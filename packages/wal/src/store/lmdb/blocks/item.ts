@@ -1,7 +1,12 @@
 import { documentId, type Value } from '@argon/bson';
 import { decodeAside, encodedAside, hasOwnId } from '../../../entry/codec';
 import type { Actor, Entry, Lsn } from '../../../entry/entry';
-import { isDocumentOperation, OPERATION_NUMBERS, operationOfNumber } from '../../../entry/operations';
+import {
+  formOfNumber,
+  isDocumentOperation,
+  operationNumber,
+  operationOfNumber,
+} from '../../../entry/operations';
 import { HAS_ASIDE, HAS_DOCUMENT, HAS_ID, HAS_NOTE, IS_DELTA } from './layout';
 
 /** What a block says of an entry, besides its payload. */
@@ -45,7 +50,7 @@ export function itemOf(entry: Entry, delta?: PlannedDelta): Item {
   return {
     lsn,
     timestamp,
-    operation: OPERATION_NUMBERS[entry.operation],
+    operation: operationNumber(entry),
     collection,
     actor,
     prevLsn,
@@ -85,7 +90,8 @@ export function entryOf(
     id = documentId(document);
   }
   const { lsn, timestamp, collection, prevLsn, recordLsn, commitLsn, actor, checksum } = head;
-  return {
+  const form = formOfNumber(head.operation);
+  const entry = {
     lsn,
     timestamp,
     branchId,
@@ -100,6 +106,7 @@ export function entryOf(
     ...(aside?.note === undefined ? {} : { note: aside.note }),
     checksum,
   };
+  return form === undefined ? entry : { ...entry, form };
 }
 
 /** What a payload begins with, in memory of its own. */

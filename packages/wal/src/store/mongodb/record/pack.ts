@@ -128,6 +128,7 @@ class Packer {
     this.#entries.push({
       lsn: long(entry.lsn),
       operation: entry.operation,
+      ...(entry.form === undefined ? {} : { form: entry.form }),
       collection: entry.collection,
       ...payload,
       prev_lsn: long(entry.prevLsn),

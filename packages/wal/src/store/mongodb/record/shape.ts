@@ -1,5 +1,5 @@
 import type { Binary, Long } from 'mongodb';
-import type { Operation } from '../../../entry/entry';
+import type { Operation, UpdateForm } from '../../../entry/entry';
 
 /*
  * What `wal_log` holds.
@@ -29,6 +29,8 @@ export interface StoredActor {
 export interface StoredEntry {
   readonly lsn: Long;
   readonly operation: Operation;
+  /** Of an update, if it is known. */
+  readonly form?: UpdateForm;
   readonly collection: string;
   /** The document's `_id`; left out for control entries. */
   readonly document_id?: unknown;

@@ -7,7 +7,7 @@ import {
   type RawElement,
   type Value,
 } from '@argon/bson';
-import { type Actor, type Entry, type Lsn, NOBODY, type Operation } from '../../../entry/entry';
+import { type Actor, type Entry, type Lsn, NOBODY, type Operation, type UpdateForm } from '../../../entry/entry';
 
 /** A record as read: its own fields decoded, its entries still bytes. */
 export interface ReadRecord {
@@ -168,6 +168,7 @@ function readEntry(record: ReadRecord, entries: Uint8Array, item: RawElement, pa
   const source = entries.subarray(item.start, item.end);
   let lsn = 0;
   let operation: Operation = 'insert';
+  let form: UpdateForm | undefined;
   let collection = '';
   let documentId: Value = null;
   let document: Uint8Array | null = null;
@@ -184,6 +185,9 @@ function readEntry(record: ReadRecord, entries: Uint8Array, item: RawElement, pa
         break;
       case 'operation':
         operation = elementValue(source, field) as Operation;
+        break;
+      case 'form':
+        form = elementValue(source, field) as UpdateForm;
         break;
       case 'collection':
         collection = elementValue(source, field) as string;
@@ -228,7 +232,7 @@ function readEntry(record: ReadRecord, entries: Uint8Array, item: RawElement, pa
       default:
     }
   }
-  return {
+  const entry = {
     lsn,
     timestamp: record.timestamp,
     branchId: record.branchId,
@@ -243,6 +247,7 @@ function readEntry(record: ReadRecord, entries: Uint8Array, item: RawElement, pa
     ...(note === undefined ? {} : { note }),
     checksum,
   };
+  return form === undefined ? entry : { ...entry, form };
 }
 
 function readDocument(
