@@ -205,12 +205,15 @@ export class Materializer {
   }
 
   /**
-   * The documents at these LSNs of a state, in the same order: from the cache, or from the log in one go. The bytes
+   * The documents at these LSNs of a state (or of another timeline), in the same order: from the cache, or from the log in one go. The bytes
    * are shared and must not be changed. At once when all are in memory or the store is embedded.
    * @throws DocumentMissingError when the log does not hold one of them; LsnBelowHorizonError when that is because the
    *   branch was compacted while the state was in use
    */
-  documents(state: BranchState, lsns: readonly Lsn[]): MaybePromise<Uint8Array[]> {
+  documents(
+    state: Pick<BranchState, 'branchId' | 'timeline'>,
+    lsns: readonly Lsn[],
+  ): MaybePromise<Uint8Array[]> {
     this.#warming.foreground.calls += 1;
     try {
       const documents = this.#documents.read(state, lsns);

@@ -10,6 +10,7 @@ import {
   type PipelineEnvOptions,
   type PipelineReads,
 } from '../plan/pipeline-source';
+import { isChangeStream, openChangeStream } from '../change-stream/open';
 import { writePipeline } from '../write/pipeline-output';
 import { checkCollation } from './collation';
 import { cursorReply } from './cursor-reply';
@@ -39,6 +40,7 @@ export const aggregateCommand = new CommandDefinition({
         "Use the explain command: aggregate's 'explain' option is not supported",
       );
     }
+    if (isChangeStream(request.stages)) return openChangeStream(operation, request);
     const pipeline = compilePipeline(request.stages, pipelineEnv(request.options(undefined)));
     if (pipeline.writes !== undefined) {
       const writes = pipeline.writes;

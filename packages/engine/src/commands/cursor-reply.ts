@@ -1,6 +1,7 @@
 import { Long, RawDocument, type Value } from '@argon/bson';
 import { Cursor, type DocumentStream } from '../handler/cursors';
 import type { Reply } from '../handler/contract';
+import { isLive } from '../handler/live-stream';
 import type { Operation } from '../handler/operation';
 import { okReply } from '../handler/reply';
 
@@ -16,6 +17,7 @@ export interface CursorRequest {
 
 /** Fills the first batch and keeps a cursor open for the rest, if there is any. */
 export async function cursorReply(operation: Operation, request: CursorRequest): Promise<Reply> {
+  if (isLive(request.stream)) return liveReply(operation, request);
   // Not registered until it is known that something is left: most queries end with their first batch.
   const first = new Cursor(
     Long.ZERO,
@@ -49,16 +51,34 @@ export async function cursorReply(operation: Operation, request: CursorRequest):
   return batchReply('firstBatch', batch, id, request.namespace);
 }
 
+/** The cursor stays open whatever its first batch holds, unless there will be nothing more. */
+async function liveReply(operation: Operation, { stream, namespace, firstBatch, noTimeout }: CursorRequest) {
+  const { cursors } = operation.engine;
+  const cursor = cursors.open(stream, namespace, operation.context.connectionId, noTimeout ?? false);
+  try {
+    const batch = await cursor.next(firstBatch);
+    const fields = cursor.batchFields(batch);
+    const { exhausted } = cursor;
+    if (exhausted) await cursors.kill(cursor.id);
+    return batchReply('firstBatch', batch, exhausted ? Long.ZERO : cursor.id, namespace, fields);
+  } catch (error) {
+    await cursors.kill(cursor.id);
+    throw error;
+  }
+}
+
 /** `{cursor: {firstBatch | nextBatch, id, ns}, ok: 1}` */
 export function batchReply(
   field: 'firstBatch' | 'nextBatch',
   batch: readonly Uint8Array[],
   id: Long,
   namespace: string,
+  more: ReadonlyMap<string, Value> = new Map(),
 ): Reply {
   return okReply({
     cursor: new Map<string, Value>([
       [field, batch.map((bytes) => new RawDocument(bytes))],
+      ...more,
       ['id', id],
       ['ns', namespace],
     ]),

@@ -26,7 +26,8 @@ export const dropDatabaseCommand = new CommandDefinition({
   run: async (operation) => {
     const reply = await operation.writeExisting(async (draft) => {
       const names = [...draft.state.collections.keys()];
-      for (const name of names) draft.catalog('drop_collection', name, new Map());
+      // Change streams tell that all of it was dropped at once.
+      for (const name of names) draft.catalog('drop_collection', name, { dropDatabase: true });
       return okReply({ dropped: names.length > 0 ? operation.database : undefined });
     });
     return reply ?? okReply();

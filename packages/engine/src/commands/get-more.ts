@@ -6,6 +6,9 @@ import { batchReply } from './cursor-reply';
 import { CommandDefinition } from './definition';
 import { nonNegative } from './find';
 
+/** How long getMore waits for documents unless it says. */
+const AWAIT_MS = 1000;
+
 export const getMoreCommand = new CommandDefinition({
   name: 'getMore',
   help: "The next batch of a cursor's results.",
@@ -22,13 +25,25 @@ export const getMoreCommand = new CommandDefinition({
         `Requested getMore on namespace '${operation.namespace(collection)}', but cursor belongs to a different namespace ${cursor.namespace}`,
       );
     }
+    const waitMs = operation.optionalNumber('maxTimeMS') || undefined;
+    if (waitMs !== undefined && !cursor.awaitsData) {
+      throw new CommandError(
+        'BadValue',
+        'cannot set maxTimeMS on getMore command for a non-awaitData cursor',
+      );
+    }
     if (cursor.busy) throw new CommandError(12051, `cursor id ${id.toString()} is already in use`);
     cursor.busy = true;
     try {
-      const batch = await cursor.next(batchSize === undefined || batchSize === 0 ? Infinity : batchSize);
-      if (!cursor.exhausted) return batchReply('nextBatch', batch, id, cursor.namespace);
+      const limit = batchSize === undefined || batchSize === 0 ? Infinity : batchSize;
+      const { signal } = operation.context;
+      const batch = cursor.awaitsData
+        ? await cursor.nextWithin(limit, waitMs ?? AWAIT_MS, signal)
+        : await cursor.next(limit);
+      const fields = cursor.batchFields(batch);
+      if (!cursor.exhausted) return batchReply('nextBatch', batch, id, cursor.namespace, fields);
       await cursors.kill(id);
-      return batchReply('nextBatch', batch, Long.ZERO, cursor.namespace);
+      return batchReply('nextBatch', batch, Long.ZERO, cursor.namespace, fields);
     } catch (error) {
       await cursors.kill(id);
       throw error;

@@ -1,5 +1,6 @@
-import { Long } from '@argon/bson';
+import { Long, type Value } from '@argon/bson';
 import { CommandError } from './errors';
+import { isLive } from './live-stream';
 
 /** Documents in bytes, produced as they are asked for. */
 export type DocumentStream = AsyncIterator<readonly Uint8Array[]>;
@@ -19,6 +20,7 @@ export class Cursor {
   #buffer: readonly Uint8Array[] = [];
   #at = 0;
   #ended = false;
+  readonly #closing = new AbortController();
   lastUsed = Date.now();
   busy = false;
 
@@ -33,6 +35,38 @@ export class Cursor {
   /** True when nothing is left, as far as is known without computing more. */
   get exhausted(): boolean {
     return this.#ended && this.#at >= this.#buffer.length;
+  }
+
+  /** Whether there may be more later than there is now (see `LiveStream`), and getMore waits for it. */
+  get awaitsData(): boolean {
+    return isLive(this.stream) && this.stream.awaitsData;
+  }
+
+  /** Fields that go with the batch that ends with this document. */
+  batchFields(batch: readonly Uint8Array[]): ReadonlyMap<string, Value> | undefined {
+    if (!isLive(this.stream)) return undefined;
+    return this.stream.batchFields?.(this.#at < this.#buffer.length ? batch.at(-1) : undefined);
+  }
+
+  /**
+   * As `next`, but waits up to so many ms if there is nothing yet.
+   * @throws CommandError CursorKilled when the cursor is closed meanwhile, Interrupted when the signal aborts
+   */
+  async nextWithin(limit: number, ms: number, signal: AbortSignal | undefined): Promise<Uint8Array[]> {
+    const { stream } = this;
+    const until = performance.now() + ms;
+    for (;;) {
+      const batch = await this.next(limit);
+      if (this.#closing.signal.aborted)
+        throw new CommandError(
+          'CursorKilled',
+          'Executor error during getMore :: caused by :: operation was interrupted',
+        );
+      if (signal?.aborted === true) throw new CommandError('Interrupted', 'operation was interrupted');
+      const left = until - performance.now();
+      if (batch.length > 0 || this.#ended || left <= 0 || !isLive(stream)) return batch;
+      await withTimeout(left, [this.#closing.signal, signal], (over) => stream.arrival(over));
+    }
   }
 
   /** Up to `limit` documents, fewer when the bytes would be too many. Infinity: as many as make a good batch. */
@@ -63,15 +97,38 @@ export class Cursor {
       }
       this.#buffer = next.value;
       this.#at = 0;
+      if (next.value.length === 0 && isLive(this.stream)) return false;
     }
     return true;
   }
 
   async close(): Promise<void> {
     this.#ended = true;
+    this.#closing.abort();
     this.#buffer = [];
     this.#at = 0;
     await this.stream.return?.(undefined);
+  }
+}
+
+/** Waits for work that a signal ends: one of these, or that so many ms have passed. */
+async function withTimeout(
+  ms: number,
+  signals: readonly (AbortSignal | undefined)[],
+  work: (over: AbortSignal) => Promise<void>,
+): Promise<void> {
+  const over = new AbortController();
+  const end = () => over.abort();
+  const timer = setTimeout(end, ms);
+  for (const signal of signals) {
+    if (signal?.aborted === true) end();
+    signal?.addEventListener('abort', end, { once: true });
+  }
+  try {
+    await work(over.signal);
+  } finally {
+    clearTimeout(timer);
+    for (const signal of signals) signal?.removeEventListener('abort', end);
   }
 }
 

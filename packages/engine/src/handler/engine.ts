@@ -1,5 +1,6 @@
 import type { Materializer } from '@argon/materializer';
 import type { Actor, Store } from '@argon/wal';
+import { Arrivals } from '../change-stream/source/arrivals';
 import type { CommandDefinition } from '../commands/definition';
 import { commandNamed } from '../commands/table';
 import type { PerfRecorder } from '../perf/recorder';
@@ -37,6 +38,8 @@ const MAX_HEALINGS = 2;
 export class WalEngine implements CommandHandler {
   readonly cursors: Cursors;
   readonly memoryLimit: number;
+  /** Tells change streams of new commits. */
+  readonly arrivals: Arrivals;
   readonly #writers = new Map<number, BranchWriter>();
   readonly #draftLimits: DraftLimits | undefined;
   readonly #perf: PerfRecorder | undefined;
@@ -51,6 +54,7 @@ export class WalEngine implements CommandHandler {
       maxOpen: options.maxCursors ?? 10_000,
       idleMs: options.cursorIdleMs ?? 600_000,
     });
+    this.arrivals = new Arrivals(store);
     this.#draftLimits = options.draftLimits;
     this.#perf = options.perf;
     this.memoryLimit = options.memoryLimit ?? 100 * 1024 * 1024;
@@ -123,6 +127,7 @@ export class WalEngine implements CommandHandler {
   async close(): Promise<void> {
     this.#closed = true;
     await this.cursors.closeAll();
+    this.arrivals.close();
     await Promise.all([...this.#writers.values()].map((writer) => writer.settled()));
     this.#writers.clear();
   }

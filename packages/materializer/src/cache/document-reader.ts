@@ -7,6 +7,9 @@ import type { DocumentCache } from './document-cache';
 /** Of so many read at once, as scans do, none is kept longer for it. */
 const MANY = 128;
 
+/** What says on which chains visible LSNs lie. */
+type Shown = Pick<BranchState, 'branchId' | 'timeline'>;
+
 /** Reads document versions: from the cache, from drafts, and what is left from the log in one go per branch. */
 export class DocumentReader {
   constructor(
@@ -19,7 +22,7 @@ export class DocumentReader {
    * @param fill whether what the log gave goes into the cache; a scan that nobody repeats should not sweep it out
    * @throws DocumentMissingError
    */
-  read(state: BranchState, lsns: readonly Lsn[], fill = true): MaybePromise<Uint8Array[]> {
+  read(state: Shown, lsns: readonly Lsn[], fill = true): MaybePromise<Uint8Array[]> {
     const documents = new Array<Uint8Array>(lsns.length);
     let missing: Missing | undefined;
     const areMany = lsns.length >= MANY;
@@ -59,7 +62,7 @@ export class DocumentReader {
 class Missing {
   readonly byBranch = new Map<number, { lsns: Lsn[]; positions: number[] }>();
 
-  constructor(private readonly state: BranchState) {}
+  constructor(private readonly state: Shown) {}
 
   add(lsn: Lsn, position: number): void {
     const branchId = this.state.timeline.branchOf(lsn);
@@ -71,6 +74,6 @@ class Missing {
   }
 }
 
-function draftOf(state: BranchState, lsn: Lsn): Uint8Array | undefined {
+function draftOf(state: Shown, lsn: Lsn): Uint8Array | undefined {
   return state instanceof LayeredBranchState ? state.drafts?.get(lsn) : undefined;
 }

@@ -1,6 +1,7 @@
 import { aggregationPrograms } from './aggregation';
 import { bulkWritePrograms } from './bulk-write';
 import { cataloguePrograms } from './catalogue';
+import { changeStreamPrograms } from './change-streams/index';
 import { crudPrograms } from './crud';
 import { cursorPrograms } from './cursors';
 import { findAndModifyPrograms } from './find-and-modify';
@@ -18,4 +19,5 @@ export const PROGRAMS: Readonly<Record<string, readonly Program[]>> = {
   aggregation: aggregationPrograms,
   catalogue: cataloguePrograms,
   indexes: indexPrograms,
+  changeStreams: changeStreamPrograms,
 };

@@ -1,8 +1,16 @@
 import { CommandError } from '../../handler/errors';
 import type { PipelinePlace, Stage } from './stage';
 
-const NOT_IN_FACET = new Set(['$facet', '$out', '$merge', '$collStats', '$indexStats', '$documents']);
-const NOT_IN_LOOKUP = new Set(['$out', '$merge']);
+const NOT_IN_FACET = new Set([
+  '$changeStream',
+  '$collStats',
+  '$documents',
+  '$facet',
+  '$indexStats',
+  '$merge',
+  '$out',
+]);
+const NOT_IN_LOOKUP = new Set(['$changeStream', '$out', '$merge']);
 
 /** Checks that each stage is where mongod allows it: sources first, writers last, neither inside of some stages. */
 export function checkPlaces(stages: readonly Stage[], place: PipelinePlace): void {

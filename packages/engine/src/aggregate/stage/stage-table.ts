@@ -1,6 +1,7 @@
 import { CommandError } from '../../handler/errors';
 import { BUCKET } from './bucket';
 import { BUCKET_AUTO } from './bucket-auto';
+import { CHANGE_STREAM } from './change-stream';
 import { COUNT } from './count';
 import { DENSIFY } from './densify';
 import { DOCUMENT_STAGES } from './document-stages';
@@ -31,6 +32,7 @@ const STAGES: ReadonlyMap<string, StageCompiler> = new Map(
     ...DOCUMENT_STAGES,
     $bucket: BUCKET,
     $bucketAuto: BUCKET_AUTO,
+    $changeStream: CHANGE_STREAM,
     $collStats: COLL_STATS,
     $count: COUNT,
     $densify: DENSIFY,
@@ -53,7 +55,6 @@ const STAGES: ReadonlyMap<string, StageCompiler> = new Map(
     $sortByCount: SORT_BY_COUNT,
     $unionWith: UNION_WITH,
     $unwind: UNWIND,
-    $changeStream: unsupportedStage('the command that opens change streams handles it'),
     $currentOp: unsupportedStage('Argon keeps no list of operations'),
     $geoNear: unsupportedStage('Argon has no geospatial indexes'),
     $listLocalSessions: unsupportedStage('Argon keeps no list of sessions'),
