@@ -1,5 +1,5 @@
 import { bsonTypeName, isNumber, makeLong, valuesEqual, type Doc, type Value } from '@argon/bson';
-import type { IndexDefinition } from '@argon/materializer';
+import { indexKind, type IndexDefinition } from '@argon/materializer';
 import { CommandError } from '../handler/errors';
 import type { Operation } from '../handler/operation';
 import { describeValue } from '../match/parse/describe';
@@ -8,7 +8,6 @@ import type { Draft } from '../write/draft';
 import { duplicateGroups } from '../write/duplicate-groups';
 import { expireAfterSeconds } from './index-options/expire-after';
 import { isOnId } from './index-options/id-index';
-import { indexKind } from './index-options/key-pattern';
 import { isTrueValue } from './index-options/option-types';
 
 /** What collMod's `index` asks for. */

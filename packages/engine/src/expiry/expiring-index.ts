@@ -1,8 +1,7 @@
 import { FarDate, type Doc, type Value } from '@argon/bson';
-import type { CollectionCatalog, IndexDefinition } from '@argon/materializer';
+import { indexKind, type CollectionCatalog, type IndexDefinition } from '@argon/materializer';
 import { expireAfterSeconds } from '../commands/index-options/expire-after';
 import { isOnId } from '../commands/index-options/id-index';
-import { indexKind } from '../commands/index-options/key-pattern';
 
 /** No date is before this one. */
 const FIRST_DATE = new FarDate(-(2n ** 63n));

@@ -21,6 +21,7 @@ export function okReply(fields: Readonly<Record<string, Value | undefined>> = {}
 const MONGO_CODE_OF: ReadonlyMap<string, MongoCodeName | number> = new Map<string, MongoCodeName | number>([
   ['ARGON_BSON_PARALLEL_ARRAYS', 'CannotIndexParallelArrays'],
   ['ARGON_BSON_AMBIGUOUS_INDEX_FIELD', 16746],
+  ['ARGON_MATERIALIZER_HASHED_ARRAY', 16766],
   ['ARGON_BSON_FORMAT', 'InvalidBSON'],
   ['ARGON_WAL_PROJECT_NOT_FOUND', 'NamespaceNotFound'],
   ['ARGON_WAL_BRANCH_NOT_FOUND', 'NamespaceNotFound'],

@@ -83,7 +83,7 @@ function requestOf({ hint, skip, limit }: CountQuery): AccessRequest {
 
 /** Each key within bounds is one match. */
 function isCountable({ residual, keyFilter, index, ranges }: IndexScan): boolean {
-  return residual === undefined && keyFilter === undefined && !index.isMultikey && ranges.isExact;
+  return residual === undefined && keyFilter === undefined && !index.repeats && ranges.isExact;
 }
 
 async function countKeys({ index, ranges }: IndexScan, enough: number, examined: Examined): Promise<number> {

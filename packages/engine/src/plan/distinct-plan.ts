@@ -1,4 +1,5 @@
 import { distinctValuesAtPath, idKey, keyValue, splitKey, type Doc, type Value } from '@argon/bson';
+import { indexKind } from '@argon/materializer';
 import type { Lsn } from '@argon/wal';
 import type { Matcher } from '../match/compile';
 import type { CollectionView } from '../view/collection-view';
@@ -115,6 +116,7 @@ async function wholeScan(
   for (const definition of view.indexes) {
     const [first] = definition.key.keys();
     if (first !== key || definition.sparse || definition.partial !== undefined) continue;
+    if (indexKind(definition.key) !== 'ordered') continue;
     const index = await view.index(definition);
     if (index === undefined) continue;
     const planned = plannedIndex(index);
@@ -137,5 +139,5 @@ async function wholeScan(
 
 function canSkip({ index, ranges, residual, keyFilter }: IndexScan, key: string): boolean {
   if (residual !== undefined || keyFilter !== undefined) return false;
-  return index.fields[0]!.path === key && !index.isMultikey && ranges.isExact;
+  return index.fields[0]!.path === key && !index.repeats && ranges.isExact;
 }

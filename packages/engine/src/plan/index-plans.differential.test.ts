@@ -45,8 +45,14 @@ describe.skipIf(!mongod)('random indexes and queries on mongod and on Argon', ()
         // mongod's indexes may lose documents: for {$gte: null} it takes sparse ones, and {'a.0': null} is found of
         // documents in an array when it looks at them, and not through an index.
         const scanned = await askQuery(askMongod, collection, query, new Map([['$natural', 1]]));
+        // Which conditions a wildcard index can serve differs a little; what it finds does not.
+        const isRefused = ours[at]!.startsWith('error 291') || theirs[at]!.startsWith('error 291');
+        if (isRefused && [ours[at], theirs[at]].includes(scanned)) continue;
         const isWhole =
-          hint === undefined || given.indexes.some((index) => index.get('name') === hint && index.size === 2);
+          hint === undefined ||
+          given.indexes.some(
+            (index) => index.get('name') === hint && (index.size === 2 || index.has('wildcardProjection')),
+          );
         if (isWhole && scanned === ours[at]) continue;
         differences.push({
           filter: text(query.filter),

@@ -32,6 +32,8 @@ describe('whatever indexes there are', () => {
           const found = await askQuery(server.ask, collection, query, hint);
           // Which of several mistakes is met first is open.
           if (found === expected || (expected.startsWith('error') && found.startsWith('error'))) continue;
+          // Wildcard indexes do not have all documents.
+          if (found.startsWith('error 291')) continue;
           differences.push({
             filter: text(query.filter),
             sort: query.sort && text(query.sort),

@@ -1,4 +1,5 @@
 import { decodeDocument, type Doc, type Value } from '@argon/bson';
+import { indexKind } from '@argon/materializer';
 import type { PipelineEnv } from '../aggregate/env';
 import type { PipelinePrefix } from '../aggregate/prefix';
 import { compileFilter } from '../match/compile';
@@ -54,7 +55,8 @@ function isIndexed(options: PipelineEnvOptions, collection: string, field: strin
   if (view === undefined || view.count < SMALL) return false;
   return view.indexes.some(({ key, sparse, partial }) => {
     const [first] = key.keys();
-    return first === field && !sparse && partial === undefined;
+    const isByValue = indexKind(key) === 'ordered' || indexKind(key) === 'hashed';
+    return first === field && isByValue && !sparse && partial === undefined;
   });
 }
 

@@ -1,5 +1,5 @@
 import { AmbiguousIndexFieldError, CannotIndexParallelArraysError } from '@argon/bson';
-import { IndexUnsupportedError, type IndexDefinition, type IndexView } from '@argon/materializer';
+import { HashedArrayError, IndexUnsupportedError, type IndexDefinition, type IndexView } from '@argon/materializer';
 import type { MaybePromise } from '@argon/wal';
 
 /** How long an index that could not be built is left alone, ms. */
@@ -27,6 +27,7 @@ function refuse(definition: IndexDefinition, error: unknown): undefined {
   const isUnusable =
     error instanceof CannotIndexParallelArraysError ||
     error instanceof AmbiguousIndexFieldError ||
+    error instanceof HashedArrayError ||
     error instanceof IndexUnsupportedError;
   if (!isUnusable) throw error;
   failed.set(definition, performance.now() + RETRY);

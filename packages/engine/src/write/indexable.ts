@@ -1,6 +1,14 @@
 import { findElement, indexKeys } from '@argon/bson';
-import type { CollectionCatalog, IndexDefinition } from '@argon/materializer';
+import {
+  indexKind,
+  keyExtractor,
+  type CollectionCatalog,
+  type IndexDefinition,
+  type IndexKind,
+  type KeyExtractor,
+} from '@argon/materializer';
 import { compileFilter, type Matcher } from '../match/compile';
+import { partialMatcher } from '../match/partial';
 
 const BSON_DOCUMENT = 3;
 const BSON_ARRAY = 4;
@@ -10,16 +18,37 @@ const FILTERS = new WeakMap<IndexDefinition, Matcher>();
 
 /**
  * Checks that every index of a collection has keys for a document, whether or not anybody has asked for the index yet.
- * Only two arrays in one compound index can be wrong; most documents are cleared by a look at their fields' types.
- * @throws CannotIndexParallelArraysError, AmbiguousIndexFieldError
+ * Only two arrays in one compound index can be wrong of ordered ones; most documents are cleared by a look at their
+ * fields' types.
+ * @throws CannotIndexParallelArraysError, AmbiguousIndexFieldError, HashedArrayError
  */
 export function checkIndexable(catalog: CollectionCatalog, document: Uint8Array): void {
   for (const index of catalog.indexes) {
-    if (index.key.size < 2 || index.key.has('$**')) continue;
+    const kind = kindOf(index);
+    if (kind !== 'ordered') {
+      if (kind !== 'wildcard') extractorOf(index)(document);
+      continue;
+    }
+    if (index.key.size < 2) continue;
     const paths = [...index.key.keys()];
     if (!mayHaveTwoArrays(paths, document) || !isIncluded(index, document)) continue;
     indexKeys(document, paths, { sparse: index.sparse });
   }
+}
+
+const KINDS = new WeakMap<IndexDefinition, IndexKind>();
+const EXTRACTORS = new WeakMap<IndexDefinition, KeyExtractor>();
+
+function kindOf(index: IndexDefinition): IndexKind {
+  let kind = KINDS.get(index);
+  if (kind === undefined) KINDS.set(index, (kind = indexKind(index.key)));
+  return kind;
+}
+
+function extractorOf(index: IndexDefinition): KeyExtractor {
+  let extractor = EXTRACTORS.get(index);
+  if (extractor === undefined) EXTRACTORS.set(index, (extractor = keyExtractor(index, partialMatcher)));
+  return extractor;
 }
 
 function mayHaveTwoArrays(paths: readonly string[], document: Uint8Array): boolean {

@@ -1,6 +1,7 @@
 import { encodeDocument, type Doc, type Value } from '@argon/bson';
 import { LogInconsistentError } from '../errors';
 import type { IndexDefinition } from './contract';
+import { indexKind } from './index-kind';
 
 /**
  * An index specification as `createIndexes` takes it and the catalogue records it, in the form that states hold.
@@ -30,6 +31,18 @@ function truthy(value: Value | undefined): boolean {
   return Boolean(value);
 }
 
+const OTHERS = [
+  'wildcardProjection',
+  'weights',
+  'default_language',
+  'language_override',
+  'textIndexVersion',
+  '2dsphereIndexVersion',
+  'bits',
+  'min',
+  'max',
+];
+
 const identities = new WeakMap<IndexDefinition, string>();
 
 /** Equal for definitions that hold the same keys for the same documents, whatever they are called. */
@@ -41,6 +54,11 @@ export function indexIdentity(definition: IndexDefinition): string {
     if (definition.partial) what.set('partial', new Map(definition.partial));
     const collation = definition.specification.get('collation');
     if (collation !== undefined) what.set('collation', collation);
+    // What else says which keys there are; without it an index is as it was before there were other kinds.
+    for (const option of OTHERS) {
+      const value = definition.specification.get(option);
+      if (value !== undefined && indexKind(definition.key) !== 'ordered') what.set(option, value);
+    }
     identity = Buffer.from(encodeDocument(what)).toString('latin1');
     identities.set(definition, identity);
   }

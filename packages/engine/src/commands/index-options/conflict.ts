@@ -1,9 +1,8 @@
 import { valuesEqual, type Doc, type Value } from '@argon/bson';
-import type { IndexDefinition } from '@argon/materializer';
+import { indexKind, type IndexDefinition } from '@argon/materializer';
 import { CommandError } from '../../handler/errors';
 import { describeValue } from '../../match/parse/describe';
 import { expireAfterSeconds } from './expire-after';
-import { indexKind } from './key-pattern';
 import { isTrueValue } from './option-types';
 
 export type Standing = 'new' | 'same';

@@ -1,7 +1,7 @@
 import { bsonTypeName, isNumber, toNumber, type Doc, type Value } from '@argon/bson';
+import { indexKind } from '@argon/materializer';
 import { CommandError } from '../../handler/errors';
 import { describeValue } from '../../match/parse/describe';
-import { indexKind } from './key-pattern';
 
 /** The greatest number of seconds, which also stands for NaN. */
 const MOST = 2 ** 31 - 1;

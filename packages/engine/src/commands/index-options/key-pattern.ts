@@ -1,26 +1,10 @@
 import { bsonTypeName, isNumber, toNumber, type Doc, type Value } from '@argon/bson';
+import { indexKind, isWildcardPath } from '@argon/materializer';
 import { CommandError } from '../../handler/errors';
 import { describeValue } from '../../match/parse/describe';
 
-/** What an index is: ordered, or of a kind that its key names. */
-export type IndexKind = 'ordered' | 'hashed' | 'text' | '2d' | '2dsphere' | 'wildcard';
-
 const KINDS = new Set(['text', 'hashed', '2d', '2dsphere']);
 const DBREF_FIELDS = new Set(['$id', '$ref', '$db']);
-
-/** The kind of an index by its key, which was checked. */
-export function indexKind(key: ReadonlyMap<string, Value>): IndexKind {
-  for (const [path, value] of key) {
-    if (typeof value === 'string') return value as IndexKind;
-    if (isWildcardPath(path)) return 'wildcard';
-  }
-  return 'ordered';
-}
-
-/** `$**`, or `a.b.$**`. */
-export function isWildcardPath(path: string): boolean {
-  return path === '$**' || path.endsWith('.$**');
-}
 
 /** @throws CommandError CannotCreateIndex for a key that no index can have */
 export function checkKeyPattern(key: Doc, version: number): void {

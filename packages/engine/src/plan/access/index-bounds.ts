@@ -8,6 +8,7 @@ import {
   isPoint,
   type Intervals,
 } from '../bounds/interval';
+import { hashedBounds } from '../bounds/hashed-bounds';
 import type { PredicateBounds } from '../bounds/predicate-bounds';
 import { idKey } from '@argon/bson';
 import { shareArray, type PlannedIndex } from './planned-index';
@@ -68,12 +69,13 @@ export function isCompleteThoughSparse({ fields, requiresField }: IndexBounds): 
 }
 
 function candidatesOf(index: PlannedIndex, field: number, constraints: readonly Constraint[]): Candidate[] {
-  const { path, multikey, isPositional } = index.fields[field]!;
+  const { path, multikey, isPositional, isHashed } = index.fields[field]!;
   const found: Candidate[] = [];
   for (const constraint of constraints) {
     if (constraint.path !== path) continue;
     if (isPositional && (constraint.negative || constraint.pins.length > 0)) continue;
-    const bounds = constraint.bounds(multikey !== 0);
+    const given = constraint.bounds(multikey !== 0);
+    const bounds = given !== undefined && isHashed ? hashedBounds(given) : given;
     if (bounds === undefined) continue;
     // A number may name an item, and be missing as a field's name all the same.
     if (isPositional && includes(bounds.intervals, NULL_KEY)) continue;

@@ -35,7 +35,7 @@ export function indexEntries(
   // Where each record found is one that is taken, no more than wanted are looked at.
   const least = access.residual === undefined ? 1 : 4;
   const batchSize = wanted === 0 ? BATCH : Math.min(BATCH, Math.max(least, wanted));
-  if (access.kind === 'IXSCAN' && !access.index.isMultikey) return scanned(view, access, batchSize, examined);
+  if (access.kind === 'IXSCAN' && !access.index.repeats) return scanned(view, access, batchSize, examined);
   return eachOnce(unique(view, access, batchSize, examined));
 }
 

@@ -17,7 +17,9 @@ export function sortDirection(
 /** All records within bounds have one value there. */
 function isConstant(index: PlannedIndex, { fields }: IndexBounds, path: string): boolean {
   const at = index.fields.findIndex((field) => field.path === path);
-  return at >= 0 && index.fields[at]!.multikey === 0 && isSingleValue(fields[at]!);
+  return (
+    at >= 0 && !index.fields[at]!.isHashed && index.fields[at]!.multikey === 0 && isSingleValue(fields[at]!)
+  );
 }
 
 function isSingleValue(intervals: IndexBounds['fields'][number]): boolean {
@@ -47,6 +49,7 @@ function provides(
  */
 export function isSortable(index: PlannedIndex, bounds: IndexBounds, at: number): boolean {
   const field = index.fields[at]!;
+  if (field.isHashed) return false;
   if (field.multikey === 0) return true;
   return index.fields.every(
     (other, place) => !shareArray(field, other, 0) || isEverything(bounds.fields[place]!),

@@ -90,11 +90,16 @@ export function coveringPaths(
   index: PlannedIndex,
   paths: ReadonlySet<string>,
 ): readonly string[] | undefined {
+  // Keys of what is inside a path's value, in a wildcard index.
+  if (index.repeats && !index.isMultikey) return undefined;
   const found = index.fields.filter((field) => paths.has(field.path));
   if (found.length < paths.size || found.length === 0) return undefined;
   const isPlain = found.every(
-    ({ path, multikey, isPositional }) =>
-      multikey === 0 && !isPositional && !index.fields.some((other) => areNested(path, other.path)),
+    ({ path, multikey, isPositional, isHashed }) =>
+      multikey === 0 &&
+      !isHashed &&
+      !isPositional &&
+      !index.fields.some((other) => areNested(path, other.path)),
   );
   return isPlain ? found.map(({ path }) => path) : undefined;
 }

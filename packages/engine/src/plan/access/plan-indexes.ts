@@ -1,4 +1,5 @@
-import type { IndexDefinition } from '@argon/materializer';
+import { indexKind, type IndexDefinition } from '@argon/materializer';
+import { CommandError } from '../../handler/errors';
 import type { MatchNode } from '../../match/node';
 import { AndNode } from '../../match/operators/and';
 import { OrNode } from '../../match/operators/or';
@@ -16,6 +17,7 @@ import { coveringPaths } from './key-documents';
 import { KeyRanges } from './key-ranges';
 import { isImplied } from './partial-index';
 import { plannedIndex, type PlannedIndex } from './planned-index';
+import { mayUseWildcard, wildcardBounds } from './wildcard-bounds';
 import { indexMerge, MOST_SCANS, scansInOrder, type IndexMerge } from './sort-merge';
 
 /** What an access path is chosen for. */
@@ -64,6 +66,10 @@ class IndexPlanner {
       candidates.push(...(await this.sorted(conjuncts, sort)));
     }
     if (candidates.length > 0 || hint === undefined) return candidates;
+    if (indexKind(hint.key) === 'wildcard') {
+      checkWildcardHint(hint, conjuncts);
+      return [];
+    }
     const index = await this.index(hint);
     return index === undefined ? [] : [this.scan(index, wholeIndex(index), conjuncts)];
   }
@@ -87,6 +93,15 @@ class IndexPlanner {
     const constraints = conjuncts.flatMap(constraintsOf);
     const candidates: IndexAccess[] = [];
     for (const definition of this.definitions) {
+      const kind = indexKind(definition.key);
+      if (kind === 'wildcard' && isImplied(definition, conjuncts)) {
+        const view = await this.view.index(definition);
+        if (view === undefined) continue;
+        for (const { index, bounds } of await wildcardBounds(view, constraints)) {
+          candidates.push(this.scan(index, bounds, conjuncts, isTop));
+        }
+      }
+      if (kind !== 'ordered' && kind !== 'hashed') continue;
       const [first] = definition.key.keys();
       if (!constraints.some(({ path }) => path === first)) continue;
       if (!isImplied(definition, conjuncts)) continue;
@@ -191,7 +206,7 @@ class IndexPlanner {
     const found: IndexScan[] = [];
     for (const definition of this.definitions) {
       const [first] = definition.key.keys();
-      if (first !== wanted) continue;
+      if (first !== wanted || indexKind(definition.key) !== 'ordered') continue;
       if (this.request.hint === undefined && (definition.sparse || !isImplied(definition, conjuncts)))
         continue;
       const index = await this.index(definition);
@@ -232,6 +247,20 @@ class IndexPlanner {
         left.length === 0 && sort !== undefined ? coveringPaths(index, new Set(sort.keys())) : undefined,
     };
   }
+}
+
+/** @throws CommandError NoQueryExecutionPlans where a wildcard index is of no use, for it does not have all documents */
+function checkWildcardHint(hint: IndexDefinition, conjuncts: readonly MatchNode[]): void {
+  const constraints = conjuncts.flatMap(constraintsOf);
+  if (constraints.some((constraint) => mayUseWildcard(hint, constraint))) return;
+  const why =
+    conjuncts.length === 0
+      ? 'No query solutions'
+      : "$hint: refusing to build whole-index solution, because it's a wildcard index";
+  throw new CommandError(
+    'NoQueryExecutionPlans',
+    `error processing query: planner returned error :: caused by :: ${why}`,
+  );
 }
 
 /** For parts of a plan, of which all is read. */

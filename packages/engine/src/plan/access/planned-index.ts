@@ -10,6 +10,8 @@ export interface IndexField {
   readonly multikey: number;
   /** A part is a number, which may mean an item of an array or a field. */
   readonly isPositional: boolean;
+  /** Keys hold the values' hashes. */
+  readonly isHashed: boolean;
 }
 
 /** An index as planning sees it, at one state. */
@@ -20,29 +22,37 @@ export interface PlannedIndex {
   readonly directions: readonly (1 | -1)[];
   /** Some path leads through an array, so that a record may have several keys. */
   readonly isMultikey: boolean;
+  /** A record may lie under several keys that are looked at. */
+  readonly repeats: boolean;
 }
 
 const NUMBER = /^\d+$/;
 
 export function plannedIndex(view: IndexView): PlannedIndex {
   const { definition, multikey } = view;
-  const fields = [...definition.key].map(([path, value], index): IndexField => {
-    const parts = path.split('.');
-    return {
-      path,
-      parts,
-      direction: directionOf(value),
-      multikey: multikey[index] ?? 0,
-      isPositional: parts.some((part) => NUMBER.test(part)),
-    };
-  });
-  return {
-    definition,
-    view,
-    fields,
-    directions: fields.map(({ direction }) => direction),
-    isMultikey: fields.some((field) => field.multikey !== 0),
-  };
+  const fields = [...definition.key].map(([path, value], index): IndexField => ({
+    ...indexField(path, multikey[index] ?? 0),
+    direction: directionOf(value),
+    isHashed: value === 'hashed',
+  }));
+  return indexOfFields(definition, view, fields);
+}
+
+/** An ascending field, ordered by its values. */
+export function indexField(path: string, multikey: number): IndexField {
+  const parts = path.split('.');
+  const isPositional = parts.some((part) => NUMBER.test(part));
+  return { path, parts, direction: 1, multikey, isPositional, isHashed: false };
+}
+
+export function indexOfFields(
+  definition: IndexDefinition,
+  view: IndexView,
+  fields: readonly IndexField[],
+): PlannedIndex {
+  const isMultikey = fields.some((field) => field.multikey !== 0);
+  const directions = fields.map(({ direction }) => direction);
+  return { definition, view, fields, directions, isMultikey, repeats: isMultikey };
 }
 
 function directionOf(value: Value): 1 | -1 {

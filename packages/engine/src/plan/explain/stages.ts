@@ -1,4 +1,5 @@
 import { isNumber, type Doc, type Value } from '@argon/bson';
+import { indexKind } from '@argon/materializer';
 import { NeverNode } from '../../match/operators/always';
 import { OrNode } from '../../match/operators/or';
 import { PathNode } from '../../match/path-node';
@@ -113,12 +114,25 @@ export function indexFields({ index }: IndexScan): [string, Value][] {
     ['keyPattern', new Map(definition.key)],
     ['indexName', definition.name],
     ['isMultiKey', isMultikey],
-    ['multiKeyPaths', new Map(fields.map((field): [string, Value] => [field.path, arrayPaths(field)]))],
+    // mongod does not know them of indexes of other kinds.
+    ...(isTracked(index)
+      ? [
+          [
+            'multiKeyPaths',
+            new Map(fields.map((field): [string, Value] => [field.path, arrayPaths(field)])),
+          ] as [string, Value],
+        ]
+      : []),
     ['isUnique', definition.unique],
     ['isSparse', definition.sparse],
     ['isPartial', definition.partial !== undefined],
-    ['indexVersion', 2],
+    ['indexVersion', definition.specification.get('v') ?? 2],
   ];
+}
+
+function isTracked({ definition }: IndexScan['index']): boolean {
+  const kind = indexKind(definition.key);
+  return kind === 'ordered' || kind === 'wildcard';
 }
 
 export function directionAndBounds(scan: IndexScan): [string, Value][] {

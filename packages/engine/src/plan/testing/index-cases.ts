@@ -100,6 +100,9 @@ function randomIndex(random: Random, at: number): Doc {
   for (let left = random.pick([1, 1, 2, 2, 3]); left > 0; left--) {
     key.set(random.pick(PATHS), random.pick<Value>([1, 1, -1]));
   }
+  const special = random.next();
+  if (special < 0.08) return wildcardIndex(random, at);
+  if (special < 0.16) key.set(random.pick([...key.keys()]), 'hashed');
   // Then it can give the order of a sort that says what comes first among equals.
   if (random.chance(0.4)) key.set('_id', random.pick<Value>([1, -1]));
   const index: Doc = new Map<string, Value>([
@@ -113,6 +116,19 @@ function randomIndex(random: Random, at: number): Doc {
       ? new Map<string, Value>([[random.pick(['$gt', '$gte', '$lt']), randomScalarHere(random)]])
       : new Map<string, Value>([['$exists', true]]);
     index.set('partialFilterExpression', new Map([[random.pick(['a', 'b', 'c']), condition]]));
+  }
+  return index;
+}
+
+function wildcardIndex(random: Random, at: number): Doc {
+  const path = random.pick(['$**', '$**', 'a.$**', 'b.$**']);
+  const index: Doc = new Map<string, Value>([
+    ['key', new Map([[path, 1]])],
+    ['name', `i${at}`],
+  ]);
+  if (path === '$**' && random.chance(0.4)) {
+    const isIn = random.pick([0, 1]);
+    index.set('wildcardProjection', new Map([[random.pick(['a', 'b', 'a.b', 'c']), isIn]]));
   }
   return index;
 }
