@@ -1,4 +1,5 @@
-import type { Doc, Value } from '@argon/bson';
+import type { Doc } from '@argon/bson';
+import type { Variables } from './expression/expression';
 
 /** What a pipeline needs of the database it runs in. */
 export interface PipelineEnv {
@@ -9,7 +10,7 @@ export interface PipelineEnv {
   /** The value of `$$NOW`. */
   readonly now: Date;
   /** `let` variables of the command, by name without `$$`; CLUSTER_TIME may be among them. */
-  readonly variables?: ReadonlyMap<string, Value>;
+  readonly variables?: Variables;
   /** Whether an equality filter on this field of that collection is cheap (an index serves it). */
   isIndexed?(collection: string, field: string): boolean;
   /** The documents that `$collStats` with this specification yields; absent: the stage is refused. */

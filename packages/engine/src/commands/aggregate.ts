@@ -1,5 +1,6 @@
 import { encodeDocument, isNumber, toNumber, type Doc, type Value } from '@argon/bson';
 import { compilePipeline, type Pipeline } from '../aggregate/pipeline';
+import type { PipelineWrites } from '../aggregate/stage/stage';
 import { FIRST_BATCH } from '../handler/cursors';
 import { CommandError } from '../handler/errors';
 import type { Operation } from '../handler/operation';
@@ -16,6 +17,7 @@ import { checkCollation } from './collation';
 import { cursorReply } from './cursor-reply';
 import { CommandDefinition } from './definition';
 import { nonNegativeValue } from './find';
+import { letVariables } from './let';
 
 export const aggregateCommand = new CommandDefinition({
   name: 'aggregate',
@@ -44,6 +46,7 @@ export const aggregateCommand = new CommandDefinition({
     const pipeline = compilePipeline(request.stages, pipelineEnv(request.options(undefined)));
     if (pipeline.writes !== undefined) {
       const writes = pipeline.writes;
+      checkReadConcern(operation, writes);
       await operation.write(async (draft) => {
         const options = request.options({
           view: (name) => draft.collection(name),
@@ -72,6 +75,16 @@ export const aggregateCommand = new CommandDefinition({
     });
   },
 });
+
+/** What is written cannot be confirmed to have been read from the primary. @throws CommandError */
+function checkReadConcern(operation: Operation, { kind }: PipelineWrites): void {
+  const concern = operation.command.get('readConcern');
+  if (!(concern instanceof Map) || concern.get('level') !== 'linearizable') return;
+  throw new CommandError(
+    'InvalidOptions',
+    `Command aggregate does not support { readConcern: { level: "linearizable", provenance: "clientSupplied" } } :: caused by :: $${kind} cannot be used with a 'linearizable' read concern level`,
+  );
+}
 
 export interface AggregateRequest {
   /** Absent for `aggregate: 1`. */
@@ -109,7 +122,7 @@ export function readAggregate(operation: Operation): AggregateRequest {
     );
   }
   const size = cursor?.get('batchSize');
-  const variables = operation.optionalDocument('let');
+  const variables = letVariables(operation);
   return {
     collection,
     namespace: operation.namespace(collection ?? '$cmd.aggregate'),

@@ -1,4 +1,5 @@
 import { decodeDocument, isNumber, toNumber, type Doc, type Value } from '@argon/bson';
+import type { Variables } from '../aggregate/expression/expression';
 import { CommandError } from '../handler/errors';
 import type { Operation } from '../handler/operation';
 import { okReply } from '../handler/reply';
@@ -9,6 +10,7 @@ import { select } from '../plan/select';
 import type { Draft } from '../write/draft';
 import { checkCollation } from './collation';
 import { CommandDefinition } from './definition';
+import { letVariablesOrError } from './let';
 import { statementFields } from './statement';
 import { writeError } from './write-error';
 
@@ -26,7 +28,7 @@ export const deleteCommand = new CommandDefinition({
   run: async (operation) => {
     const collection = operation.collectionName();
     const ordered = operation.command.get('ordered') !== false;
-    const variables = operation.optionalDocument('let');
+    const variables = letVariablesOrError(operation);
     const statements = operation
       .requiredArray('deletes')
       .map((bytes) => compile(decodeDocument(bytes), variables, operation));
@@ -57,7 +59,11 @@ export const deleteCommand = new CommandDefinition({
   },
 });
 
-function compile(fields: Doc, variables: Doc | undefined, operation: Operation): DeleteStatement | Error {
+function compile(
+  fields: Doc,
+  variables: Variables | CommandError | undefined,
+  operation: Operation,
+): DeleteStatement | Error {
   statementFields(fields, 'delete.deletes', ['q', 'limit', 'collation', 'hint'], ['q', 'limit']);
   const limit = fields.get('limit')!;
   const count = isNumber(limit) ? toNumber(limit) : NaN;
@@ -67,6 +73,7 @@ function compile(fields: Doc, variables: Doc | undefined, operation: Operation):
       `The limit field in delete objects must be 0 or 1. Got ${String(limit)}`,
     );
   }
+  if (variables instanceof CommandError) return variables;
   try {
     checkCollation(fields.get('collation'));
     const matcher = compileFilter(fields.get('q') as Doc, {

@@ -15,6 +15,7 @@ import { readAggregate } from './aggregate';
 import { planCount } from './count';
 import { planDistinct } from './distinct';
 import { planFind } from './find';
+import { letVariables } from './let';
 
 /** The plan of a command, to be shown and tried: what it reads, never what it writes. */
 export interface ExplainedPlan {
@@ -149,7 +150,7 @@ async function planOf(
   filter: Doc,
   { sort, skip = 0, limit = 0, hint, needed }: Wanted,
 ): Promise<FindPlan> {
-  const variables = operation.optionalDocument('let');
+  const variables = letVariables(operation);
   const view = await operation.view(collection);
   return FindPlan.make(view, {
     filter,

@@ -11,6 +11,7 @@ import type { StoredRecord } from '../view/collection-view';
 import type { Draft } from '../write/draft';
 import { checkCollation } from './collation';
 import { CommandDefinition } from './definition';
+import { letVariables } from './let';
 import { UpdateStatement } from './update-statement';
 
 export const findAndModifyCommand = new CommandDefinition({
@@ -39,7 +40,7 @@ export const findAndModifyCommand = new CommandDefinition({
     const update = operation.command.get('update');
     checkArguments(remove, upsert, returnNew, update);
     const filter = operation.optionalDocument('query') ?? (new Map() as Doc);
-    const variables = operation.optionalDocument('let');
+    const variables = letVariables(operation);
     const arrayFilters = operation.command.get('arrayFilters') as Doc[] | undefined;
     checkCollation(operation.command.get('collation'));
     const options = { now: operation.started, ...(variables === undefined ? {} : { variables }) };

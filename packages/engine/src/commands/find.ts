@@ -8,6 +8,7 @@ import { readHint } from '../plan/hint';
 import { checkCollation } from './collation';
 import { cursorReply } from './cursor-reply';
 import { CommandDefinition } from './definition';
+import { letVariables } from './let';
 
 export const findCommand = new CommandDefinition({
   name: 'find',
@@ -65,7 +66,7 @@ export async function planFind(
   }
   checkCollation(operation.command.get('collation'));
   const filter = operation.optionalDocument('filter') ?? (new Map() as Doc);
-  const variables = operation.optionalDocument('let');
+  const variables = letVariables(operation);
   const matcher = compileFilter(filter, {
     now: operation.started,
     ...(variables === undefined ? {} : { variables }),

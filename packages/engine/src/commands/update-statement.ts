@@ -8,6 +8,7 @@ import {
   type Value,
 } from '@argon/bson';
 import type { UpdateForm } from '@argon/wal';
+import type { Variables } from '../aggregate/expression/expression';
 import { CommandError } from '../handler/errors';
 import { compileFilter, type Matcher } from '../match/compile';
 import { compileUpdate, type Update } from '../update/compile';
@@ -26,7 +27,7 @@ export interface UpdateArguments {
   /** `c` of an update statement: variables for a pipeline. */
   readonly constants?: Doc | undefined;
   /** `let` of the command. */
-  readonly variables: Doc | undefined;
+  readonly variables: Variables | undefined;
 }
 
 /** An update with its filter, compiled once and applied to as many documents as match. */

@@ -1,4 +1,5 @@
 import { decodeDocument, documentId, encodeDocument, type Doc, type Value } from '@argon/bson';
+import type { Variables } from '../aggregate/expression/expression';
 import { CommandError } from '../handler/errors';
 import type { Operation } from '../handler/operation';
 import { okReply } from '../handler/reply';
@@ -8,6 +9,7 @@ import { select } from '../plan/select';
 import type { StoredRecord } from '../view/collection-view';
 import type { Draft } from '../write/draft';
 import { CommandDefinition } from './definition';
+import { letVariablesOrError } from './let';
 import { statementFields } from './statement';
 import { UpdateStatement } from './update-statement';
 import { writeError } from './write-error';
@@ -25,7 +27,7 @@ export const updateCommand = new CommandDefinition({
   run: async (operation) => {
     const collection = operation.collectionName();
     const ordered = operation.command.get('ordered') !== false;
-    const variables = operation.optionalDocument('let');
+    const variables = letVariablesOrError(operation);
     const given = operation.requiredArray('updates').map((bytes) => decodeDocument(bytes));
     const statements = given.map((fields) => compile(fields, variables, operation));
     const anyUpsert = given.some((fields) => fields.get('upsert') === true);
@@ -59,9 +61,9 @@ export const updateCommand = new CommandDefinition({
       }
       return okReply({
         n: matched + upserted.length,
+        writeErrors: errors.length > 0 ? errors : undefined,
         upserted: upserted.length > 0 ? upserted : undefined,
         nModified: modified,
-        writeErrors: errors.length > 0 ? errors : undefined,
       });
     };
     if (anyUpsert) return operation.write(work);
@@ -74,11 +76,16 @@ function absentProjectReply(statements: readonly (UpdateStatement | Error)[]) {
   const errors = statements.flatMap((statement, i) =>
     statement instanceof Error ? [writeError(i, statement)] : [],
   );
-  return okReply({ n: 0, nModified: 0, writeErrors: errors.length > 0 ? errors : undefined });
+  return okReply({ n: 0, writeErrors: errors.length > 0 ? errors : undefined, nModified: 0 });
 }
 
-function compile(fields: Doc, variables: Doc | undefined, operation: Operation): UpdateStatement | Error {
+function compile(
+  fields: Doc,
+  variables: Variables | CommandError | undefined,
+  operation: Operation,
+): UpdateStatement | Error {
   statementFields(fields, 'update.updates', FIELDS, ['q', 'u']);
+  if (variables instanceof CommandError) return variables;
   try {
     return new UpdateStatement(
       {

@@ -1,6 +1,7 @@
 import { Long, type Doc } from '@argon/bson';
 import type { RecordRef } from '@argon/materializer';
 import type { MaybePromise } from '@argon/wal';
+import type { Variables } from '../aggregate/expression/expression';
 import { CommandError } from '../handler/errors';
 import type { Matcher } from '../match/compile';
 import { compileProjection, type Projector } from '../project/compile';
@@ -30,7 +31,7 @@ export interface FindQuery {
   /** A negative limit asks for a single batch. */
   readonly negativeLimit: boolean;
   readonly hint: Hint | undefined;
-  readonly variables: Doc | undefined;
+  readonly variables: Variables | undefined;
   readonly now: Date;
   readonly memoryLimit: number;
   readonly allowDiskUse: boolean;

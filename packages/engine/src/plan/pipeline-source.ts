@@ -1,6 +1,7 @@
 import { decodeDocument, type Doc, type Value } from '@argon/bson';
 import { indexKind } from '@argon/materializer';
 import type { PipelineEnv } from '../aggregate/env';
+import type { Variables } from '../aggregate/expression/expression';
 import type { PipelinePrefix } from '../aggregate/prefix';
 import { compileFilter } from '../match/compile';
 import { readFields, wantedField } from '../match/walk/fields';
@@ -20,7 +21,7 @@ export interface PipelineEnvOptions {
   readonly database: string;
   readonly collection: string | undefined;
   readonly now: Date;
-  readonly variables: Doc | undefined;
+  readonly variables: Variables | undefined;
   readonly memoryLimit: number;
   readonly allowDiskUse: boolean;
   /** The command's hint, for its own collection. */

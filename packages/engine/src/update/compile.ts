@@ -1,4 +1,5 @@
 import type { Doc, Value } from '@argon/bson';
+import type { Variables } from '../aggregate/expression/expression';
 import { CommandError } from '../handler/errors';
 import { compileOperatorUpdate } from './operator-update';
 import { PipelineUpdate } from './pipeline-update';
@@ -10,7 +11,7 @@ export type { Update, UpdateSituation } from './update';
 export interface UpdateOptions {
   readonly arrayFilters?: readonly Doc[];
   /** User variables (`let`, `c`) for a pipeline. */
-  readonly variables?: ReadonlyMap<string, Value>;
+  readonly variables?: Variables;
 }
 
 /**

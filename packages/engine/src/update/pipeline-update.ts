@@ -1,5 +1,6 @@
 import { haveIdenticalFields, type Doc, type Value } from '@argon/bson';
 import { compileDocumentPipeline, type DocumentPipeline } from '../aggregate/document-pipeline';
+import type { Variables } from '../aggregate/expression/expression';
 import { isStageName } from '../aggregate/stage/stage-names';
 import { clusterClock } from './cluster-time';
 import { withOriginalId } from './replacement';
@@ -10,11 +11,11 @@ export class PipelineUpdate implements Update {
   readonly kind = 'pipeline';
   readonly needsPosition = false;
   readonly #pipeline: DocumentPipeline;
-  #known: ReadonlyMap<string, Value> | undefined;
+  #known: Variables | undefined;
 
   constructor(
     stages: readonly Value[],
-    private readonly variables: ReadonlyMap<string, Value>,
+    private readonly variables: Variables,
   ) {
     this.#pipeline = compileDocumentPipeline(stages, { variables: variables.keys(), isStage: isStageName });
   }
@@ -26,13 +27,13 @@ export class PipelineUpdate implements Update {
   }
 
   /** The user's variables and those that are the same for all documents of one command. */
-  #variablesAt(now: Date): ReadonlyMap<string, Value> {
+  #variablesAt(now: Date): Variables {
     if (this.#known?.get('NOW') !== now) {
       const system = new Map<string, Value>([
         ['NOW', now],
         ['CLUSTER_TIME', clusterClock.tick(now)],
       ]);
-      this.#known = new Map([...system, ...this.variables]);
+      this.#known = new Map<string, Value | undefined>([...system, ...this.variables]);
     }
     return this.#known;
   }

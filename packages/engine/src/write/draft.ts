@@ -99,6 +99,11 @@ export class Draft implements DocumentSource {
     return new CollectionView(name, state, state.collections.get(name), this);
   }
 
+  /** The refusal of an _id that a collection holds already. */
+  duplicateId(collection: string, id: Value): CommandError {
+    return this.constraints.duplicateId(this.namespace(collection), id);
+  }
+
   documents(state: BranchState, lsns: readonly Lsn[]): MaybePromise<readonly Uint8Array[]> {
     if (this.#documents.length === 0) return this.source.documents(state, lsns);
     const settled = lsns.filter((lsn) => !isProvisional(lsn));
@@ -137,7 +142,7 @@ export class Draft implements DocumentSource {
       this.#pending.adds(collection, key) ||
       (existing instanceof Promise ? await existing : existing) !== undefined
     ) {
-      throw this.constraints.duplicateId(this.namespace(collection), id);
+      throw this.duplicateId(collection, id);
     }
     if (catalog !== undefined) {
       if (this.#isJudged) this.constraints.validate(catalog, bytes);

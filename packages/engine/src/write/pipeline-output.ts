@@ -8,6 +8,7 @@ import {
   type Doc,
   type Value,
 } from '@argon/bson';
+import { withContext } from '../aggregate/expression/scope';
 import type { MergeWrites, PipelineWrites } from '../aggregate/stage/stage';
 import { CommandError } from '../handler/errors';
 import type { Operation } from '../handler/operation';
@@ -33,8 +34,27 @@ export async function writePipeline(
   // All results first: the pipeline may read the very collection it writes.
   const documents: Doc[] = [];
   for await (const batch of source) documents.push(...batch);
-  if (writes.kind === 'out') await replaceCollection(draft, writes.collection, documents);
-  else await mergeInto(draft, writes, documents, operation);
+  try {
+    if (writes.kind === 'out') await replaceCollection(draft, writes.collection, documents);
+    else await mergeInto(draft, writes, documents, operation);
+  } catch (error) {
+    throw toldOfWrites(error, writes);
+  }
+}
+
+/** A duplicate key as mongod tells of it: of the stage that met it, and of the aggregation. */
+function toldOfWrites(error: unknown, writes: PipelineWrites): unknown {
+  if (!(error instanceof CommandError) || error.codeName !== 'DuplicateKey') return error;
+  const stage =
+    writes.kind === 'out'
+      ? error
+      : withContext(
+          error,
+          writes.whenMatched === 'fail' && isOn(error, writes)
+            ? "$merge with whenMatched: fail found an existing document with the same values for the 'on' fields"
+            : '$merge failed due to a DuplicateKey error',
+        );
+  return withContext(stage, 'PlanExecutor error during aggregation');
 }
 
 /**
@@ -48,10 +68,7 @@ async function replaceCollection(draft: Draft, collection: string, documents: re
     const bytes = identified(document);
     const key = idKey(documentId(bytes));
     if (wanted.has(key)) {
-      throw new CommandError(
-        'DuplicateKey',
-        `E11000 duplicate key error: $out has two documents with the same _id`,
-      );
+      throw draft.duplicateId(collection, documentId(bytes) as Value);
     }
     wanted.set(key, bytes);
   }
@@ -67,6 +84,12 @@ async function replaceCollection(draft: Draft, collection: string, documents: re
     }
   }
   for (const bytes of wanted.values()) await draft.insert(collection, bytes);
+}
+
+/** Whether the key that is there twice is the one that documents are matched by. */
+function isOn(error: CommandError, { on }: MergeWrites): boolean {
+  const pattern = error.extra?.get('keyPattern');
+  return pattern instanceof Map && pattern.size === on.length && on.every((field) => pattern.has(field));
 }
 
 async function mergeInto(
@@ -139,10 +162,8 @@ async function mergeMatched(
 ): Promise<void> {
   if (writes.whenMatched === 'keepExisting') return;
   if (writes.whenMatched === 'fail') {
-    throw new CommandError(
-      'DuplicateKey',
-      `E11000 duplicate key error: $merge found a match and whenMatched is 'fail'`,
-    );
+    // Whatever unique index it is found by, there is a key that the incoming document may not have as well.
+    return draft.insert(writes.collection, identified(incoming));
   }
   const present = decodeDocument(existing.bytes);
   const merged = combine(writes, present, incoming);

@@ -23,7 +23,8 @@ export function createScope(variables: Iterable<string> = []): CompileScope {
   return CompileScope.create(compileValue, variables);
 }
 
-function compileValue(value: Value, scope: CompileScope): Expression {
+/** Compiles a value in a scope: what a scope compiles by, unless it is to notice something. */
+export function compileValue(value: Value, scope: CompileScope): Expression {
   if (typeof value === 'string') {
     return value.startsWith('$') ? compileReference(value, scope) : constantExpression(value);
   }
