@@ -1,17 +1,20 @@
-import { encodeDocument, isNumber, toNumber, type Doc, type Value } from '@argon/bson';
-import { compilePipeline, type Pipeline } from '../aggregate/pipeline';
+import { isNumber, toNumber, type Doc, type Value } from '@argon/bson';
+import { compilePipeline } from '../aggregate/pipeline';
 import type { PipelineWrites } from '../aggregate/stage/stage';
 import { FIRST_BATCH } from '../handler/cursors';
 import { CommandError } from '../handler/errors';
 import type { Operation } from '../handler/operation';
 import {
-  decodedSource,
+  encodedPipeline,
+  noDocuments,
   pipelineEnv,
-  pipelineSource,
+  runPipeline,
   type PipelineEnvOptions,
   type PipelineReads,
 } from '../plan/pipeline-source';
 import { isChangeStream, openChangeStream } from '../change-stream/open';
+import { onView } from '../stored-views/refuse';
+import { resolveView } from '../stored-views/resolve';
 import { writePipeline } from '../write/pipeline-output';
 import { checkCollation } from './collation';
 import { cursorReply } from './cursor-reply';
@@ -48,28 +51,28 @@ export const aggregateCommand = new CommandDefinition({
       const writes = pipeline.writes;
       checkReadConcern(operation, writes);
       await operation.write(async (draft) => {
-        const options = request.options({
+        const { stages, options } = resolveAggregate(operation, request, {
           view: (name) => draft.collection(name),
           check: () => operation.checkTime(),
         });
-        const run = compilePipeline(request.stages, pipelineEnv(options));
-        await writePipeline(draft, writes, runPipeline(run, options, request.stages), operation);
+        const run = compilePipeline(stages, pipelineEnv(options));
+        await writePipeline(draft, writes, runPipeline(run, options, stages), operation);
       });
       return cursorReply(operation, {
-        stream: nothing()[Symbol.asyncIterator](),
+        stream: noDocuments()[Symbol.asyncIterator](),
         namespace: request.namespace,
         firstBatch: 0,
         singleBatch: true,
       });
     }
     const state = await operation.state();
-    const options = request.options({
+    const { stages, options } = resolveAggregate(operation, request, {
       view: (name) => operation.viewOf(state, name),
       check: () => operation.checkTime(),
     });
-    const run = compilePipeline(request.stages, pipelineEnv(options));
+    const run = compilePipeline(stages, pipelineEnv(options));
     return cursorReply(operation, {
-      stream: encoded(run, options, request.stages)[Symbol.asyncIterator](),
+      stream: encodedPipeline(run, options, stages)[Symbol.asyncIterator](),
       namespace: request.namespace,
       firstBatch: request.batchSize,
     });
@@ -86,6 +89,17 @@ function checkReadConcern(operation: Operation, { kind }: PipelineWrites): void 
   );
 }
 
+/** The documents of an aggregation that only reads. */
+export async function* aggregated(operation: Operation): AsyncGenerator<readonly Doc[]> {
+  const request = readAggregate(operation);
+  const state = await operation.state();
+  const { stages, options } = resolveAggregate(operation, request, {
+    view: (name) => operation.viewOf(state, name),
+    check: () => operation.checkTime(),
+  });
+  yield* runPipeline(compilePipeline(stages, pipelineEnv(options)), options, stages);
+}
+
 export interface AggregateRequest {
   /** Absent for `aggregate: 1`. */
   readonly collection: string | undefined;
@@ -94,6 +108,27 @@ export interface AggregateRequest {
   readonly batchSize: number;
   /** The surroundings, with reads once they are known. */
   options(reads: PipelineReads | undefined): PipelineEnvOptions;
+}
+
+/** What the command comes down to where these reads are: the stages of a view go before its own. */
+export function resolveAggregate(
+  operation: Operation,
+  request: AggregateRequest,
+  reads: PipelineReads,
+): { readonly stages: readonly Value[]; readonly options: PipelineEnvOptions } {
+  const options = request.options(reads);
+  const { collection, stages } = request;
+  const resolved =
+    collection === undefined ? undefined : resolveView(reads.view(collection), operation.database);
+  if (resolved === undefined) return { stages, options };
+  const [first] = stages;
+  if (first instanceof Map && (first.has('$collStats') || first.has('$changeStream'))) {
+    throw onView(request.namespace);
+  }
+  return {
+    stages: [...resolved.stages, ...stages],
+    options: { ...options, collection: resolved.collection },
+  };
 }
 
 /** An aggregate command's arguments. @throws CommandError */
@@ -147,38 +182,3 @@ export function readAggregate(operation: Operation): AggregateRequest {
     }),
   };
 }
-
-function runPipeline(
-  pipeline: Pipeline,
-  options: PipelineEnvOptions,
-  stages: readonly Value[],
-): AsyncIterable<readonly Doc[]> {
-  const { collection } = options;
-  if (pipeline.startsWithoutSource || collection === undefined) return pipeline.run(nothing());
-  return pipeline.run(decodedSource(options, collection, pipeline.prefix, stages), {
-    pushedDown: pipeline.prefix.stages,
-  });
-}
-
-async function* encoded(
-  pipeline: Pipeline,
-  options: PipelineEnvOptions,
-  stages: readonly Value[],
-): AsyncGenerator<readonly Uint8Array[]> {
-  const { collection } = options;
-  // A pipeline that a find can do needs no document decoded.
-  if (
-    collection !== undefined &&
-    !pipeline.startsWithoutSource &&
-    pipeline.prefix.stages === pipeline.stages.length
-  ) {
-    yield* pipelineSource(options, collection, pipeline.prefix);
-    return;
-  }
-  for await (const batch of runPipeline(pipeline, options, stages)) {
-    options.reads()?.check();
-    yield batch.map((document) => encodeDocument(document));
-  }
-}
-
-async function* nothing(): AsyncGenerator<never> {}

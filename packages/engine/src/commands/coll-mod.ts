@@ -1,60 +1,145 @@
-import type { Value } from '@argon/bson';
+import type { Doc, Value } from '@argon/bson';
+import type { CollectionCatalog } from '@argon/materializer';
 import { CommandError } from '../handler/errors';
+import type { Operation } from '../handler/operation';
+import type { Reply } from '../handler/contract';
 import { okReply } from '../handler/reply';
-import { checkValidation } from './create';
+import { checkViewPipeline } from '../stored-views/check-definition';
+import { checkGraph, type ViewDefinition } from '../stored-views/graph';
+import { isView, viewPipeline } from '../stored-views/resolve';
+import type { Draft } from '../write/draft';
+import { checkTypes, whole, type ArgumentRules } from './arguments';
 import { modifiedIndex, readIndexChange } from './coll-mod-index';
+import { checkImages, checkValidation } from './create';
+import { checkCappedSize, roundedSize } from './create/capped';
+import { viewDefinition, viewOptions } from './create/view';
 import { CommandDefinition } from './definition';
 
 const VALIDATION = ['validator', 'validationLevel', 'validationAction'] as const;
+const CHANGES = [...VALIDATION, 'changeStreamPreAndPostImages'] as const;
+const NOT_YET = ['timeseries'] as const;
+
+const TYPES: ArgumentRules = {
+  index: 'any',
+  validator: 'object',
+  validationLevel: 'string',
+  validationAction: 'string',
+  viewOn: 'string',
+  pipeline: 'array',
+  recordPreImages: 'bool',
+  changeStreamPreAndPostImages: 'object',
+  expireAfterSeconds: 'any',
+  timeseries: 'object',
+  dryRun: 'any',
+  cappedSize: 'safeInt',
+  cappedMax: 'safeInt',
+};
 
 export const collModCommand = new CommandDefinition({
   name: 'collMod',
-  help: "Changes a collection's options: its validator, level and action; or an index's.",
-  fields: [
-    ...VALIDATION,
-    'index',
-    'viewOn',
-    'pipeline',
-    'changeStreamPreAndPostImages',
-    'expireAfterSeconds',
-    'dryRun',
-  ],
+  help: "Changes a collection's options, an index's, or a view's definition.",
+  fields: Object.keys(TYPES),
   run: async (operation) => {
     const name = operation.collectionName();
-    for (const field of ['viewOn', 'pipeline'] as const) {
-      if (operation.command.has(field)) {
+    const { command } = operation;
+    checkTypes(command, 'collMod', TYPES);
+    for (const field of NOT_YET) {
+      if (command.has(field)) {
         throw new CommandError('CommandNotSupported', `collMod's option '${field}' is not supported yet`);
       }
     }
-    const change = readIndexChange(operation);
-    const changes = new Map<string, Value>();
-    for (const field of [...VALIDATION, 'changeStreamPreAndPostImages'] as const) {
-      const value = operation.command.get(field);
-      if (value !== undefined) changes.set(field, value);
-    }
-    checkValidation(changes);
+    const index = readIndexChange(operation);
+    const view = viewDefinition(operation, name);
+    const changes = changedOptions(operation);
     const reply = await operation.writeExisting(async (draft) => {
       const { catalog } = draft.collection(name);
       if (catalog === undefined) throw absent();
-      if (operation.command.has('expireAfterSeconds')) {
+      if (isView(catalog)) return changeView(operation, draft, catalog, view);
+      for (const field of ['pipeline', 'viewOn']) {
+        if (command.has(field))
+          throw new CommandError('InvalidOptions', `option only supported on a view: ${field}`);
+      }
+      if (command.has('expireAfterSeconds')) {
         throw new CommandError(
           'InvalidOptions',
           "'expireAfterSeconds' option is only supported on collections clustered by _id",
         );
       }
-      const index = change && (await modifiedIndex(draft, name, change));
-      const options = new Map([...catalog.options, ...changes]);
-      const validator = options.get('validator');
-      if (validator instanceof Map && validator.size === 0) options.delete('validator');
-      const argument = new Map<string, Value>([['options', options]]);
-      if (index?.specification !== undefined) argument.set('index', index.specification);
-      if (changes.size > 0 || argument.size > 1) draft.catalog('modify_collection', name, argument);
-      return okReply(index?.reply);
+      const modified = index && (await modifiedIndex(draft, name, index));
+      const options = new Map([...catalog.options, ...changes(catalog)]);
+      for (const [field, value] of options) if (value === null) options.delete(field);
+      modify(draft, catalog, options, modified?.specification);
+      return okReply(modified?.reply);
     });
     if (reply === undefined) throw absent();
     return reply;
   },
 });
+
+/** The options that the command changes; null: goes. */
+function changedOptions(operation: Operation): (catalog: CollectionCatalog) => Map<string, Value> {
+  const { command } = operation;
+  const changes = new Map<string, Value>();
+  for (const field of CHANGES) {
+    const value = command.get(field) ?? null;
+    if (value !== null) changes.set(field, value);
+  }
+  checkValidation(changes, 'collMod');
+  if (changes.has('changeStreamPreAndPostImages')) {
+    checkImages(changes, 'collMod');
+    if (!changes.has('changeStreamPreAndPostImages')) changes.set('changeStreamPreAndPostImages', null);
+  }
+  const validator = changes.get('validator');
+  if (validator instanceof Map && validator.size === 0) changes.set('validator', null);
+  const size = whole(command.get('cappedSize'));
+  const max = whole(command.get('cappedMax'));
+  if (size !== undefined) checkCappedSize(size, 'cappedSize');
+  return (catalog) => {
+    if (size === undefined && max === undefined) return changes;
+    if (catalog.options.get('capped') !== true) {
+      throw new CommandError('InvalidOptions', 'Collection must be capped.');
+    }
+    if (size !== undefined) changes.set('size', roundedSize(size));
+    if (max !== undefined) changes.set('max', max > 0 ? max : 2 ** 31 - 1);
+    return changes;
+  };
+}
+
+function changeView(
+  operation: Operation,
+  draft: Draft,
+  catalog: CollectionCatalog,
+  given: ViewDefinition | undefined,
+): Reply {
+  const { command } = operation;
+  for (const field of ['index', ...CHANGES, 'cappedSize', 'cappedMax']) {
+    if (command.has(field))
+      throw new CommandError('InvalidOptions', `option not supported on a view: ${field}`);
+  }
+  const pipeline = command.get('pipeline');
+  if (given === undefined && !Array.isArray(pipeline)) return okReply();
+  const view: ViewDefinition = {
+    name: catalog.name,
+    viewOn: given?.viewOn ?? (catalog.options.get('viewOn') as string),
+    pipeline: Array.isArray(pipeline) ? pipeline : viewPipeline(catalog),
+  };
+  if (given === undefined) checkViewPipeline(operation, view.name, view.viewOn, view.pipeline);
+  checkGraph(draft.state, view, operation.database);
+  modify(draft, catalog, new Map([...catalog.options, ...viewOptions(view)]));
+  return okReply();
+}
+
+/** One entry for all that changes, if anything does. */
+function modify(draft: Draft, { name, options: before }: CollectionCatalog, options: Doc, index?: Doc): void {
+  if (index === undefined && isSame(options, before)) return;
+  const argument = new Map<string, Value>([['options', options]]);
+  if (index !== undefined) argument.set('index', index);
+  draft.catalog('modify_collection', name, argument);
+}
+
+function isSame(a: ReadonlyMap<string, Value>, b: ReadonlyMap<string, Value>): boolean {
+  return a.size === b.size && [...a].every(([field, value]) => b.get(field) === value);
+}
 
 function absent(): CommandError {
   return new CommandError('NamespaceNotFound', 'ns does not exist');

@@ -1,92 +1,193 @@
 import type { Value } from '@argon/bson';
+import { describeDocument } from '../aggregate/expression/describe';
 import { CommandError } from '../handler/errors';
+import type { Operation } from '../handler/operation';
 import { okReply } from '../handler/reply';
-import { compileFilter } from '../match/compile';
+import { checkGraph, type ViewDefinition } from '../stored-views/graph';
+import { refuseSystemCollection } from '../stored-views/refuse';
+import { hasViews, isView, SYSTEM_VIEWS } from '../stored-views/resolve';
+import { compileValidator } from '../validate/validator';
+import { checkDocument, checkTypes, truth, type ArgumentRules } from './arguments';
 import { checkCollation } from './collation';
+import { cappedOptions } from './create/capped';
+import { clusteredIndex } from './create/clustered';
+import { viewDefinition, viewOptions } from './create/view';
 import { CommandDefinition } from './definition';
 
-const KEPT = [
-  'validator',
-  'validationLevel',
-  'validationAction',
-  'changeStreamPreAndPostImages',
-  'collation',
-] as const;
-const NOT_YET = [
-  'viewOn',
-  'pipeline',
-  'timeseries',
-  'clusteredIndex',
-  'expireAfterSeconds',
-  'encryptedFields',
-] as const;
+const VALIDATION = ['validator', 'validationLevel', 'validationAction'] as const;
+/** Kept as given, in this order. */
+const KEPT = ['storageEngine', 'indexOptionDefaults', ...VALIDATION, 'changeStreamPreAndPostImages'] as const;
+const NOT_YET = ['timeseries', 'encryptedFields'] as const;
+
+const TYPES: ArgumentRules = {
+  capped: 'safeBool',
+  autoIndexId: 'safeBool',
+  idIndex: 'object',
+  size: 'safeInt',
+  max: 'safeInt',
+  storageEngine: 'object',
+  validator: 'object',
+  validationLevel: 'string',
+  validationAction: 'string',
+  indexOptionDefaults: 'object',
+  viewOn: 'string',
+  pipeline: 'array',
+  collation: 'object',
+  changeStreamPreAndPostImages: 'object',
+  timeseries: 'object',
+  clusteredIndex: 'any',
+  expireAfterSeconds: 'any',
+  encryptedFields: 'object',
+  temp: 'safeBool',
+  flags: 'safeInt',
+};
 
 export const createCommand = new CommandDefinition({
   name: 'create',
-  help: 'Makes a collection.',
-  fields: [
-    ...KEPT,
-    ...NOT_YET,
-    'capped',
-    'size',
-    'max',
-    'autoIndexId',
-    'idIndex',
-    'indexOptionDefaults',
-    'storageEngine',
-    'flags',
-    'temp',
-  ],
+  help: 'Makes a collection or a view.',
+  fields: Object.keys(TYPES),
   run: async (operation) => {
     const name = operation.collectionName();
-    for (const field of NOT_YET) {
-      if (operation.command.has(field)) {
-        throw new CommandError('CommandNotSupported', `create's option '${field}' is not supported yet`);
-      }
+    const { command } = operation;
+    checkTypes(command, 'create', TYPES);
+    checkCollation(command.get('collation'));
+    const collection = collectionOptions(operation);
+    const view = viewDefinition(operation, name);
+    if (view !== undefined) checkViewOptions(operation);
+    else if (command.has('pipeline')) {
+      throw new CommandError('InvalidOptions', "'pipeline' requires 'viewOn' to also be specified");
     }
-    if (operation.optionalBoolean('capped')) {
-      throw new CommandError('CommandNotSupported', 'Capped collections are not supported yet');
-    }
-    checkCollation(operation.command.get('collation'));
-    const options = new Map<string, Value>();
-    for (const field of KEPT) {
-      const value = operation.command.get(field);
-      if (value !== undefined && field !== 'collation') options.set(field, value);
-    }
-    checkValidation(options);
     return operation.write(async (draft) => {
-      const existing = draft.collection(name).catalog;
-      if (existing !== undefined) {
-        throw new CommandError('NamespaceExists', `Collection ${operation.namespace(name)} already exists.`);
-      }
-      draft.ensureCollection(name, options);
-      return okReply();
+      const { catalog, state } = draft.collection(name);
+      if (catalog !== undefined) throw exists(operation, name, view, isView(catalog));
+      if (name === SYSTEM_VIEWS && hasViews(state!)) throw exists(operation, name, view, false);
+      refuseSystemCollection(name, operation.database);
+      if (view !== undefined) checkGraph(draft.state, view, operation.database);
+      draft.ensureCollection(name, view === undefined ? collection : viewOptions(view));
+      return okReply({
+        note: command.has('autoIndexId')
+          ? 'The autoIndexId option is deprecated and will be removed in a future release'
+          : undefined,
+      });
     });
   },
 });
 
-/** @throws CommandError for a validator that would not compile, or unknown levels and actions */
-export function checkValidation(options: ReadonlyMap<string, Value>): void {
-  const validator = options.get('validator');
-  if (validator !== undefined) {
-    if (!(validator instanceof Map)) {
-      throw new CommandError(
-        'TypeMismatch',
-        `BSON field 'create.validator' is the wrong type, expected type 'object'`,
-      );
-    }
-    compileFilter(validator, { now: new Date() });
+/** The options of a collection, as they are kept and shown. @throws CommandError */
+function collectionOptions(operation: Operation): Map<string, Value> {
+  const { command } = operation;
+  const options = cappedOptions(operation);
+  if (truth(command.get('temp'))) {
+    throw new CommandError('InvalidOptions', "the 'temp' field is an invalid option");
   }
-  checkWord(options, 'validationLevel', ['off', 'strict', 'moderate']);
-  checkWord(options, 'validationAction', ['error', 'warn']);
+  if (command.has('autoIndexId') && !truth(command.get('autoIndexId')) && !command.has('viewOn')) {
+    throw new CommandError(
+      50001,
+      `autoIndexId:false is not allowed for collection ${operation.namespace(operation.collectionName())} because it can be replicated`,
+    );
+  }
+  if (truth(command.get('autoIndexId'))) options.set('autoIndexId', true);
+  for (const field of NOT_YET) {
+    if (command.has(field)) {
+      throw new CommandError('CommandNotSupported', `create's option '${field}' is not supported`);
+    }
+  }
+  for (const field of KEPT) {
+    const value = command.get(field) ?? null;
+    if (value !== null) options.set(field, value);
+  }
+  checkIdIndex(operation);
+  checkImages(options, 'create');
+  for (const [field, value] of options) if (value instanceof Map && value.size === 0) options.delete(field);
+  checkValidation(options);
+  const clustered = clusteredIndex(operation);
+  if (clustered !== undefined) options.set('clusteredIndex', clustered);
+  if (command.has('expireAfterSeconds')) {
+    throw clustered === undefined
+      ? new CommandError(
+          'InvalidOptions',
+          "'expireAfterSeconds' is only supported on time-series collections or when the 'clusteredIndex' option is specified",
+        )
+      : new CommandError('CommandNotSupported', "create's option 'expireAfterSeconds' is not supported");
+  }
+  return options;
 }
 
-function checkWord(options: ReadonlyMap<string, Value>, field: string, words: readonly string[]): void {
+function checkIdIndex(operation: Operation): void {
+  const index = operation.optionalDocument('idIndex');
+  const key = index?.get('key');
+  if (key === undefined || (key instanceof Map && key.size === 1 && key.get('_id') === 1)) return;
+  const shown = key instanceof Map ? describeDocument(key) : String(key);
+  throw new CommandError('BadValue', `The field 'key' for an _id index must be {_id: 1}, but got ${shown}`);
+}
+
+/** What a view cannot have. */
+function checkViewOptions(operation: Operation): void {
+  const { command } = operation;
+  const idIndex = operation.optionalDocument('idIndex');
+  if (idIndex !== undefined) {
+    throw new CommandError(
+      'InvalidOptions',
+      `'idIndex' is not allowed with 'viewOn': ${describeDocument(idIndex)}`,
+    );
+  }
+  if (command.has('clusteredIndex')) {
+    throw new CommandError(6026500, "The 'clusteredIndex' option is not supported with views");
+  }
+  if (command.has('changeStreamPreAndPostImages')) {
+    throw new CommandError('InvalidOptions', 'option not supported on a view: changeStreamPreAndPostImages');
+  }
+}
+
+function exists(
+  operation: Operation,
+  name: string,
+  view: ViewDefinition | undefined,
+  isViewThere: boolean,
+): CommandError {
+  const namespace = operation.namespace(name);
+  if (view === undefined) {
+    return new CommandError(
+      'NamespaceExists',
+      isViewThere ? `A view already exists. NS: ${namespace}` : `Collection ${namespace} already exists.`,
+    );
+  }
+  return new CommandError(
+    'NamespaceExists',
+    isViewThere
+      ? 'Namespace already exists'
+      : `Cannot create collection ${namespace} - collection already exists.`,
+  );
+}
+
+/** `changeStreamPreAndPostImages`; what is switched off is not kept. */
+export function checkImages(options: Map<string, Value>, command: string): void {
+  const images = options.get('changeStreamPreAndPostImages');
+  if (!(images instanceof Map)) return;
+  checkDocument(images, `${command}.changeStreamPreAndPostImages`, { enabled: 'bool' }, ['enabled']);
+  if (images.get('enabled') === false) options.delete('changeStreamPreAndPostImages');
+}
+
+/** @throws CommandError for a validator that would not compile, or unknown levels and actions */
+export function checkValidation(options: ReadonlyMap<string, Value>, command = 'create'): void {
+  checkTypes(options, command, { validator: 'object' });
+  const validator = options.get('validator');
+  if (validator instanceof Map) compileValidator(validator);
+  checkWord(options, command, 'validationLevel', ['off', 'strict', 'moderate']);
+  checkWord(options, command, 'validationAction', ['error', 'warn']);
+}
+
+function checkWord(
+  options: ReadonlyMap<string, Value>,
+  command: string,
+  field: string,
+  words: readonly string[],
+): void {
   const value = options.get(field);
   if (value !== undefined && !words.includes(value as string)) {
     throw new CommandError(
       'BadValue',
-      `Enumeration value '${String(value)}' for field 'create.${field}' is not a valid value.`,
+      `Enumeration value '${String(value)}' for field '${command}.${field}' is not a valid value.`,
     );
   }
 }

@@ -7,6 +7,7 @@ import { compileFilter, type Matcher } from '../match/compile';
 import { chooseAccessPath } from '../plan/access-path';
 import { readHint } from '../plan/hint';
 import { select } from '../plan/select';
+import { refuseSystemCollection, refuseView } from '../stored-views/refuse';
 import type { Draft } from '../write/draft';
 import { checkCollation } from './collation';
 import { CommandDefinition } from './definition';
@@ -27,6 +28,7 @@ export const deleteCommand = new CommandDefinition({
   fields: ['deletes', 'ordered', 'let'],
   run: async (operation) => {
     const collection = operation.collectionName();
+    refuseSystemCollection(collection, operation.database);
     const ordered = operation.command.get('ordered') !== false;
     const variables = letVariablesOrError(operation);
     const statements = operation
@@ -94,6 +96,7 @@ async function runDelete(
   operation: Operation,
 ): Promise<number> {
   const view = draft.collection(collection);
+  refuseView(view, operation.namespace(collection));
   const { matcher, justOne } = statement;
   const hint = readHint(view, statement.hint);
   const path = await chooseAccessPath(view, matcher, { hint, limit: justOne ? 1 : 0 });

@@ -1,10 +1,13 @@
-import type { Doc } from '@argon/bson';
+import { distinctValuesAtPath, idKey, type Doc, type Value } from '@argon/bson';
 import { CommandError } from '../handler/errors';
 import type { Operation } from '../handler/operation';
 import { okReply } from '../handler/reply';
 import { compileFilter } from '../match/compile';
 import { DistinctPlan } from '../plan/distinct-plan';
 import { readHint } from '../plan/hint';
+import { distinctAsAggregate } from '../stored-views/as-aggregate';
+import { isDerived } from '../stored-views/resolve';
+import { aggregated } from './aggregate';
 import { checkCollation } from './collation';
 import { CommandDefinition } from './definition';
 
@@ -16,12 +19,30 @@ export const distinctCommand = new CommandDefinition({
     const collection = operation.collectionName();
     checkCollation(operation.command.get('collation'));
     const plan = await planDistinct(operation, collection);
+    if (plan === undefined) return okReply({ values: await distinctInView(operation) });
     return okReply({ values: await plan.run(() => operation.checkTime()) });
   },
 });
 
-/** Reads a distinct command's arguments and plans it against what its address shows. */
-export async function planDistinct(operation: Operation, collection: string): Promise<DistinctPlan> {
+async function distinctInView(operation: Operation): Promise<Value[]> {
+  const path = (operation.command.get('key') as string).split('.');
+  const found = new Map<string, Value>();
+  for await (const batch of aggregated(distinctAsAggregate(operation))) {
+    for (const document of batch) {
+      for (const value of distinctValuesAtPath(document, path)) {
+        const id = idKey(value);
+        if (!found.has(id)) found.set(id, value);
+      }
+    }
+  }
+  return [...found.values()];
+}
+
+/** Reads a distinct command's arguments and plans it against what its address shows; undefined: that is a view. */
+export async function planDistinct(
+  operation: Operation,
+  collection: string,
+): Promise<DistinctPlan | undefined> {
   const key = operation.command.get('key');
   if (typeof key !== 'string') {
     if (key === undefined) {
@@ -33,5 +54,6 @@ export async function planDistinct(operation: Operation, collection: string): Pr
     now: operation.started,
   });
   const view = await operation.view(collection);
+  if (isDerived(view)) return undefined;
   return DistinctPlan.make(view, { key, matcher, hint: readHint(view, operation.command.get('hint')) });
 }

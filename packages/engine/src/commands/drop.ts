@@ -1,5 +1,7 @@
 import { CommandError } from '../handler/errors';
 import { okReply } from '../handler/reply';
+import { hasViews, isView, SYSTEM_VIEWS } from '../stored-views/resolve';
+import { indexCount } from '../view/clustered';
 import { CommandDefinition } from './definition';
 
 /** Dropping is history too: the entries stay, and the collection can be read at any earlier moment. */
@@ -9,10 +11,18 @@ export const dropCommand = new CommandDefinition({
   run: async (operation) => {
     const name = operation.collectionName();
     const reply = await operation.writeExisting(async (draft) => {
-      const { catalog } = draft.collection(name);
-      if (catalog === undefined) throw new CommandError('NamespaceNotFound', 'ns not found');
+      const { catalog, state } = draft.collection(name);
+      const ns = operation.namespace(name);
+      if (catalog === undefined) {
+        if (name !== SYSTEM_VIEWS || !hasViews(state!))
+          throw new CommandError('NamespaceNotFound', 'ns not found');
+        for (const view of [...state!.collections.values()]) {
+          if (isView(view.catalog)) draft.catalog('drop_collection', view.catalog.name, new Map());
+        }
+        return okReply({ nIndexesWas: 1, ns });
+      }
       draft.catalog('drop_collection', name, new Map());
-      return okReply({ nIndexesWas: catalog.indexes.length + 1, ns: operation.namespace(name) });
+      return okReply({ nIndexesWas: isView(catalog) ? undefined : indexCount(catalog), ns });
     });
     if (reply === undefined) throw new CommandError('NamespaceNotFound', 'ns not found');
     return reply;

@@ -11,7 +11,8 @@ import { readHint } from '../plan/hint';
 import { neededPaths } from '../plan/needs/pipeline-paths';
 import { pipelineEnv } from '../plan/pipeline-source';
 import type { Examined } from '../plan/select';
-import { readAggregate } from './aggregate';
+import { countAsAggregate, distinctAsAggregate, findAsAggregate } from '../stored-views/as-aggregate';
+import { readAggregate, resolveAggregate } from './aggregate';
 import { planCount } from './count';
 import { planDistinct } from './distinct';
 import { planFind } from './find';
@@ -35,7 +36,8 @@ export async function explainedPlan(operation: Operation): Promise<ExplainedPlan
   switch (operation.command.name) {
     case 'find': {
       const collection = operation.collectionName();
-      return ofFind(await planFind(operation, collection, true), collection);
+      const plan = await planFind(operation, collection, true);
+      return plan === undefined ? ofAggregate(findAsAggregate(operation)) : ofFind(plan, collection);
     }
     case 'aggregate':
       return ofAggregate(operation);
@@ -76,6 +78,7 @@ function ofFind(plan: FindPlan, collection: string, around?: string): ExplainedP
 async function ofCount(operation: Operation): Promise<ExplainedPlan> {
   const collection = operation.collectionName();
   const plan = await planCount(operation, collection);
+  if (plan === undefined) return ofAggregate(countAsAggregate(operation));
   return {
     collection,
     filter: plan.query.matcher.root,
@@ -88,6 +91,7 @@ async function ofCount(operation: Operation): Promise<ExplainedPlan> {
 async function ofDistinct(operation: Operation): Promise<ExplainedPlan> {
   const collection = operation.collectionName();
   const plan = await planDistinct(operation, collection);
+  if (plan === undefined) return ofAggregate(distinctAsAggregate(operation));
   return {
     collection,
     filter: plan.query.matcher.root,
@@ -122,18 +126,23 @@ async function ofStatement(operation: Operation, name: 'update' | 'delete'): Pro
 
 async function ofAggregate(operation: Operation): Promise<ExplainedPlan> {
   const request = readAggregate(operation);
-  const pipeline = compilePipeline(request.stages, pipelineEnv(request.options(undefined)));
+  const state = await operation.state();
+  const { stages: all, options } = resolveAggregate(operation, request, {
+    view: (name) => operation.viewOf(state, name),
+    check: () => operation.checkTime(),
+  });
+  const pipeline = compilePipeline(all, pipelineEnv(options));
   const { filter, sort, skip = 0, limit = 0, stages } = pipeline.prefix;
-  const collection = request.collection ?? '$cmd.aggregate';
+  const collection = options.collection ?? '$cmd.aggregate';
   const hint = operation.command.get('hint');
   const plan = await planOf(operation, collection, filter ?? new Map(), {
     sort,
     skip,
     limit,
     hint,
-    needed: neededPaths(request.stages.slice(stages)),
+    needed: neededPaths(all.slice(stages)),
   });
-  return { ...ofFind(plan, collection), laterStages: request.stages.slice(stages) };
+  return { ...ofFind(plan, collection), laterStages: all.slice(stages) };
 }
 
 interface Wanted {

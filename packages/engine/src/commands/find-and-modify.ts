@@ -7,6 +7,7 @@ import { compileFilter, type Matcher } from '../match/compile';
 import { FindPlan } from '../plan/find-plan';
 import { readHint } from '../plan/hint';
 import { compileProjection, type Projector } from '../project/compile';
+import { refuseSystemCollection, refuseView } from '../stored-views/refuse';
 import type { StoredRecord } from '../view/collection-view';
 import type { Draft } from '../write/draft';
 import { checkCollation } from './collation';
@@ -34,6 +35,7 @@ export const findAndModifyCommand = new CommandDefinition({
   ],
   run: async (operation) => {
     const collection = operation.collectionName();
+    refuseSystemCollection(collection, operation.database);
     const remove = operation.optionalBoolean('remove');
     const upsert = operation.optionalBoolean('upsert');
     const returnNew = operation.optionalBoolean('new');
@@ -112,6 +114,7 @@ async function firstMatch(
   matcher: Matcher,
 ): Promise<StoredRecord | undefined> {
   const view = draft.collection(collection);
+  refuseView(view, operation.namespace(collection));
   const plan = await FindPlan.make(view, {
     filter,
     matcher,

@@ -5,6 +5,9 @@ import type { Operation } from '../handler/operation';
 import { compileFilter } from '../match/compile';
 import { FindPlan } from '../plan/find-plan';
 import { readHint } from '../plan/hint';
+import { findAsAggregate } from '../stored-views/as-aggregate';
+import { isDerived } from '../stored-views/resolve';
+import { aggregateCommand } from './aggregate';
 import { checkCollation } from './collation';
 import { cursorReply } from './cursor-reply';
 import { CommandDefinition } from './definition';
@@ -38,6 +41,7 @@ export const findCommand = new CommandDefinition({
   run: async (operation) => {
     const collection = operation.collectionName();
     const plan = await planFind(operation, collection);
+    if (plan === undefined) return aggregateCommand.run(findAsAggregate(operation));
     const batchSize = nonNegative(operation, 'batchSize');
     return cursorReply(operation, {
       stream: plan.run(() => operation.checkTime())[Symbol.asyncIterator](),
@@ -50,14 +54,14 @@ export const findCommand = new CommandDefinition({
 });
 
 /**
- * Reads a find command's arguments and plans it against what its address shows.
+ * Reads a find command's arguments and plans it against what its address shows; undefined: that is a view.
  * @param isExplained the plan is told of, so it must be that for the whole collection
  */
 export async function planFind(
   operation: Operation,
   collection: string,
   isExplained = false,
-): Promise<FindPlan> {
+): Promise<FindPlan | undefined> {
   for (const field of ['min', 'max', 'returnKey', 'showRecordId', 'tailable', 'awaitData'] as const) {
     const value = operation.command.get(field);
     if (value !== undefined && value !== false && !(value instanceof Map && value.size === 0)) {
@@ -73,6 +77,7 @@ export async function planFind(
   });
   const limit = operation.optionalNumber('limit') ?? 0;
   const view = await operation.view(collection, isExplained ? undefined : matcher.idEquality);
+  if (isDerived(view)) return undefined;
   return FindPlan.make(view, {
     filter,
     matcher,

@@ -7,10 +7,12 @@ import {
   type Doc,
   type Value,
 } from '@argon/bson';
-import type { IndexDefinition } from '@argon/materializer';
+import type { CollectionCatalog, IndexDefinition } from '@argon/materializer';
 import { CommandError } from '../handler/errors';
 import { okReply } from '../handler/reply';
 import { describeValue } from '../match/parse/describe';
+import { refuseSystemCollection, refuseView } from '../stored-views/refuse';
+import { clusteredIndexOf, indexCount } from '../view/clustered';
 import type { Draft } from '../write/draft';
 import { CommandDefinition } from './definition';
 import { checkOnlyText, compareWithExisting } from './index-options/conflict';
@@ -37,9 +39,11 @@ export const createIndexesCommand = new CommandDefinition({
         'Not enough data-bearing nodes to satisfy commit quorum',
       );
     }
+    refuseSystemCollection(collection, operation.database);
     const work = async (draft: Draft) => {
+      refuseView(draft.collection(collection), operation.namespace(collection));
       const created = draft.ensureCollection(collection);
-      const { indexes } = draft.collection(collection).catalog!;
+      const before = indexCount(draft.collection(collection).catalog!);
       const added: Doc[] = [];
       for (const specification of specifications) {
         if (await addIndex(draft, operation.namespace(collection), collection, specification, added)) {
@@ -48,8 +52,8 @@ export const createIndexesCommand = new CommandDefinition({
       }
       const isUnchanged = added.length === 0 && !created;
       return okReply({
-        numIndexesBefore: indexes.length + 1,
-        numIndexesAfter: indexes.length + 1 + added.length,
+        numIndexesBefore: before,
+        numIndexesAfter: before + added.length,
         createdCollectionAutomatically: isUnchanged ? undefined : created,
         commitQuorum: isUnchanged ? undefined : (quorum ?? 'votingMembers'),
         note: isUnchanged || added.length === 0 ? 'all indexes already exist' : undefined,
@@ -99,12 +103,15 @@ export const dropIndexesCommand = new CommandDefinition({
     const collection = operation.collectionName();
     const wanted = operation.command.get('index');
     const reply = await operation.writeExisting(async (draft: Draft) => {
-      const { catalog } = draft.collection(collection);
+      const view = draft.collection(collection);
+      refuseView(view, operation.namespace(collection));
+      const { catalog } = view;
       if (catalog === undefined) throw absent(operation.namespace(collection));
+      refuseClustered(catalog, wanted);
       const doomed = chooseIndexes(catalog.indexes, wanted);
       for (const index of doomed) draft.catalog('drop_index', collection, new Map([['name', index.name]]));
       return okReply({
-        nIndexesWas: catalog.indexes.length + 1,
+        nIndexesWas: indexCount(catalog),
         msg: meansAll(wanted) ? 'non-_id indexes dropped for collection' : undefined,
       });
     });
@@ -112,6 +119,16 @@ export const dropIndexesCommand = new CommandDefinition({
     return reply;
   },
 });
+
+/** What holds the documents of a clustered collection cannot be dropped. */
+function refuseClustered(catalog: CollectionCatalog, wanted: Value | undefined): void {
+  const clustered = clusteredIndexOf(catalog);
+  if (clustered === undefined) return;
+  const isMeant = (name: Value) => name === clustered.get('name') || valuesEqual(name, clustered.get('key'));
+  if ((Array.isArray(wanted) ? wanted : [wanted ?? null]).some(isMeant)) {
+    throw new CommandError(5979800, 'It is illegal to drop the clusteredIndex');
+  }
+}
 
 function chooseIndexes(
   indexes: readonly IndexDefinition[],

@@ -10,6 +10,7 @@ import {
 } from '@argon/bson';
 import { CommandError } from '../handler/errors';
 import { okReply } from '../handler/reply';
+import { refuseSystemCollection } from '../stored-views/refuse';
 import type { Draft } from '../write/draft';
 import { CommandDefinition } from './definition';
 import { checkId } from './document-id';
@@ -30,6 +31,7 @@ export const insertCommand = new CommandDefinition({
   ],
   run: async (operation) => {
     const collection = operation.collectionName();
+    refuseSystemCollection(collection, operation.database);
     const given = operation.requiredArray('documents');
     const ordered = operation.command.get('ordered') !== false;
     if (given.length === 0 || given.length > MAX_BATCH) {

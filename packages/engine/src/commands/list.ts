@@ -7,8 +7,12 @@ import { okReply } from '../handler/reply';
 import { compileFilter } from '../match/compile';
 import { cursorReply } from './cursor-reply';
 import { CommandDefinition } from './definition';
+import { refuseView } from '../stored-views/refuse';
+import { hasViews, isView } from '../stored-views/resolve';
+import { clusteredIndexOf } from '../view/clustered';
+import { systemViews } from '../stored-views/system-views';
 import { nonNegativeValue } from './find';
-import { ID_INDEX } from './index-options/id-index';
+import { ID_INDEX, idIndexOf } from './index-options/id-index';
 import { indexSpecification } from './index-options/listing';
 
 /** A list in bytes, as one batch. */
@@ -34,6 +38,10 @@ function describe(catalog: CollectionCatalog, nameOnly: boolean, readOnly: boole
   ]);
   if (nameOnly) return document;
   document.set('options', new Map(catalog.options));
+  if (isView(catalog)) {
+    document.set('info', new Map([['readOnly', true]]));
+    return document;
+  }
   document.set(
     'info',
     new Map<string, Value>([
@@ -41,7 +49,7 @@ function describe(catalog: CollectionCatalog, nameOnly: boolean, readOnly: boole
       ['uuid', new Binary(catalog.uuid, Binary.SUBTYPE_UUID)],
     ]),
   );
-  document.set('idIndex', ID_INDEX);
+  if (clusteredIndexOf(catalog) === undefined) document.set('idIndex', ID_INDEX);
   return document;
 }
 
@@ -57,7 +65,9 @@ export const listCollectionsCommand = new CommandDefinition({
     const state = await operation.state();
     const readOnly = !operation.isSystem && operation.address.moment !== undefined;
     const catalogs = [...(state?.collections.values() ?? [])].map((collection) => collection.catalog);
-    catalogs.sort((a, b) => (a.name < b.name ? -1 : 1));
+    if (state !== undefined && hasViews(state)) catalogs.push(systemViews(state));
+    // Views come last, as in mongod.
+    catalogs.sort((a, b) => Number(isView(a)) - Number(isView(b)) || (a.name < b.name ? -1 : 1));
     const documents = catalogs
       .filter((catalog) => matcher.matches(describe(catalog, false, readOnly)))
       .map((catalog) => describe(catalog, nameOnly, readOnly));
@@ -75,12 +85,14 @@ export const listIndexesCommand = new CommandDefinition({
   fields: ['cursor', 'includeBuildUUIDs', 'includeIndexBuildInfo'],
   run: async (operation) => {
     const collection = operation.collectionName();
-    const { catalog } = await operation.view(collection);
+    const view = await operation.view(collection);
+    refuseView(view, operation.namespace(collection));
+    const { catalog } = view;
     if (catalog === undefined) {
       throw new CommandError('NamespaceNotFound', `ns does not exist: ${operation.namespace(collection)}`);
     }
     return cursorReply(operation, {
-      stream: once([ID_INDEX, ...catalog.indexes.map(indexSpecification)])[Symbol.asyncIterator](),
+      stream: once([idIndexOf(catalog), ...catalog.indexes.map(indexSpecification)])[Symbol.asyncIterator](),
       namespace: operation.namespace(collection),
       firstBatch: batchSizeOf(operation),
     });

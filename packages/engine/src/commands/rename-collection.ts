@@ -3,6 +3,7 @@ import { CommandError } from '../handler/errors';
 import { Command } from '../handler/command';
 import { Operation } from '../handler/operation';
 import { okReply } from '../handler/reply';
+import { isView, SYSTEM_VIEWS } from '../stored-views/resolve';
 import { CommandDefinition } from './definition';
 
 export const renameCollectionCommand = new CommandDefinition({
@@ -22,6 +23,16 @@ export const renameCollectionCommand = new CommandDefinition({
       throw new CommandError('IllegalOperation', "Can't rename a collection to itself");
     }
     validateCollectionName(to.collection);
+    for (const [which, { database, collection }] of [
+      ['source', from],
+      ['target', to],
+    ] as const) {
+      if (collection !== SYSTEM_VIEWS) continue;
+      throw new CommandError(
+        'IllegalOperation',
+        `error with ${which} namespace: cannot write to ${database}.${collection}`,
+      );
+    }
     const dropTarget = operation.optionalBoolean('dropTarget');
     // The command comes to `admin` and names its database in the namespaces.
     const there = new Operation(
@@ -31,8 +42,21 @@ export const renameCollectionCommand = new CommandDefinition({
     );
     const reply = await there.writeExisting(async (draft) => {
       const { collections } = draft.state;
-      if (!collections.has(from.collection)) throw absent(from);
+      const source = collections.get(from.collection)?.catalog;
+      if (source === undefined) throw absent(from);
+      if (isView(source)) {
+        throw new CommandError(
+          'CommandNotSupportedOnView',
+          `cannot rename view: ${from.database}.${from.collection}`,
+        );
+      }
       if (collections.has(to.collection)) {
+        if (isView(collections.get(to.collection)!.catalog)) {
+          throw new CommandError(
+            'NamespaceExists',
+            `a view already exists with that name: ${to.database}.${to.collection}`,
+          );
+        }
         if (!dropTarget) throw new CommandError('NamespaceExists', 'target namespace exists');
         draft.catalog('drop_collection', to.collection, new Map());
       }

@@ -1,5 +1,6 @@
 import { aggregateCommand } from './aggregate';
 import { collModCommand } from './coll-mod';
+import { cloneCollectionAsCappedCommand, convertToCappedCommand } from './convert-to-capped';
 import { countCommand } from './count';
 import { createCommand } from './create';
 import { CommandDefinition } from './definition';
@@ -35,8 +36,10 @@ import { updateCommand } from './update';
 const COMMANDS: readonly CommandDefinition[] = [
   aggregateCommand,
   buildInfoCommand,
+  cloneCollectionAsCappedCommand,
   collModCommand,
   connectionStatusCommand,
+  convertToCappedCommand,
   countCommand,
   createCommand,
   createIndexesCommand,

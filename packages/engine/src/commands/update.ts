@@ -7,6 +7,7 @@ import { chooseAccessPath } from '../plan/access-path';
 import { readHint } from '../plan/hint';
 import { select } from '../plan/select';
 import type { StoredRecord } from '../view/collection-view';
+import { refuseSystemCollection, refuseView } from '../stored-views/refuse';
 import type { Draft } from '../write/draft';
 import { CommandDefinition } from './definition';
 import { letVariablesOrError } from './let';
@@ -26,6 +27,7 @@ export const updateCommand = new CommandDefinition({
   fields: ['updates', 'ordered', 'bypassDocumentValidation', 'let', 'bypassEmptyTsReplacement'],
   run: async (operation) => {
     const collection = operation.collectionName();
+    refuseSystemCollection(collection, operation.database);
     const ordered = operation.command.get('ordered') !== false;
     const variables = letVariablesOrError(operation);
     const given = operation.requiredArray('updates').map((bytes) => decodeDocument(bytes));
@@ -120,6 +122,7 @@ async function runUpdate(
   operation: Operation,
 ): Promise<UpdateResult> {
   const view = draft.collection(collection);
+  refuseView(view, operation.namespace(collection));
   let matched = 0;
   let modified = 0;
   const wanted = statement.multi ? 0 : 1;

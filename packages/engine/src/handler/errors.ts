@@ -87,6 +87,8 @@ export const MONGO_CODES = {
 
 export type MongoCodeName = keyof typeof MONGO_CODES;
 
+const NAMES = new Map<number, string>(Object.entries(MONGO_CODES).map(([name, code]) => [code, name]));
+
 export interface CommandErrorOptions {
   readonly labels?: readonly string[];
   /** Further fields of the reply (`keyPattern`, `keyValue`, `errInfo`, …). */
@@ -105,7 +107,8 @@ export class CommandError extends ArgonError {
 
   constructor(code: MongoCodeName | number, message: string, options: CommandErrorOptions = {}) {
     const number = typeof code === 'number' ? code : MONGO_CODES[code];
-    const name = options.codeName ?? (typeof code === 'number' ? `Location${code}` : code);
+    const name =
+      options.codeName ?? (typeof code === 'number' ? (NAMES.get(code) ?? `Location${code}`) : code);
     super('ARGON_ENGINE_COMMAND', message, { code: number, codeName: name }, { cause: options.cause });
     this.mongoCode = number;
     this.codeName = name;

@@ -1,6 +1,7 @@
 import { isNumber, toNumber, valuesEqual, type Value } from '@argon/bson';
 import type { IndexDefinition } from '@argon/materializer';
 import { CommandError } from '../handler/errors';
+import { clusteredIndexOf } from '../view/clustered';
 import type { CollectionView } from '../view/collection-view';
 
 /** What a client says about how to find records: the direction of a scan, or the index to use. */
@@ -17,7 +18,8 @@ export function readHint(view: CollectionView, hint: Value | undefined): Hint | 
   if (hint === undefined || hint === null) return undefined;
   if (typeof hint === 'string') {
     if (view.collection === undefined) return undefined;
-    return named(view.indexes.filter((index) => index.name === hint));
+    const isClustered = clusteredIndexOf(view.catalog)?.get('name') === hint;
+    return named(view.indexes.filter(({ name }) => name === (isClustered ? '_id_' : hint)));
   }
   if (!(hint instanceof Map)) throw new CommandError('FailedToParse', 'Hint must be a string or an object');
   if (hint.size === 0) return undefined;

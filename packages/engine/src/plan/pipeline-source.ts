@@ -1,10 +1,12 @@
-import { decodeDocument, type Doc, type Value } from '@argon/bson';
+import { decodeDocument, encodeDocument, type Doc, type Value } from '@argon/bson';
 import { indexKind } from '@argon/materializer';
 import type { PipelineEnv } from '../aggregate/env';
 import type { Variables } from '../aggregate/expression/expression';
+import { compilePipeline, type Pipeline } from '../aggregate/pipeline';
 import type { PipelinePrefix } from '../aggregate/prefix';
 import { compileFilter } from '../match/compile';
 import { readFields, wantedField } from '../match/walk/fields';
+import { isView, resolveView, type ResolvedView } from '../stored-views/resolve';
 import type { CollectionView } from '../view/collection-view';
 import { FindPlan } from './find-plan';
 import { readHint } from './hint';
@@ -51,8 +53,9 @@ const SMALL = 1_000;
 
 /** Whether looking documents up by this field beats reading them all. */
 function isIndexed(options: PipelineEnvOptions, collection: string, field: string): boolean {
-  if (field === '_id') return true;
   const view = options.reads()?.view(collection);
+  if (isView(view?.catalog)) return false;
+  if (field === '_id') return true;
   if (view === undefined || view.count < SMALL) return false;
   return view.indexes.some(({ key, sparse, partial }) => {
     const [first] = key.keys();
@@ -66,10 +69,27 @@ async function* scan(
   collection: string,
   filter?: Doc,
 ): AsyncGenerator<readonly Doc[]> {
+  const view = options.reads()?.view(collection);
+  const resolved = view && resolveView(view, options.database);
+  if (resolved !== undefined) {
+    yield* viewDocuments(options, resolved, filter);
+    return;
+  }
   const prefix = { ...(filter === undefined ? {} : { filter }), stages: 0, filterStages: 0 };
   for await (const batch of pipelineSource(options, collection, prefix)) {
     yield batch.map((bytes) => decodeDocument(bytes));
   }
+}
+
+/** The documents of a view that a stage reads. The variables of the command are not the view's. */
+function viewDocuments(
+  options: PipelineEnvOptions,
+  { collection, stages: viewStages }: ResolvedView,
+  filter: Doc | undefined,
+): AsyncIterable<readonly Doc[]> {
+  const stages = filter === undefined ? viewStages : [...viewStages, new Map([['$match', filter]])];
+  const own = { ...options, collection, variables: undefined, hint: undefined };
+  return runPipeline(compilePipeline(stages, pipelineEnv(own)), own, stages);
 }
 
 /** The same, decoded as far as the stages after them can tell: `stages` are all of the pipeline's. */
@@ -123,3 +143,40 @@ export async function* pipelineSource(
   });
   yield* plan.run(() => reads.check());
 }
+
+/** The documents that a pipeline makes of the collection that `options` name. */
+export function runPipeline(
+  pipeline: Pipeline,
+  options: PipelineEnvOptions,
+  stages: readonly Value[],
+): AsyncIterable<readonly Doc[]> {
+  const { collection } = options;
+  if (pipeline.startsWithoutSource || collection === undefined) return pipeline.run(noDocuments());
+  return pipeline.run(decodedSource(options, collection, pipeline.prefix, stages), {
+    pushedDown: pipeline.prefix.stages,
+  });
+}
+
+/** The same in bytes. */
+export async function* encodedPipeline(
+  pipeline: Pipeline,
+  options: PipelineEnvOptions,
+  stages: readonly Value[],
+): AsyncGenerator<readonly Uint8Array[]> {
+  const { collection } = options;
+  // A pipeline that a find can do needs no document decoded.
+  if (
+    collection !== undefined &&
+    !pipeline.startsWithoutSource &&
+    pipeline.prefix.stages === pipeline.stages.length
+  ) {
+    yield* pipelineSource(options, collection, pipeline.prefix);
+    return;
+  }
+  for await (const batch of runPipeline(pipeline, options, stages)) {
+    options.reads()?.check();
+    yield batch.map((document) => encodeDocument(document));
+  }
+}
+
+export async function* noDocuments(): AsyncGenerator<never> {}

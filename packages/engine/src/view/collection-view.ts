@@ -10,6 +10,7 @@ import {
 } from '@argon/materializer';
 import { Pacer, type Lsn, type MaybePromise } from '@argon/wal';
 import { ID_INDEX_DEFINITION, IdLookup } from './id-index-view';
+import { clusteredIndexOf } from './clustered';
 import { ReadAhead } from './read-ahead';
 import { usableIndex } from './usable-index';
 
@@ -91,6 +92,10 @@ export class CollectionView {
    */
   async *scan(options: ScanOptions = {}): AsyncGenerator<RecordBatch> {
     if (this.collection === undefined) return;
+    if (clusteredIndexOf(this.catalog) !== undefined) {
+      yield* this.#scanById(options);
+      return;
+    }
     const scan = this.collection.scan(options);
     const batches = new ReadAhead(() => {
       const refs = scan.next();
@@ -102,6 +107,21 @@ export class CollectionView {
       const batch = next instanceof Promise ? await next : next;
       if (batch === undefined) return;
       yield batch;
+      if (pacer.due) await pacer.giveWay();
+    }
+  }
+
+  /** The same in the order of `_id`. */
+  async *#scanById({ reverse = false, batchSize = 256 }: ScanOptions): AsyncGenerator<RecordBatch> {
+    const index = (await this.index(ID_INDEX_DEFINITION))!;
+    const scan = index.scan({ reverse, batchSize });
+    const pacer = new Pacer();
+    for (;;) {
+      const next = scan.next();
+      const entries = next instanceof Promise ? await next : next;
+      if (entries === undefined) return;
+      const refs = await this.refs(entries.map(({ record }) => record));
+      yield { refs, documents: await this.loadAll(refs) };
       if (pacer.due) await pacer.giveWay();
     }
   }

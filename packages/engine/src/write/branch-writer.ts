@@ -150,11 +150,11 @@ export class BranchWriter {
     committed: Task['committed'],
   ): Promise<boolean> {
     const { staging } = draft;
-    if (staging === undefined) return this.append(draft.commits, base, change, committed);
+    if (staging === undefined) return this.append(draft, draft.commits, base, change, committed);
     try {
-      if (!staging.isUsed) return await this.append(draft.commits, base, change, committed);
+      if (!staging.isUsed) return await this.append(draft, draft.commits, base, change, committed);
       const adoption = await staging.adoption(draft.commits, change);
-      return await this.append(adoption.commits, base, adoption.change, committed);
+      return await this.append(draft, adoption.commits, base, adoption.change, committed);
     } finally {
       // Nothing is left of a staging branch but what was adopted.
       await staging.end();
@@ -162,6 +162,7 @@ export class BranchWriter {
   }
 
   private async append(
+    draft: Draft,
     commits: readonly DraftCommit[],
     base: BranchState,
     change: BranchChange | undefined,
@@ -182,7 +183,7 @@ export class BranchWriter {
       return false;
     }
     const advanced = this.materializer.committed(this.branchId, result.commits);
-    if (advanced instanceof Promise) await advanced;
+    draft.settled(advanced instanceof Promise ? await advanced : advanced);
     committed?.(result.commits);
     return true;
   }

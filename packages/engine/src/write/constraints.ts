@@ -3,6 +3,7 @@ import type { BranchState, CollectionCatalog, IndexDefinition, Materializer } fr
 import type { Lsn } from '@argon/wal';
 import { CommandError } from '../handler/errors';
 import { compileFilter, type Matcher } from '../match/compile';
+import { clusteredIndexOf } from '../view/clustered';
 import type { DocumentSource } from '../view/collection-view';
 
 /** Validators compile once per catalogue record; the record is immutable and shared by states. */
@@ -108,8 +109,9 @@ export class Constraints {
     throw duplicate(namespace, index, bytes!, twice.key);
   }
 
-  duplicateId(namespace: string, id: Value): CommandError {
-    return duplicateKey(namespace, '_id_', new Map([['_id', 1]]), new Map([['_id', id]]));
+  duplicateId(namespace: string, id: Value, catalog?: CollectionCatalog): CommandError {
+    const index = clusteredIndexOf(catalog) === undefined ? '_id_' : undefined;
+    return duplicateKey(namespace, index, new Map([['_id', 1]]), new Map([['_id', id]]));
   }
 }
 
@@ -128,11 +130,16 @@ function duplicate(
   return duplicateKey(namespace, index.name, new Map(index.key), keyValue);
 }
 
-function duplicateKey(namespace: string, index: string, keyPattern: Doc, keyValue: Doc): CommandError {
+function duplicateKey(
+  namespace: string,
+  index: string | undefined,
+  keyPattern: Doc,
+  keyValue: Doc,
+): CommandError {
   const shown = [...keyValue].map(([field, value]) => `${field}: ${show(value)}`).join(', ');
   return new CommandError(
     'DuplicateKey',
-    `E11000 duplicate key error collection: ${namespace} index: ${index} dup key: { ${shown} }`,
+    `E11000 duplicate key error collection: ${namespace}${index === undefined ? '' : ` index: ${index}`} dup key: { ${shown} }`,
     {
       extra: new Map<string, Value>([
         ['keyPattern', keyPattern],

@@ -1,4 +1,4 @@
-import { Binary, documentId, encodeDocument, idKey, type DocumentLike, type Value } from '@argon/bson';
+import { documentId, encodeDocument, idKey, type DocumentLike, type Value } from '@argon/bson';
 import {
   type BranchState,
   type CollectionCatalog,
@@ -18,26 +18,20 @@ import {
   type MaybePromise,
   type UpdateForm,
 } from '@argon/wal';
-import { randomFillSync } from 'node:crypto';
 import { CommandError } from '../handler/errors';
+import { onView } from '../stored-views/refuse';
+import { isView } from '../stored-views/resolve';
 import { CollectionView, type DocumentSource, type StoredRecord } from '../view/collection-view';
 import { refusesDuplicates, type Constraints } from './constraints';
 import { checkIndexable } from './indexable';
 import { DeferredUniques, refusals, type UniqueProblem } from './deferred-uniques';
 import { checkSize } from './document-size';
 import { DraftIndexes } from './draft-indexes';
+import { CappedRooms, isCapped } from './capped-rooms';
+import { newCollection } from './new-collection';
+import type { Savepoint } from './savepoint';
 import { DRAFT_LIMITS, isOver, type DraftLimit, type DraftLimits, type Staging } from './staging';
-import { PendingChanges, type PendingEntry, type PendingMark } from './pending-changes';
-
-/** Where a draft stood, to go back to when a statement fails. */
-export interface Savepoint {
-  readonly state: BranchState;
-  readonly pending: PendingMark;
-  readonly count: number;
-  readonly open: number;
-  readonly commits: number;
-  readonly bytes: number;
-}
+import { PendingChanges, type PendingEntry } from './pending-changes';
 
 /**
  * Commits being computed against a branch's head: reads see the head with the draft's own changes on top; nothing is
@@ -58,6 +52,7 @@ export class Draft implements DocumentSource {
   #indexes: DraftIndexes;
   /** Documents whose unique keys are still to be checked; undefined while each is checked as it comes. */
   #deferred: DeferredUniques | undefined;
+  #capped: CappedRooms | undefined;
   /** Whether validators and unique indexes are asked. */
   #isJudged = true;
 
@@ -101,7 +96,11 @@ export class Draft implements DocumentSource {
 
   /** The refusal of an _id that a collection holds already. */
   duplicateId(collection: string, id: Value): CommandError {
-    return this.constraints.duplicateId(this.namespace(collection), id);
+    return this.constraints.duplicateId(
+      this.namespace(collection),
+      id,
+      this.#state.collections.get(collection)?.catalog,
+    );
   }
 
   documents(state: BranchState, lsns: readonly Lsn[]): MaybePromise<readonly Uint8Array[]> {
@@ -145,11 +144,13 @@ export class Draft implements DocumentSource {
       throw this.duplicateId(collection, id);
     }
     if (catalog !== undefined) {
+      if (isView(catalog)) throw onView(this.namespace(collection));
       if (this.#isJudged) this.constraints.validate(catalog, bytes);
       checkIndexable(catalog, bytes);
       if (this.#isJudged && this.constraints.hasUnique(catalog)) {
         await this.checkUnique(collection, catalog, bytes, undefined);
       }
+      if (isCapped(catalog)) await (this.#capped ??= new CappedRooms()).make(this, catalog, bytes.length);
     }
     const lsn = this.nextLsn();
     this.push(
@@ -182,6 +183,7 @@ export class Draft implements DocumentSource {
     if (this.#isJudged && this.constraints.hasUnique(catalog)) {
       await this.checkUnique(collection, catalog, bytes, record.record, record.bytes);
     }
+    this.#capped?.change(collection, bytes.length - record.bytes.length, 0);
     this.push({
       lsn: this.nextLsn(),
       operation: 'update',
@@ -197,6 +199,7 @@ export class Draft implements DocumentSource {
   async remove(collection: string, record: StoredRecord): Promise<void> {
     if (this.#pacer.due) await this.#pacer.giveWay();
     await this.prepare(collection);
+    this.#capped?.change(collection, -record.bytes.length, -1);
     this.push({
       lsn: this.nextLsn(),
       operation: 'delete',
@@ -317,18 +320,7 @@ export class Draft implements DocumentSource {
   /** Makes the collection unless it is there. */
   ensureCollection(name: string, options: ReadonlyMap<string, Value> = new Map()): boolean {
     if (this.#state.collections.has(name)) return false;
-    const uuid = randomFillSync(Buffer.alloc(16));
-    uuid[6] = (uuid[6]! & 0x0f) | 0x40;
-    uuid[8] = (uuid[8]! & 0x3f) | 0x80;
-    this.catalog(
-      'create_collection',
-      name,
-      new Map<string, Value>([
-        ['uuid', new Binary(uuid, Binary.SUBTYPE_UUID)],
-        ['type', options.has('viewOn') ? 'view' : 'collection'],
-        ['options', new Map(options)],
-      ]),
-    );
+    this.catalog('create_collection', name, newCollection(options));
     return true;
   }
 
@@ -355,6 +347,7 @@ export class Draft implements DocumentSource {
       open: this.#open.length,
       commits: this.#commits.length,
       bytes: this.#bytes,
+      capped: this.#capped?.copy(),
     };
   }
 
@@ -366,6 +359,17 @@ export class Draft implements DocumentSource {
     this.#commits.length = to.commits;
     this.#count = to.count;
     this.#bytes = to.bytes;
+    this.#capped = to.capped?.copy();
+  }
+
+  /** Deletes the oldest of a collection that was just made capped, or smaller. */
+  async shrink(collection: string): Promise<void> {
+    await (this.#capped ??= new CappedRooms()).shrink(this, this.catalogOf(collection));
+  }
+
+  /** Its commits are durable, and this is what the branch shows now. */
+  settled(state: BranchState): void {
+    this.#capped?.settled(state);
   }
 
   /** Before the first change of a collection in this draft. */

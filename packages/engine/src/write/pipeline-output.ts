@@ -16,6 +16,9 @@ import { compileFilter } from '../match/compile';
 import { chooseAccessPath } from '../plan/access-path';
 import { select } from '../plan/select';
 import type { StoredRecord } from '../view/collection-view';
+import { onView, refuseView } from '../stored-views/refuse';
+import { isView } from '../stored-views/resolve';
+import { isCapped } from './capped-rooms';
 import type { Draft } from './draft';
 
 /** Writes what a pipeline ending in `$out` or `$merge` yields, as one commit of the addressed branch. */
@@ -35,7 +38,7 @@ export async function writePipeline(
   const documents: Doc[] = [];
   for await (const batch of source) documents.push(...batch);
   try {
-    if (writes.kind === 'out') await replaceCollection(draft, writes.collection, documents);
+    if (writes.kind === 'out') await replaceCollection(draft, writes.collection, documents, operation.database);
     else await mergeInto(draft, writes, documents, operation);
   } catch (error) {
     throw toldOfWrites(error, writes);
@@ -61,7 +64,18 @@ function toldOfWrites(error: unknown, writes: PipelineWrites): unknown {
  * `$out` leaves the collection holding exactly these documents. Documents that stay as they were get no entry, so
  * history shows what changed and nothing else.
  */
-async function replaceCollection(draft: Draft, collection: string, documents: readonly Doc[]): Promise<void> {
+async function replaceCollection(
+  draft: Draft,
+  collection: string,
+  documents: readonly Doc[],
+  database: string,
+): Promise<void> {
+  const { catalog } = draft.collection(collection);
+  const namespace = `${database}.${collection}`;
+  if (isView(catalog)) throw onView(namespace);
+  if (catalog !== undefined && isCapped(catalog)) {
+    throw new CommandError(17152, `namespace '${namespace}' is capped so it can't be used for $out`);
+  }
   draft.ensureCollection(collection);
   const wanted = new Map<string, Uint8Array>();
   for (const document of documents) {
@@ -99,6 +113,7 @@ async function mergeInto(
   operation: Operation,
 ): Promise<void> {
   const { collection } = writes;
+  refuseView(draft.collection(collection), operation.namespace(collection));
   checkIdentity(draft, writes);
   for (const incoming of documents) {
     const existing = await findExisting(draft, writes, incoming, operation);

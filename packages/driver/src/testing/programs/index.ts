@@ -1,5 +1,6 @@
 import { aggregationPrograms } from './aggregation';
 import { bulkWritePrograms } from './bulk-write';
+import { cappedPrograms } from './capped';
 import { cataloguePrograms } from './catalogue';
 import { changeStreamPrograms } from './change-streams/index';
 import { crudPrograms } from './crud';
@@ -8,6 +9,7 @@ import { findAndModifyPrograms } from './find-and-modify';
 import { idPrograms } from './ids';
 import { indexPrograms } from './indexes';
 import type { Program } from './program';
+import { viewPrograms } from './views';
 
 /** Programs as users write them, by what they are about. */
 export const PROGRAMS: Readonly<Record<string, readonly Program[]>> = {
@@ -20,4 +22,6 @@ export const PROGRAMS: Readonly<Record<string, readonly Program[]>> = {
   catalogue: cataloguePrograms,
   indexes: indexPrograms,
   changeStreams: changeStreamPrograms,
+  views: viewPrograms,
+  capped: cappedPrograms,
 };

@@ -1,6 +1,8 @@
 import { isNumber, toNumber, valuesEqual, type Doc, type Value } from '@argon/bson';
+import type { CollectionCatalog } from '@argon/materializer';
 import { CommandError } from '../../handler/errors';
 import { describeValue } from '../../match/parse/describe';
+import { clusteredIndexOf } from '../../view/clustered';
 
 /** The index every collection has; it needs no recording. */
 export const ID_INDEX: Doc = new Map<string, Value>([
@@ -42,4 +44,10 @@ export function checkIdIndex(specification: Doc): void {
     );
   }
   if (name === '*') throw new CommandError('BadValue', `The index name '*' is not valid.`);
+}
+
+/** The collection's index on `_id`, as listIndexes shows it: of a clustered collection the one that it lies in. */
+export function idIndexOf(catalog: CollectionCatalog): Doc {
+  const clustered = clusteredIndexOf(catalog);
+  return clustered === undefined ? ID_INDEX : new Map([...clustered, ['clustered', true]]);
 }

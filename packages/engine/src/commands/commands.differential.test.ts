@@ -1,0 +1,46 @@
+import { mongodOrSkip } from '@argon/tools-mongod';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Wire } from '../match/testing/wire';
+import { inProcess } from '../plan/testing/in-process';
+import { COLLECTION_CASES } from './testing/collection-cases';
+import { transcript, type ShellCommand } from './testing/transcript';
+import { VIEW_CASES } from './testing/view-cases';
+
+const mongod = await mongodOrSkip();
+const GROUPS: Readonly<Record<string, Readonly<Record<string, readonly ShellCommand[]>>>> = {
+  views: VIEW_CASES,
+  collections: COLLECTION_CASES,
+};
+
+describe.skipIf(!mongod)('commands are answered as mongod answers them', () => {
+  let wire: Wire;
+  let serial = 0;
+
+  beforeAll(async () => {
+    wire = await Wire.connect(mongod!.uri);
+  });
+
+  afterAll(() => wire?.close());
+
+  for (const [group, cases] of Object.entries(GROUPS)) {
+    describe(group, () => {
+      it.each(Object.keys(cases))('%s', async (name) => {
+        const database = `argon_commands_${process.pid}_${++serial}`;
+        const commands = cases[name]!.map((command) => inDatabase(command, database));
+        const argon = await inProcess(database);
+        try {
+          const wanted = await transcript((command) => wire.command(command), database, commands);
+          expect(await transcript(argon.ask, database, commands)).toEqual(wanted);
+        } finally {
+          await wire.command({ dropDatabase: 1, $db: database });
+          await argon.close();
+        }
+      });
+    });
+  }
+});
+
+/** `DB` stands for the test's database where a command names it. */
+function inDatabase(command: ShellCommand, database: string): ShellCommand {
+  return JSON.parse(JSON.stringify(command).replaceAll('"DB.', `"${database}.`)) as ShellCommand;
+}

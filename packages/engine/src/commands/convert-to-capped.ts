@@ -1,0 +1,120 @@
+import { isNumber, toNumber, type Value } from '@argon/bson';
+import type { CollectionCatalog } from '@argon/materializer';
+import { validateCollectionName } from '@argon/wal';
+import { CommandError } from '../handler/errors';
+import type { Operation } from '../handler/operation';
+import { okReply } from '../handler/reply';
+import { refuseSystemCollection, refuseView } from '../stored-views/refuse';
+import type { Draft } from '../write/draft';
+import { checkCappedSize, roundedSize } from './create/capped';
+import { CommandDefinition } from './definition';
+
+/** The collection stays the one that it was: its history goes on, and what does not fit is deleted by this commit. */
+export const convertToCappedCommand = new CommandDefinition({
+  name: 'convertToCapped',
+  help: 'Makes a collection capped; its indexes go, as in MongoDB.',
+  run: async (operation) => {
+    const name = operation.collectionName();
+    const size = sizeOf(operation);
+    const reply = await operation.writeExisting(async (draft) => {
+      const catalog = source(operation, draft, name);
+      for (const index of catalog.indexes) draft.catalog('drop_index', name, new Map([['name', index.name]]));
+      draft.catalog('modify_collection', name, new Map([['options', cappedOptions(catalog, size)]]));
+      await draft.shrink(name);
+      return okReply();
+    });
+    if (reply === undefined) throw absent(operation, name);
+    return reply;
+  },
+});
+
+export const cloneCollectionAsCappedCommand = new CommandDefinition({
+  name: 'cloneCollectionAsCapped',
+  help: 'Copies the newest documents of a collection into a new, capped one.',
+  run: async (operation) => {
+    const name = operation.collectionName();
+    const to = operation.command.get('toCollection');
+    if (typeof to !== 'string')
+      throw new CommandError('TypeMismatch', "'toCollection' must be of type String");
+    const size = sizeOf(operation);
+    try {
+      validateCollectionName(to);
+    } catch (error) {
+      throw new CommandError('InvalidNamespace', `Invalid namespace specified '${operation.namespace(to)}'`, {
+        cause: error,
+      });
+    }
+    refuseSystemCollection(to, operation.database);
+    const reply = await operation.writeExisting(async (draft) => {
+      const catalog = source(operation, draft, name);
+      if (draft.collection(to).catalog !== undefined) {
+        throw new CommandError(
+          'NamespaceExists',
+          `cloneCollectionAsCapped failed - destination collection ${operation.namespace(to)} already exists. source collection: ${operation.namespace(name)}`,
+        );
+      }
+      const options = cappedOptions(catalog, size);
+      draft.ensureCollection(to, options);
+      for (const bytes of await newest(operation, draft, name, options)) await draft.insert(to, bytes);
+      return okReply();
+    });
+    if (reply === undefined) throw absent(operation, name);
+    return reply;
+  },
+});
+
+function source(operation: Operation, draft: Draft, name: string): CollectionCatalog {
+  const view = draft.collection(name);
+  refuseView(view, operation.namespace(name));
+  if (view.catalog === undefined) throw absent(operation, name);
+  return view.catalog;
+}
+
+function absent(operation: Operation, name: string): CommandError {
+  return new CommandError(
+    'NamespaceNotFound',
+    `source collection ${operation.namespace(name)} does not exist`,
+  );
+}
+
+/** mongod's own message; it has no code for it. */
+function sizeOf({ command }: Operation): number {
+  const size = command.get('size');
+  if (!isNumber(size) || Math.trunc(toNumber(size)) === 0)
+    throw new CommandError('BadValue', 'invalid command spec');
+  checkCappedSize(Math.trunc(toNumber(size)));
+  return roundedSize(Math.trunc(toNumber(size)));
+}
+
+function cappedOptions({ options }: CollectionCatalog, size: number): Map<string, Value> {
+  const max = options.get('max');
+  const rest = [...options].filter(([field]) => !['capped', 'size', 'max', 'clusteredIndex'].includes(field));
+  return new Map<string, Value>([
+    ['capped', true],
+    ['size', size],
+    ...(max === undefined ? [] : ([['max', max]] as const)),
+    ...rest,
+  ]);
+}
+
+/** The newest documents that fit, oldest first. */
+async function newest(
+  operation: Operation,
+  draft: Draft,
+  name: string,
+  options: ReadonlyMap<string, Value>,
+): Promise<Uint8Array[]> {
+  const size = options.get('size') as number;
+  const max = (options.get('max') as number | undefined) ?? Infinity;
+  const found: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const { documents } of draft.collection(name).scan({ reverse: true })) {
+    operation.checkTime();
+    for (const document of documents) {
+      bytes += document.length;
+      if (found.length > 0 && (bytes > size || found.length >= max)) return found.reverse();
+      found.push(document);
+    }
+  }
+  return found.reverse();
+}

@@ -1,0 +1,34 @@
+import type { Doc, Value } from '@argon/bson';
+import { CommandError } from '../handler/errors';
+import { compileFilter, type Matcher } from '../match/compile';
+
+/** Validators compile once per catalogue record; the record is immutable and shared by states. */
+const COMPILED = new WeakMap<Doc, Matcher>();
+
+/** A validator ready to be asked. @throws CommandError for one that mongod would refuse */
+export function compileValidator(validator: Doc): Matcher {
+  const known = COMPILED.get(validator);
+  if (known !== undefined) return known;
+  refuseContext(validator);
+  const matcher = compileFilter(validator, { now: new Date() });
+  // An expression may ask what time it is.
+  if (!matcher.usesExpr) COMPILED.set(validator, matcher);
+  return matcher;
+}
+
+const NEAR = ['$geoNear', '$near', '$nearSphere'];
+
+/** Refuses what asks more than one document by itself can answer. */
+function refuseContext(filter: Value): void {
+  if (Array.isArray(filter)) for (const each of filter) refuseContext(each);
+  if (!(filter instanceof Map)) return;
+  for (const [name, operand] of filter) {
+    if (name === '$where' || name === '$text') {
+      throw new CommandError('BadValue', `${name} is not allowed in this context`);
+    }
+    if (NEAR.includes(name)) {
+      throw new CommandError(5626500, '$geoNear, $near, and $nearSphere are not allowed in this context');
+    }
+    if (name !== '$expr' && name !== '$jsonSchema') refuseContext(operand);
+  }
+}
