@@ -7,6 +7,8 @@ export interface PipelineEnv {
   readonly namespace: { readonly database: string; readonly collection?: string };
   /** The documents of a collection of the same database (none if it does not exist), in batches of about 256. */
   scan(collection: string, filter?: Doc): AsyncIterable<readonly Doc[]>;
+  /** Called now and then by what may take long; throws when the operation is to end. */
+  check?(): void;
   /** The value of `$$NOW`. */
   readonly now: Date;
   /** `let` variables of the command, by name without `$$`; CLUSTER_TIME may be among them. */
@@ -14,9 +16,11 @@ export interface PipelineEnv {
   /** Whether an equality filter on this field of that collection is cheap (an index serves it). */
   isIndexed?(collection: string, field: string): boolean;
   /** The documents that `$collStats` with this specification yields; absent: the stage is refused. */
-  collectionStats?(specification: Doc): AsyncIterable<readonly Doc[]>;
+  collectionStats?(collection: string, specification: Doc): AsyncIterable<readonly Doc[]>;
   /** One document per index, as `$indexStats` yields them; absent: the stage is refused. */
-  indexStats?(): AsyncIterable<readonly Doc[]>;
+  indexStats?(collection: string): AsyncIterable<readonly Doc[]>;
+  /** The operations under way, as `$currentOp` yields them; absent: the stage is refused. */
+  currentOperations?(): readonly Doc[];
   /** Bytes that one stage may hold (mongod: 100 MiB). */
   readonly memoryLimit?: number;
   /** With it, stages may outgrow `memoryLimit`; without it they fail with code 292. */

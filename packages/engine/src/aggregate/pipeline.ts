@@ -39,6 +39,7 @@ export function compilePipeline(stages: readonly Value[], env: PipelineEnv): Pip
   scope.throwDeferred('Failed to optimize pipeline');
   const variables = baseVariables(env);
   const startsWithoutSource = compiled[0]?.isSource === true;
+  if (!startsWithoutSource && env.namespace.collection === undefined) throw needsCollection(compiled[0]);
   const writes = compiled.at(-1)?.writes;
   return {
     stages: compiled,
@@ -50,6 +51,15 @@ export function compilePipeline(stages: readonly Value[], env: PipelineEnv): Pip
       return runStages(compiled.slice(options.pushedDown ?? 0), input, variables);
     },
   };
+}
+
+function needsCollection(first: Stage | undefined): CommandError {
+  return new CommandError(
+    'InvalidNamespace',
+    first === undefined
+      ? '{aggregate: 1} is not valid for an empty pipeline.'
+      : `{aggregate: 1} is not valid for '${first.name}'; a collection is required.`,
+  );
 }
 
 /** The variables that the command itself defines. */

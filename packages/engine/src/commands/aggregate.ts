@@ -1,4 +1,5 @@
 import { isNumber, toNumber, type Doc, type Value } from '@argon/bson';
+import { describeOperation } from '../activity/describe';
 import { compilePipeline } from '../aggregate/pipeline';
 import type { PipelineWrites } from '../aggregate/stage/stage';
 import { FIRST_BATCH } from '../handler/cursors';
@@ -178,6 +179,7 @@ export function readAggregate(operation: Operation): AggregateRequest {
       memoryLimit: operation.engine.memoryLimit,
       allowDiskUse: operation.command.get('allowDiskUse') !== false,
       hint: operation.command.get('hint'),
+      operations: () => operation.engine.activity.running().map(describeOperation),
       reads: () => reads,
     }),
   };

@@ -8,7 +8,7 @@ import { checkViewPipeline } from '../stored-views/check-definition';
 import { checkGraph, type ViewDefinition } from '../stored-views/graph';
 import { isView, viewPipeline } from '../stored-views/resolve';
 import type { Draft } from '../write/draft';
-import { checkTypes, whole, type ArgumentRules } from './arguments';
+import { checkTypes, whole, type ArgumentRules } from '../handler/arguments';
 import { modifiedIndex, readIndexChange } from './coll-mod-index';
 import { checkImages, checkValidation } from './create';
 import { checkCappedSize, roundedSize } from './create/capped';

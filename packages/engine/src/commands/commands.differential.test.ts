@@ -1,8 +1,10 @@
 import { mongodOrSkip } from '@argon/tools-mongod';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Wire } from '../match/testing/wire';
+import type { Ask } from '../plan/testing/index-cases';
 import { inProcess } from '../plan/testing/in-process';
 import { COLLECTION_CASES } from './testing/collection-cases';
+import { DIAGNOSTIC_CASES } from './testing/diagnostic-cases';
 import { transcript, type ShellCommand } from './testing/transcript';
 import { VIEW_CASES } from './testing/view-cases';
 
@@ -10,6 +12,7 @@ const mongod = await mongodOrSkip();
 const GROUPS: Readonly<Record<string, Readonly<Record<string, readonly ShellCommand[]>>>> = {
   views: VIEW_CASES,
   collections: COLLECTION_CASES,
+  diagnostics: DIAGNOSTIC_CASES,
 };
 
 describe.skipIf(!mongod)('commands are answered as mongod answers them', () => {
@@ -30,7 +33,8 @@ describe.skipIf(!mongod)('commands are answered as mongod answers them', () => {
         const argon = await inProcess(database);
         try {
           const wanted = await transcript((command) => wire.command(command), database, commands);
-          expect(await transcript(argon.ask, database, commands)).toEqual(wanted);
+          const ask: Ask = (command) => argon.askIn(command.get('$db') as string)(command);
+          expect(await transcript(ask, database, commands)).toEqual(wanted);
         } finally {
           await wire.command({ dropDatabase: 1, $db: database });
           await argon.close();

@@ -80,8 +80,7 @@ function absent(operation: Operation, name: string): CommandError {
 /** mongod's own message; it has no code for it. */
 function sizeOf({ command }: Operation): number {
   const size = command.get('size');
-  if (!isNumber(size) || Math.trunc(toNumber(size)) === 0)
-    throw new CommandError('BadValue', 'invalid command spec');
+  if (!isNumber(size) || Math.trunc(toNumber(size)) === 0) throw new CommandError(0, 'invalid command spec');
   checkCappedSize(Math.trunc(toNumber(size)));
   return roundedSize(Math.trunc(toNumber(size)));
 }

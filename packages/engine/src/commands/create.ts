@@ -7,7 +7,7 @@ import { checkGraph, type ViewDefinition } from '../stored-views/graph';
 import { refuseSystemCollection } from '../stored-views/refuse';
 import { hasViews, isView, SYSTEM_VIEWS } from '../stored-views/resolve';
 import { compileValidator } from '../validate/validator';
-import { checkDocument, checkTypes, truth, type ArgumentRules } from './arguments';
+import { checkDocument, checkTypes, truth, type ArgumentRules } from '../handler/arguments';
 import { checkCollation } from './collation';
 import { cappedOptions } from './create/capped';
 import { clusteredIndex } from './create/clustered';

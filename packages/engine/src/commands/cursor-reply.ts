@@ -48,6 +48,7 @@ export async function cursorReply(operation: Operation, request: CursorRequest):
       request.noTimeout ?? false,
     ).id;
   }
+  operation.engine.activity.documents.returned += batch.length;
   return batchReply('firstBatch', batch, id, request.namespace);
 }
 

@@ -33,6 +33,8 @@ export interface CommandSpecification {
   readonly help: string;
   /** Fields beyond the name and the generic ones; absent: any field is let through, as mongod does for old commands. */
   readonly fields?: readonly string[];
+  /** It is refused in any other database than `admin`. */
+  readonly adminOnly?: boolean;
   readonly run: (operation: Operation) => Promise<Reply> | Reply;
 }
 
@@ -42,6 +44,7 @@ export class CommandDefinition {
   readonly aliases: readonly string[];
   readonly help: string;
   readonly run: (operation: Operation) => Promise<Reply> | Reply;
+  readonly adminOnly: boolean;
   readonly #fields: ReadonlySet<string> | undefined;
 
   constructor(specification: CommandSpecification) {
@@ -49,6 +52,7 @@ export class CommandDefinition {
     this.aliases = specification.aliases ?? [];
     this.help = specification.help;
     this.run = specification.run;
+    this.adminOnly = specification.adminOnly === true;
     this.#fields = specification.fields === undefined ? undefined : new Set(specification.fields);
   }
 
@@ -56,6 +60,9 @@ export class CommandDefinition {
   check(command: CommandDocument): void {
     if (command.has('startTransaction') || command.has('autocommit')) {
       throw new CommandError('CommandNotSupported', 'Multi-document transactions are not supported yet');
+    }
+    if (this.adminOnly && command.database !== 'admin') {
+      throw new CommandError('Unauthorized', `${this.name} may only be run against the admin database.`);
     }
     const fields = command.fields();
     if (this.#fields === undefined) return;

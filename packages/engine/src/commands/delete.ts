@@ -52,8 +52,13 @@ export const deleteCommand = new CommandDefinition({
       }
       return okReply({ n: deleted, writeErrors: errors.length > 0 ? errors : undefined });
     };
+    const { activity } = operation.engine;
+    activity.operations.delete += statements.length;
     const reply = await operation.writeExisting(work);
-    if (reply !== undefined) return reply;
+    if (reply !== undefined) {
+      activity.documents.deleted += reply.get('n') as number;
+      return reply;
+    }
     const errors = statements.flatMap((statement, i) =>
       statement instanceof Error ? [writeError(i, statement)] : [],
     );

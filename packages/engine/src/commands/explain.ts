@@ -1,7 +1,7 @@
 import { valuesEqual, type Doc, type Value } from '@argon/bson';
 import { Command } from '../handler/command';
 import { CommandError } from '../handler/errors';
-import { Operation } from '../handler/operation';
+import type { Operation } from '../handler/operation';
 import { okReply } from '../handler/reply';
 import { filterDocument } from '../plan/explain/filter-document';
 import { withCounts } from '../plan/explain/counts';
@@ -27,11 +27,7 @@ export const explainCommand = new CommandDefinition({
         `Enumeration value '${verbosity}' for field 'explain.verbosity' is not a valid value.`,
       );
     }
-    const explained = new Operation(
-      operation.engine,
-      Command.from(inner, operation.database),
-      operation.context,
-    );
+    const explained = operation.within(Command.from(inner, operation.database));
     const plan = await explainedPlan(explained);
     const winning = plan.stages();
     const rejected = (await plan.considered()).filter((each) => !valuesEqual(each, winning));

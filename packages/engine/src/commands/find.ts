@@ -40,6 +40,7 @@ export const findCommand = new CommandDefinition({
   ],
   run: async (operation) => {
     const collection = operation.collectionName();
+    operation.engine.activity.operations.query += 1;
     const plan = await planFind(operation, collection);
     if (plan === undefined) return aggregateCommand.run(findAsAggregate(operation));
     const batchSize = nonNegative(operation, 'batchSize');

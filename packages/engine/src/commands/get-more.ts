@@ -16,6 +16,7 @@ export const getMoreCommand = new CommandDefinition({
   run: async (operation) => {
     const id = cursorId(operation.command.get('getMore'), operation);
     const collection = operation.optionalString('collection');
+    operation.engine.activity.operations.getmore += 1;
     const batchSize = nonNegative(operation, 'batchSize');
     const { cursors } = operation.engine;
     const cursor = cursors.get(id);
@@ -40,6 +41,7 @@ export const getMoreCommand = new CommandDefinition({
       const batch = cursor.awaitsData
         ? await cursor.nextWithin(limit, waitMs ?? AWAIT_MS, signal)
         : await cursor.next(limit);
+      operation.engine.activity.documents.returned += batch.length;
       const fields = cursor.batchFields(batch);
       if (!cursor.exhausted) return batchReply('nextBatch', batch, id, cursor.namespace, fields);
       await cursors.kill(id);

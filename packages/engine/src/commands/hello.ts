@@ -1,4 +1,4 @@
-import { Long, ObjectId } from '@argon/bson';
+import { Long, ObjectId, type Value } from '@argon/bson';
 import type { Operation } from '../handler/operation';
 import { okReply } from '../handler/reply';
 import type { Reply } from '../handler/contract';
@@ -12,23 +12,25 @@ const MAX_WIRE_VERSION = 17;
 const PROCESS_ID = new ObjectId();
 
 /** The set name that clients see: one node that is always primary, so that drivers retry writes and use sessions. */
-const SET_NAME = 'argon';
+export const SET_NAME = 'argon';
+
+/** Where the one member says to be. */
+export const ME = 'localhost:27017';
 
 function hello(operation: Operation, primaryField: string): Reply {
-  const me = 'localhost:27017';
   return okReply({
     helloOk: operation.command.get('helloOk') === true ? true : undefined,
     topologyVersion: new Map([
       ['processId', PROCESS_ID as never],
       ['counter', Long.fromNumber(0) as never],
     ]),
-    hosts: [me],
+    hosts: [ME],
     setName: SET_NAME,
     setVersion: 1,
     [primaryField]: true,
     secondary: false,
-    primary: me,
-    me,
+    primary: ME,
+    me: ME,
     maxBsonObjectSize: 16 * 1024 * 1024,
     maxMessageSizeBytes: 48_000_000,
     maxWriteBatchSize: 100_000,
@@ -90,11 +92,12 @@ export const connectionStatusCommand = new CommandDefinition({
               ['db', 'admin'],
             ]),
           ];
-    return okReply({
-      authInfo: new Map([
-        ['authenticatedUsers', users],
-        ['authenticatedUserRoles', []],
-      ]),
-    });
+    const authInfo = new Map<string, Value>([
+      ['authenticatedUsers', users],
+      ['authenticatedUserRoles', []],
+    ]);
+    // Argon gives each user everything; there are no privileges to list.
+    if (operation.optionalBoolean('showPrivileges')) authInfo.set('authenticatedUserPrivileges', []);
+    return okReply({ authInfo });
   },
 });

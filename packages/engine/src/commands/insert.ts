@@ -42,10 +42,13 @@ export const insertCommand = new CommandDefinition({
     }
     // Prepared once: when the commit is computed again, generated ids stay what they were.
     const documents = given.map((bytes) => prepare(bytes));
-    return operation.write(async (draft: Draft) => {
+    const { activity } = operation.engine;
+    activity.operations.insert += documents.length;
+    const reply = await operation.write(async (draft: Draft) => {
       const errors: Value[] = [];
       let inserted = 0;
       for (let i = 0; i < documents.length; i++) {
+        if ((i & 127) === 127) operation.checkTime();
         try {
           const document = documents[i]!;
           if (document instanceof CommandError) throw document;
@@ -58,6 +61,8 @@ export const insertCommand = new CommandDefinition({
       }
       return okReply({ n: inserted, writeErrors: errors.length > 0 ? errors : undefined });
     });
+    activity.documents.inserted += reply.get('n') as number;
+    return reply;
   },
 });
 

@@ -1,7 +1,6 @@
 import { validateCollectionName } from '@argon/wal';
 import { CommandError } from '../handler/errors';
 import { Command } from '../handler/command';
-import { Operation } from '../handler/operation';
 import { okReply } from '../handler/reply';
 import { isView, SYSTEM_VIEWS } from '../stored-views/resolve';
 import { CommandDefinition } from './definition';
@@ -35,11 +34,7 @@ export const renameCollectionCommand = new CommandDefinition({
     }
     const dropTarget = operation.optionalBoolean('dropTarget');
     // The command comes to `admin` and names its database in the namespaces.
-    const there = new Operation(
-      operation.engine,
-      Command.from({ renameCollection: from.collection }, from.database),
-      operation.context,
-    );
+    const there = operation.within(Command.from({ renameCollection: from.collection }, from.database));
     const reply = await there.writeExisting(async (draft) => {
       const { collections } = draft.state;
       const source = collections.get(from.collection)?.catalog;

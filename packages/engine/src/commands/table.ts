@@ -3,8 +3,9 @@ import { collModCommand } from './coll-mod';
 import { cloneCollectionAsCappedCommand, convertToCappedCommand } from './convert-to-capped';
 import { countCommand } from './count';
 import { createCommand } from './create';
-import { CommandDefinition } from './definition';
+import type { CommandDefinition } from './definition';
 import { deleteCommand } from './delete';
+import { DIAGNOSTICS } from './diagnostics/table';
 import { distinctCommand } from './distinct';
 import { dropCommand, dropDatabaseCommand } from './drop';
 import { explainCommand } from './explain';
@@ -21,6 +22,7 @@ import {
 import { createIndexesCommand, dropIndexesCommand } from './indexes';
 import { insertCommand } from './insert';
 import { listCollectionsCommand, listDatabasesCommand, listIndexesCommand } from './list';
+import { listCommands } from './list-commands';
 import { renameCollectionCommand } from './rename-collection';
 import {
   endSessions,
@@ -34,6 +36,8 @@ import { updateCommand } from './update';
 
 /** Every command the engine knows. */
 const COMMANDS: readonly CommandDefinition[] = [
+  ...DIAGNOSTICS,
+  listCommands(() => COMMANDS),
   aggregateCommand,
   buildInfoCommand,
   cloneCollectionAsCappedCommand,

@@ -32,6 +32,8 @@ export const updateCommand = new CommandDefinition({
     const variables = letVariablesOrError(operation);
     const given = operation.requiredArray('updates').map((bytes) => decodeDocument(bytes));
     const statements = given.map((fields) => compile(fields, variables, operation));
+    const { activity } = operation.engine;
+    activity.operations.update += statements.length;
     const anyUpsert = given.some((fields) => fields.get('upsert') === true);
     const work = async (draft: Draft) => {
       const errors: Value[] = [];
@@ -68,8 +70,11 @@ export const updateCommand = new CommandDefinition({
         nModified: modified,
       });
     };
-    if (anyUpsert) return operation.write(work);
-    return (await operation.writeExisting(work)) ?? absentProjectReply(statements);
+    const reply = anyUpsert ? await operation.write(work) : await operation.writeExisting(work);
+    if (reply === undefined) return absentProjectReply(statements);
+    activity.documents.updated += reply.get('nModified') as number;
+    activity.documents.inserted += (reply.get('upserted') as Value[] | undefined)?.length ?? 0;
+    return reply;
   },
 });
 

@@ -1,10 +1,18 @@
 import type { Value } from '@argon/bson';
 import { toCommandError } from '../handler/reply';
 
+const INTERRUPTIONS: ReadonlySet<string> = new Set([
+  'Interrupted',
+  'InterruptedAtShutdown',
+  'MaxTimeMSExpired',
+]);
+
 /** An element of `writeErrors`. Errors of the machine, not of the statement, are thrown on. */
 export function writeError(index: number, error: unknown): Value {
   const failure = toCommandError(error);
   if (failure.mongoCode === 1 && failure.cause !== undefined) throw error;
+  // What ends an operation ends all of it.
+  if (INTERRUPTIONS.has(failure.codeName)) throw error;
   const document = new Map<string, Value>([
     ['index', index],
     ['code', failure.mongoCode],

@@ -29,6 +29,8 @@ export interface CommandDocument {
 export interface CommandContext {
   readonly connectionId: number;
   readonly actor: Actor;
+  /** Where the client is, `host:port`; absent for one in this process. */
+  readonly client?: string;
   /** Aborted when the client goes away. */
   readonly signal?: AbortSignal;
 }

@@ -135,12 +135,22 @@ async function withTimeout(
 /** The open cursors of an engine: bounded in number, closed when idle for too long or when their client leaves. */
 export class Cursors {
   readonly #open = new Map<string, Cursor>();
+  /** Closed for idleness since the engine began. */
+  timedOut = 0;
+  totalOpened = 0;
   #lastId = BigInt(Date.now()) << 20n;
 
-  constructor(private readonly options: { readonly maxOpen: number; readonly idleMs: number }) {}
+  constructor(readonly options: { readonly maxOpen: number; idleMs: number }) {}
 
   get size(): number {
     return this.#open.size;
+  }
+
+  /** How many never time out, or are being read from just now. */
+  countOf(what: 'noTimeout' | 'busy'): number {
+    let count = 0;
+    for (const cursor of this.#open.values()) if (cursor[what]) count += 1;
+    return count;
   }
 
   open(stream: DocumentStream, namespace: string, connectionId: number, noTimeout: boolean): Cursor {
@@ -154,6 +164,7 @@ export class Cursors {
     this.#lastId += 1n + BigInt(Math.floor(Math.random() * 1000));
     const cursor = new Cursor(Long.fromBigInt(this.#lastId), namespace, connectionId, noTimeout, stream);
     this.#open.set(cursor.id.toString(), cursor);
+    this.totalOpened += 1;
     return cursor;
   }
 
@@ -179,6 +190,7 @@ export class Cursors {
     for (const [id, cursor] of this.#open) {
       if (!cursor.noTimeout && !cursor.busy && now - cursor.lastUsed > this.options.idleMs) {
         this.#open.delete(id);
+        this.timedOut += 1;
         void cursor.close();
       }
     }

@@ -1,4 +1,5 @@
 import type { Materializer } from '@argon/materializer';
+import type { Doc } from '@argon/bson';
 import type { Actor, Store } from '@argon/wal';
 import { Arrivals } from '../change-stream/source/arrivals';
 import type { CommandDefinition } from '../commands/definition';
@@ -8,6 +9,8 @@ import { BranchWriter, type Work, type WriteOptions } from '../write/branch-writ
 import type { DraftLimits } from '../write/staging';
 import { Constraints } from '../write/constraints';
 import type { CommandContext, CommandDocument, CommandHandler, Reply } from './contract';
+import { Activity } from '../activity/activity';
+import { Parameters } from './parameters';
 import { Cursors } from './cursors';
 import { CommandError } from './errors';
 import { Operation } from './operation';
@@ -37,9 +40,16 @@ const MAX_HEALINGS = 2;
  */
 export class WalEngine implements CommandHandler {
   readonly cursors: Cursors;
-  readonly memoryLimit: number;
   /** Tells change streams of new commits. */
   readonly arrivals: Arrivals;
+  /** What is being done, and what was done since the engine began. */
+  readonly activity = new Activity();
+  /** Bytes that a sort or group may hold in memory. */
+  memoryLimit: number;
+  /** Further sections of `serverStatus`, by name: a server puts in what it alone knows (`network`, …). */
+  readonly statusSections: Record<string, () => Doc> = {};
+  /** Server parameters, by name (see `getParameter`). */
+  readonly parameters: Parameters;
   readonly #writers = new Map<number, BranchWriter>();
   readonly #draftLimits: DraftLimits | undefined;
   readonly #perf: PerfRecorder | undefined;
@@ -57,6 +67,7 @@ export class WalEngine implements CommandHandler {
     this.arrivals = new Arrivals(store);
     this.#draftLimits = options.draftLimits;
     this.#perf = options.perf;
+    this.parameters = new Parameters(this);
     this.memoryLimit = options.memoryLimit ?? 100 * 1024 * 1024;
   }
 
@@ -79,20 +90,29 @@ export class WalEngine implements CommandHandler {
       if (this.#closed) throw new CommandError('InterruptedAtShutdown', 'interrupted at shutdown');
       definition.check(command);
       for (let attempt = 1; ; attempt++) {
+        const operation = new Operation(this, command, context);
+        this.activity.begin(operation);
         try {
-          return await definition.run(new Operation(this, command, context));
+          return await definition.run(operation);
         } catch (error) {
           // Writes see to it themselves; a cursor that broke down has lost its place.
           if (command.name === 'getMore' || attempt > MAX_HEALINGS) throw error;
           if (!(await this.materializer.heal(error))) throw error;
+        } finally {
+          this.activity.end(operation);
         }
       }
     } catch (error) {
       failed = true;
       return errorReply(error);
     } finally {
+      this.activity.count(definition.name, failed);
       this.#perf?.command(definition.name, started, failed);
     }
+  }
+
+  disconnected(connectionId: number): void {
+    this.activity.disconnected(connectionId);
   }
 
   /** The writer of a branch: one per branch and process, so that writes are computed in order. */

@@ -105,6 +105,7 @@ export class CommandError extends ArgonError {
   readonly labels: readonly string[];
   readonly extra: ReadonlyMap<string, Value>;
 
+  /** @param code 0: none, as some of mongod's old commands answer */
   constructor(code: MongoCodeName | number, message: string, options: CommandErrorOptions = {}) {
     const number = typeof code === 'number' ? code : MONGO_CODES[code];
     const name =

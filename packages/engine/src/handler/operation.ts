@@ -23,6 +23,11 @@ import { CommandError } from './errors';
 /** One command being carried out: what it addresses, and the ways to read and write there. */
 export class Operation {
   readonly started = new Date();
+  /** Set while it is under way (see `Activity`). */
+  id = 0;
+  next: Operation | undefined;
+  previous: Operation | undefined;
+  #isKilled = false;
   readonly #deadline: number;
   #address: Address | undefined;
 
@@ -30,6 +35,8 @@ export class Operation {
     readonly engine: WalEngine,
     readonly command: CommandDocument,
     readonly context: CommandContext,
+    /** That which this one is carried out for, and ends with. */
+    private readonly parent?: Operation,
   ) {
     const limit = this.optionalNumber('maxTimeMS') ?? 0;
     if (limit < 0)
@@ -54,8 +61,23 @@ export class Operation {
     if (performance.now() > this.#deadline) {
       throw new CommandError('MaxTimeMSExpired', 'operation exceeded time limit');
     }
-    if (this.context.signal?.aborted === true)
+    if (this.isKilled || this.context.signal?.aborted === true)
       throw new CommandError('Interrupted', 'operation was interrupted');
+  }
+
+  /** Whether `killOp` was told to end it. */
+  get isKilled(): boolean {
+    return this.#isKilled || this.parent?.isKilled === true;
+  }
+
+  /** It ends at the next `checkTime`. */
+  kill(): void {
+    this.#isKilled = true;
+  }
+
+  /** Another command, carried out as part of this one. */
+  within(command: CommandDocument): Operation {
+    return new Operation(this.engine, command, this.context, this);
   }
 
   /** The collection that the command's first field names. */

@@ -54,9 +54,8 @@ export function errorReply(error: unknown): Reply {
   const reply = new Map<string, Value>([
     ['ok', NOT_OK],
     ['errmsg', failure.message],
-    ['code', failure.mongoCode],
-    ['codeName', failure.codeName],
   ]);
+  if (failure.mongoCode !== 0) reply.set('code', failure.mongoCode).set('codeName', failure.codeName);
   for (const [field, value] of failure.extra) reply.set(field, value);
   if (failure.labels.length > 0) reply.set('errorLabels', [...failure.labels]);
   return reply;

@@ -10,6 +10,7 @@ import { isView, resolveView, type ResolvedView } from '../stored-views/resolve'
 import type { CollectionView } from '../view/collection-view';
 import { FindPlan } from './find-plan';
 import { readHint } from './hint';
+import { collectionDocuments, indexDocuments } from '../statistics/pipeline-statistics';
 import { neededFields, neededPaths } from './needs/pipeline-paths';
 
 /** Where a pipeline reads: the collections of one state. */
@@ -28,6 +29,8 @@ export interface PipelineEnvOptions {
   readonly allowDiskUse: boolean;
   /** The command's hint, for its own collection. */
   readonly hint?: Value | undefined;
+  /** What `$currentOp` lists. */
+  readonly operations?: (() => readonly Doc[]) | undefined;
   /** Not there while a pipeline is only compiled to be checked. */
   reads(): PipelineReads | undefined;
 }
@@ -45,6 +48,10 @@ export function pipelineEnv(options: PipelineEnvOptions): PipelineEnv {
     allowDiskUse: options.allowDiskUse,
     isIndexed: (collection, field) => isIndexed(options, collection, field),
     scan: (collection, filter) => scan({ ...options, hint: undefined }, collection, filter),
+    check: () => options.reads()?.check(),
+    collectionStats: (collection, specification) => collectionDocuments(options, collection, specification),
+    indexStats: (collection) => indexDocuments(options, collection),
+    ...(options.operations === undefined ? {} : { currentOperations: options.operations }),
   };
 }
 

@@ -1,7 +1,7 @@
 import type { Doc, Value } from '@argon/bson';
 import { Command } from '../handler/command';
 import { CommandError } from '../handler/errors';
-import { Operation } from '../handler/operation';
+import type { Operation } from '../handler/operation';
 
 /** Of a find, count or distinct: what means the same to an aggregation. */
 const SHARED = ['hint', 'let', 'collation', 'allowDiskUse', 'maxTimeMS', 'comment', 'readConcern', 'lsid'];
@@ -88,7 +88,7 @@ function rewritten(
   cursor: Doc,
   extra: readonly [string, Value][] = [],
 ): Operation {
-  const { command, engine, context } = operation;
+  const { command } = operation;
   const fields = new Map<string, Value>([
     ['aggregate', operation.collectionName()],
     ['pipeline', [...pipeline]],
@@ -99,7 +99,7 @@ function rewritten(
     if (value !== undefined) fields.set(field, value);
   }
   for (const [field, value] of extra) fields.set(field, value);
-  return new Operation(engine, Command.from(fields, operation.database), context);
+  return operation.within(Command.from(fields, operation.database));
 }
 
 function notInAggregation(message: string): CommandError {

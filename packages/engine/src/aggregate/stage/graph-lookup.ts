@@ -44,6 +44,7 @@ export const GRAPH_LOOKUP: StageCompiler = (argument, context, name) => {
       for await (const batch of source) {
         const output: Doc[] = [];
         for (const document of batch) {
+          context.env.check?.();
           const start = specification.startWith.evaluate(document, variables);
           output.push(setPath(document, specification.as, await search(start, specification, index)));
         }

@@ -1,4 +1,5 @@
 import type { Doc, Value } from '@argon/bson';
+import { Pacer } from '@argon/wal';
 import { CommandError } from '../../handler/errors';
 import type { Expression, Variables } from '../expression/expression';
 import type { CompileScope } from '../expression/scope';
@@ -29,9 +30,13 @@ export const LOOKUP: StageCompiler = (argument, context, name) => {
     name,
     async *run(source, variables) {
       const join = new Join(specification, pipeline, bindings, env, variables);
+      const pacer = new Pacer();
       for await (const batch of source) {
         const joined: Doc[] = [];
         for (const document of batch) {
+          env.check?.();
+          // What is joined may lie in memory, so that nothing else lets others in.
+          if (pacer.due) await pacer.giveWay();
           joined.push(setPath(document, specification.as, await join.matches(document)));
         }
         yield joined;

@@ -30,30 +30,3 @@ export const DOCUMENTS: StageCompiler = (argument, { scope, env, place }, name) 
     },
   };
 };
-
-/** `$collStats`, as far as the database can tell. */
-export const COLL_STATS: StageCompiler = (argument, { env }, name) => {
-  if (!(argument instanceof Map)) {
-    throw new CommandError(
-      5447000,
-      `$collStats must take a nested object but found: ${bsonTypeName(argument)}`,
-    );
-  }
-  const statistics = env.collectionStats;
-  if (statistics === undefined) {
-    throw new CommandError('CommandNotSupported', '$collStats is not supported here');
-  }
-  return { name, isSource: true, run: () => statistics(argument) };
-};
-
-/** `$indexStats` */
-export const INDEX_STATS: StageCompiler = (argument, { env }, name) => {
-  if (!(argument instanceof Map) || argument.size > 0) {
-    throw new CommandError(28803, 'The $indexStats stage specification must be an empty object');
-  }
-  const statistics = env.indexStats;
-  if (statistics === undefined) {
-    throw new CommandError('CommandNotSupported', '$indexStats is not supported here');
-  }
-  return { name, isSource: true, run: () => statistics() };
-};

@@ -20,8 +20,9 @@ import { SET_WINDOW_FIELDS } from './set-window-fields';
 import { SKIP } from './skip';
 import { SORT } from './sort';
 import { SORT_BY_COUNT } from './sort-by-count';
-import { COLL_STATS, DOCUMENTS, INDEX_STATS } from './sources';
+import { DOCUMENTS } from './sources';
 import type { StageCompiler } from './stage';
+import { COLL_STATS, CURRENT_OP, INDEX_STATS } from './statistics';
 import { UNION_WITH } from './union-with';
 import { unsupportedStage } from './unsupported';
 import { UNWIND } from './unwind';
@@ -35,6 +36,7 @@ const STAGES: ReadonlyMap<string, StageCompiler> = new Map(
     $changeStream: CHANGE_STREAM,
     $collStats: COLL_STATS,
     $count: COUNT,
+    $currentOp: CURRENT_OP,
     $densify: DENSIFY,
     $documents: DOCUMENTS,
     $facet: FACET,
@@ -55,7 +57,6 @@ const STAGES: ReadonlyMap<string, StageCompiler> = new Map(
     $sortByCount: SORT_BY_COUNT,
     $unionWith: UNION_WITH,
     $unwind: UNWIND,
-    $currentOp: unsupportedStage('Argon keeps no list of operations'),
     $geoNear: unsupportedStage('Argon has no geospatial indexes'),
     $listLocalSessions: unsupportedStage('Argon keeps no list of sessions'),
     $listSessions: unsupportedStage('Argon keeps no list of sessions'),

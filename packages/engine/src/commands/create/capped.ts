@@ -1,7 +1,7 @@
 import type { Value } from '@argon/bson';
 import { CommandError } from '../../handler/errors';
 import type { Operation } from '../../handler/operation';
-import { truth, whole } from '../arguments';
+import { truth, whole } from '../../handler/arguments';
 
 /** mongod's largest capped collection, bytes. */
 const MAX_SIZE = 2 ** 50;

@@ -2,7 +2,7 @@ import { isNumber, toNumber, valuesEqual, type Doc, type Value } from '@argon/bs
 import { CommandError } from '../../handler/errors';
 import { describeDocument } from '../../aggregate/expression/describe';
 import type { Operation } from '../../handler/operation';
-import { checkDocument, truth } from '../arguments';
+import { checkDocument, truth } from '../../handler/arguments';
 
 /** `clusteredIndex` of a create command as it is kept; undefined without. @throws CommandError as mongod has it */
 export function clusteredIndex({ command }: Operation): Doc | undefined {

@@ -5,7 +5,15 @@ import type { Ask } from '../../plan/testing/index-cases';
 export type ShellCommand = Readonly<Record<string, unknown>>;
 
 /** What depends on the deployment, and says nothing of the command. */
-const SURROUNDINGS = ['$clusterTime', 'operationTime', 'electionId', 'opTime', 'commitQuorum', 'argonCode'];
+const SURROUNDINGS = [
+  'millis',
+  '$clusterTime',
+  'operationTime',
+  'electionId',
+  'opTime',
+  'commitQuorum',
+  'argonCode',
+];
 
 /** What a server answers to each command, types exact; what chance decides is blanked, and its order put right. */
 export async function transcript(

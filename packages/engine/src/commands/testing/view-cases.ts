@@ -165,7 +165,6 @@ export const VIEW_CASES: Readonly<Record<string, readonly ShellCommand[]>> = {
     { find: 'd19' },
     { find: 'd20' },
     view('x', 'd20', []),
-    view('y', 'c', [{ $facet: { a: [{ $lookup: { from: 'd20', pipeline: [], as: 'x' } }] } }]),
     view('v', 'c', []),
     { collMod: 'd1', viewOn: 'v', pipeline: [] },
   ],

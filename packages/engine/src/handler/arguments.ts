@@ -1,5 +1,5 @@
 import { bsonTypeName, isNumber, toNumber, type Doc, type Value } from '@argon/bson';
-import { CommandError } from '../handler/errors';
+import { CommandError } from './errors';
 
 /** What a field may hold; `safe` ones take any number, as mongod's argument parsers have it. */
 export type ArgumentType = 'string' | 'object' | 'array' | 'bool' | 'safeBool' | 'safeInt' | 'any';
