@@ -11,9 +11,12 @@ export interface Served {
   close(): Promise<void>;
 }
 
-/** A server over a store in memory, on any free port. */
-export async function serve(options: Partial<ArgonServerOptions> = {}): Promise<Served> {
-  const store = await openStore('memory:');
+/** A server on any free port, over a store in memory unless another is named. */
+export async function serve(
+  options: Partial<ArgonServerOptions> = {},
+  location = 'memory:',
+): Promise<Served> {
+  const store = await openStore(location);
   const materializer = new Materializer(store, { partialMatcher });
   const engine = new WalEngine(store, materializer);
   const server = await ArgonServer.listen({ handler: new ArgonHandler(engine), engine, port: 0, ...options });
