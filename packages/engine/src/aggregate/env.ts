@@ -15,6 +15,10 @@ export interface PipelineEnv {
   readonly variables?: Variables;
   /** Whether an equality filter on this field of that collection is cheap (an index serves it). */
   isIndexed?(collection: string, field: string): boolean;
+  /** The fields of a collection that geospatial indexes are on; undefined if there is no such collection. */
+  geoIndexes?(
+    collection: string,
+  ): readonly { readonly path: string; readonly kind: '2d' | '2dsphere' }[] | undefined;
   /** The documents that `$collStats` with this specification yields; absent: the stage is refused. */
   collectionStats?(collection: string, specification: Doc): AsyncIterable<readonly Doc[]>;
   /** One document per index, as `$indexStats` yields them; absent: the stage is refused. */

@@ -1,4 +1,5 @@
 import { isNumber, toNumber, type Doc, type Value } from '@argon/bson';
+import { indexKind } from '@argon/materializer';
 import { CommandError } from '../handler/errors';
 import { describeValue } from '../match/parse/describe';
 import { checkExpireAfter, checkKindExpires } from './index-options/expire-after';
@@ -131,5 +132,7 @@ function recorded(specification: Doc): Doc {
     if (field === 'collation' && (value as Doc).get('locale') === 'simple') continue;
     result.set(field, FLAGS.has(field) ? true : value);
   }
+  const isSpherical = indexKind(result.get('key') as Doc) === '2dsphere';
+  if (isSpherical && !result.has('2dsphereIndexVersion')) result.set('2dsphereIndexVersion', 3);
   return result;
 }

@@ -1,11 +1,16 @@
 import type { Doc, Value } from '@argon/bson';
 import { createScope } from '../aggregate/expression/compile';
+import type { NearQuery } from '../geo/near';
+import { CommandError } from '../handler/errors';
 import { equalitiesOf, idEqualityOf } from './equalities';
 import { Position } from './node';
 import type { MatchNode } from './node';
 import { NeverNode } from './operators/always';
 import { AndNode } from './operators/and';
+import { NearTest } from './operators/geo';
 import { parseFilter } from './parse/filter';
+import type { FilterScope } from './parse/parser';
+import { PathNode } from './path-node';
 
 export interface FilterOptions {
   /** `$$NOW` in `$expr`; default: the time of compiling. */
@@ -34,6 +39,8 @@ export interface Matcher {
    * @throws CommandError 54 if it says so twice of one path, or of a path and one inside it.
    */
   equalities(): ReadonlyMap<string, Value>;
+  /** The place that matches are sorted by their distance to, if the filter has one (`$near`). */
+  readonly near: NearQuery | undefined;
   /** The tree of conditions, for planning. */
   readonly root: MatchNode;
 }
@@ -47,10 +54,23 @@ export function compileFilter(filter: Doc, options: FilterOptions = {}): Matcher
   const variables = new Map(options.variables);
   variables.set('NOW', options.now ?? new Date());
   const expressions = createScope(variables.keys());
-  const scope = { variables, expressions, usesExpr: false };
+  const scope: FilterScope & { nears: NearQuery[] } = { variables, expressions, usesExpr: false, nears: [] };
   const root = parseFilter(filter, scope);
   expressions.throwDeferred('Failed to optimize expression');
-  return new CompiledFilter(root, scope.usesExpr);
+  return new CompiledFilter(
+    root,
+    scope.usesExpr,
+    scope.nears.length === 0 ? undefined : nearOf(root, scope.nears),
+  );
+}
+
+/** @throws CommandError BadValue for a `$near` that is inside of something, or more than one */
+function nearOf(root: MatchNode, nears: readonly NearQuery[]): NearQuery {
+  const top = root instanceof AndNode ? root.children : [root];
+  const found = top.filter((node) => node instanceof PathNode && node.test instanceof NearTest);
+  if (found.length < nears.length) throw new CommandError('BadValue', 'geo $near must be top-level expr');
+  if (found.length > 1) throw new CommandError('BadValue', 'Too many geoNear expressions');
+  return nears[0]!;
 }
 
 class CompiledFilter implements Matcher {
@@ -61,6 +81,7 @@ class CompiledFilter implements Matcher {
   constructor(
     readonly root: MatchNode,
     readonly usesExpr: boolean,
+    readonly near: NearQuery | undefined,
   ) {
     this.never = root instanceof NeverNode;
     this.idEquality = idEqualityOf(root);

@@ -1,11 +1,13 @@
 import { Long, type Doc } from '@argon/bson';
-import type { RecordRef } from '@argon/materializer';
+import type { IndexDefinition, RecordRef } from '@argon/materializer';
 import type { MaybePromise } from '@argon/wal';
 import type { Variables } from '../aggregate/expression/expression';
 import { CommandError } from '../handler/errors';
 import type { Matcher } from '../match/compile';
 import { compileProjection, type Projector } from '../project/compile';
 import { compileSort, type Sorter } from '../sort/compile';
+import { nearSorter } from '../sort/near';
+import { nearIndex } from './near-index';
 import { sortSelection } from './sort-selection';
 import type { CollectionView } from '../view/collection-view';
 import {
@@ -55,7 +57,9 @@ export class FindPlan {
   /** @throws CommandError for a sort or projection that mongod would refuse */
   static make(view: CollectionView, query: FindQuery): MaybePromise<FindPlan> {
     const given = query.sort === undefined ? undefined : compileSort(query.sort);
-    const sorter = given === undefined || given.identity || given.natural !== undefined ? undefined : given;
+    const { near } = query.matcher;
+    const plain = given === undefined || given.identity || given.natural !== undefined ? undefined : given;
+    const sorter = plain ?? (near === undefined ? undefined : nearSorter(near));
     const projector =
       query.projection === undefined || query.projection.size === 0
         ? undefined
@@ -103,6 +107,13 @@ export class FindPlan {
   get isSorting(): boolean {
     if (this.sorter === undefined) return false;
     return !isIndexAccess(this.path) || !this.path.isSorted;
+  }
+
+  /** The index behind a sort by distance; undefined if there is none. */
+  get near(): IndexDefinition | undefined {
+    const { matcher, sort, hint } = this.query;
+    if (matcher.near === undefined || (sort !== undefined && sort.size > 0)) return undefined;
+    return this.path.kind === 'EOF' ? undefined : nearIndex(this.view, matcher.near, hint);
   }
 
   /** Whether records are passed over before their documents are read: every one found counts. */

@@ -46,6 +46,7 @@ export function pipelineEnv(options: PipelineEnvOptions): PipelineEnv {
     ...(options.variables === undefined ? {} : { variables: options.variables }),
     memoryLimit: options.memoryLimit,
     allowDiskUse: options.allowDiskUse,
+    geoIndexes: (collection) => geoIndexes(options.reads()?.view(collection)),
     isIndexed: (collection, field) => isIndexed(options, collection, field),
     scan: (collection, filter) => scan({ ...options, hint: undefined }, collection, filter),
     check: () => options.reads()?.check(),
@@ -53,6 +54,13 @@ export function pipelineEnv(options: PipelineEnvOptions): PipelineEnv {
     indexStats: (collection) => indexDocuments(options, collection),
     ...(options.operations === undefined ? {} : { currentOperations: options.operations }),
   };
+}
+
+function geoIndexes(view: CollectionView | undefined): ReturnType<NonNullable<PipelineEnv['geoIndexes']>> {
+  if (view?.collection === undefined) return undefined;
+  return view.indexes.flatMap(({ key }) =>
+    [...key].flatMap(([path, kind]) => (kind === '2d' || kind === '2dsphere' ? [{ path, kind }] : [])),
+  );
 }
 
 /** Collections of this size are read whole and joined in memory, which takes less time than looking documents up. */

@@ -1,5 +1,10 @@
 import { AmbiguousIndexFieldError, CannotIndexParallelArraysError } from '@argon/bson';
-import { HashedArrayError, IndexUnsupportedError, type IndexDefinition, type IndexView } from '@argon/materializer';
+import {
+  HashedArrayError,
+  IndexUnsupportedError,
+  type IndexDefinition,
+  type IndexView,
+} from '@argon/materializer';
 import type { MaybePromise } from '@argon/wal';
 
 /** How long an index that could not be built is left alone, ms. */

@@ -1,10 +1,17 @@
 import { decodeDocument, encodeKey, indexValues, type Doc, type Value } from '@argon/bson';
-import type { BranchState, CollectionCatalog, IndexDefinition, Materializer } from '@argon/materializer';
+import {
+  indexKind,
+  type BranchState,
+  type CollectionCatalog,
+  type IndexDefinition,
+  type Materializer,
+} from '@argon/materializer';
 import type { Lsn } from '@argon/wal';
 import { CommandError } from '../handler/errors';
 import { compileFilter, type Matcher } from '../match/compile';
 import { clusteredIndexOf } from '../view/clustered';
-import type { DocumentSource } from '../view/collection-view';
+import { CollectionView, type DocumentSource } from '../view/collection-view';
+import { checkIndexable } from './indexable';
 
 /** Validators compile once per catalogue record; the record is immutable and shared by states. */
 const VALIDATORS = new WeakMap<ReadonlyMap<string, Value>, Matcher>();
@@ -100,6 +107,10 @@ export class Constraints {
     index: IndexDefinition,
     source: DocumentSource,
   ): Promise<void> {
+    if (isWithoutKeys(index)) {
+      await checkAll(new CollectionView(collection, state, state.collections.get(collection), source), index);
+      return;
+    }
     const tree = await this.materializer.indexOf(state, collection, index.name);
     if (!index.unique) return;
     const twice = await tree.firstDuplicate();
@@ -112,6 +123,18 @@ export class Constraints {
   duplicateId(namespace: string, id: Value, catalog?: CollectionCatalog): CommandError {
     const index = clusteredIndexOf(catalog) === undefined ? '_id_' : undefined;
     return duplicateKey(namespace, index, new Map([['_id', 1]]), new Map([['_id', id]]));
+  }
+}
+
+/** Of places, an index has no keys: it says what documents may hold. */
+function isWithoutKeys({ key }: IndexDefinition): boolean {
+  return indexKind(key) === '2d' || indexKind(key) === '2dsphere';
+}
+
+async function checkAll(view: CollectionView, index: IndexDefinition): Promise<void> {
+  const catalog = { ...view.catalog!, indexes: [index] };
+  for await (const { documents } of view.scan()) {
+    for (const document of documents) checkIndexable(catalog, document);
   }
 }
 

@@ -8,6 +8,7 @@ import {
   type KeyExtractor,
 } from '@argon/materializer';
 import { compileFilter, type Matcher } from '../match/compile';
+import { checkPlaces } from '../geo/indexed-places';
 import { partialMatcher } from '../match/partial';
 
 const BSON_DOCUMENT = 3;
@@ -26,7 +27,8 @@ export function checkIndexable(catalog: CollectionCatalog, document: Uint8Array)
   for (const index of catalog.indexes) {
     const kind = kindOf(index);
     if (kind !== 'ordered') {
-      if (kind !== 'wildcard') extractorOf(index)(document);
+      if (kind === 'hashed') extractorOf(index)(document);
+      else if (kind !== 'wildcard' && isIncluded(index, document)) checkPlaces(index, kind, document);
       continue;
     }
     if (index.key.size < 2) continue;

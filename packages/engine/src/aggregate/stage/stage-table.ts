@@ -7,6 +7,7 @@ import { DENSIFY } from './densify';
 import { DOCUMENT_STAGES } from './document-stages';
 import { FACET } from './facet';
 import { FILL } from './fill';
+import { GEO_NEAR } from './geo-near';
 import { GRAPH_LOOKUP } from './graph-lookup';
 import { GROUP } from './group';
 import { LIMIT } from './limit';
@@ -41,6 +42,7 @@ const STAGES: ReadonlyMap<string, StageCompiler> = new Map(
     $documents: DOCUMENTS,
     $facet: FACET,
     $fill: FILL,
+    $geoNear: GEO_NEAR,
     $graphLookup: GRAPH_LOOKUP,
     $group: GROUP,
     $indexStats: INDEX_STATS,
@@ -57,7 +59,6 @@ const STAGES: ReadonlyMap<string, StageCompiler> = new Map(
     $sortByCount: SORT_BY_COUNT,
     $unionWith: UNION_WITH,
     $unwind: UNWIND,
-    $geoNear: unsupportedStage('Argon has no geospatial indexes'),
     $listLocalSessions: unsupportedStage('Argon keeps no list of sessions'),
     $listSessions: unsupportedStage('Argon keeps no list of sessions'),
     $planCacheStats: unsupportedStage('Argon has no plan cache'),

@@ -1,7 +1,7 @@
-import type { Doc } from '@argon/bson';
+import { isNumber, toNumber, type Doc } from '@argon/bson';
 import { indexKind } from '@argon/materializer';
 import { CommandError } from '../../handler/errors';
-import { describeValue } from '../../match/parse/describe';
+import { describeElement, describeValue } from '../../match/parse/describe';
 import { checkWildcardProjection } from './wildcard-projection';
 import { isTrueValue } from './option-types';
 
@@ -11,7 +11,8 @@ const MOST_FIELDS = 32;
 export function checkKindOptions(specification: Doc): void {
   const kind = indexKind(specification.get('key') as Doc);
   if (kind === 'wildcard') checkWildcardOptions(specification);
-  if (kind !== 'ordered' && kind !== 'hashed' && kind !== 'wildcard') {
+  if (kind === '2d' || kind === '2dsphere') checkGeoOptions(specification, kind);
+  if (kind === 'text') {
     throw new CommandError('CommandNotSupported', `Indexes of type '${kind}' are not supported yet`);
   }
   if (isTrueValue(specification.get('clustered'))) {
@@ -26,7 +27,48 @@ export function checkKindOptions(specification: Doc): void {
 export function checkBuildable(specification: Doc): void {
   const key = specification.get('key') as Doc;
   if (key.size > MOST_FIELDS) throw new CommandError(13103, 'too many compound keys');
-  if (indexKind(key) === 'hashed') checkHashed(specification, key);
+  const kind = indexKind(key);
+  if (kind === 'hashed') checkHashed(specification, key);
+  if (kind === '2d') check2d(specification, key);
+}
+
+function checkGeoOptions(specification: Doc, kind: string): void {
+  // A place has no key of its own that could be taken.
+  if (isTrueValue(specification.get('unique'))) {
+    throw new CommandError('CommandNotSupported', `Unique indexes of type '${kind}' are not supported`);
+  }
+  const version = specification.get('2dsphereIndexVersion');
+  if (kind === '2dsphere' && isNumber(version) && ![1, 2, 3].includes(toNumber(version))) {
+    throw new CommandError(
+      'CannotCreateIndex',
+      `unsupported geo index version { 2dsphereIndexVersion : ${describeElement('2dsphereIndexVersion', version)} }, only versions: [1,2,3] are supported`,
+    );
+  }
+}
+
+function check2d(specification: Doc, key: Doc): void {
+  const places = [...key.values()].flatMap((value, at) => (value === '2d' ? [at] : []));
+  if (places.length > 1) throw new CommandError(16800, "can't have 2 geo fields");
+  if (places[0] !== 0) throw new CommandError(16801, '2d has to be first in index');
+  const bits = numberOf(specification, 'bits', 26);
+  if (bits <= 0 || bits > 32) {
+    throw new CommandError(
+      'InvalidOptions',
+      `bits for hash must be > 0 and <= 32, but ${bits} bits were specified`,
+    );
+  }
+  const [least, most] = [numberOf(specification, 'min', -180), numberOf(specification, 'max', 180)];
+  if (least >= most) {
+    throw new CommandError(
+      'InvalidOptions',
+      `region for hash must be valid and have positive area, but [${least}, ${most}] was specified`,
+    );
+  }
+}
+
+function numberOf(specification: Doc, option: string, byDefault: number): number {
+  const value = specification.get(option);
+  return isNumber(value) ? toNumber(value) : byDefault;
 }
 
 function checkHashed(specification: Doc, key: Doc): void {

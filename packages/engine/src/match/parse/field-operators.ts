@@ -9,7 +9,7 @@ import { comparison } from '../operators/comparison/comparison';
 import type { ComparisonOperator } from '../operators/comparison/verdict';
 import { elemMatchCondition } from '../operators/elem-match';
 import { existsCondition } from '../operators/exists';
-import { refuseGeo } from '../operators/geo';
+import { geoIntersectsCondition, geoWithinCondition, nearCondition } from '../operators/geo';
 import { inCondition } from '../operators/in';
 import { modCondition } from '../operators/mod';
 import { neCondition } from '../operators/ne';
@@ -52,12 +52,14 @@ const FIELD_OPERATORS: ReadonlyMap<string, FieldOperator> = new Map<string, Fiel
   ['$bitsAllClear', bits('$bitsAllClear')],
   ['$bitsAnySet', bits('$bitsAnySet')],
   ['$bitsAnyClear', bits('$bitsAnyClear')],
-  ['$geoWithin', () => refuseGeo('$geoWithin')],
-  ['$within', () => refuseGeo('$within')],
-  ['$geoIntersects', () => refuseGeo('$geoIntersects')],
-  ['$near', () => refuseGeo('$near')],
-  ['$nearSphere', () => refuseGeo('$nearSphere')],
-  ['$geoNear', () => refuseGeo('$geoNear')],
+  ['$geoWithin', (operand) => geoWithinCondition(operand, '$geoWithin')],
+  ['$within', (operand) => geoWithinCondition(operand, '$within')],
+  ['$geoIntersects', geoIntersectsCondition],
+  ['$near', (operand, context) => nearCondition('$near', operand, context)],
+  ['$nearSphere', (operand, context) => nearCondition('$nearSphere', operand, context)],
+  ['$geoNear', (operand, context) => nearCondition('$geoNear', operand, context)],
+  ['$minDistance', (_operand, context) => limitOfNear('$minDistance', context)],
+  ['$maxDistance', (_operand, context) => limitOfNear('$maxDistance', context)],
 ]);
 
 /** The condition that one operator makes; undefined if it only belongs to another one (`$options`). */
@@ -79,6 +81,11 @@ function range(operator: ComparisonOperator): FieldOperator {
 
 function bits(operator: BitsOperator): FieldOperator {
   return (operand, { path }) => bitsCondition(operator, operand, path);
+}
+
+function limitOfNear(name: string, { operators }: FieldContext): undefined {
+  if (['$near', '$nearSphere', '$geoNear'].some((near) => operators.has(near))) return undefined;
+  throw new CommandError('BadValue', `unknown operator: ${name}`);
 }
 
 function optionsOfRegex(_operand: Value, { operators }: FieldContext): undefined {

@@ -1,5 +1,6 @@
 import type { Doc, Value } from '@argon/bson';
 import type { CompileScope } from '../../aggregate/expression/scope';
+import type { NearQuery } from '../../geo/near';
 import type { Condition } from '../condition';
 import type { MatchNode } from '../node';
 
@@ -11,6 +12,8 @@ export interface FilterScope {
   readonly variables: ReadonlyMap<string, Value | undefined>;
   /** Set when an `$expr` is met. */
   usesExpr: boolean;
+  /** Every `$near` that is met is added. */
+  readonly nears?: NearQuery[];
 }
 
 /** The parser, as operators see it that hold filters or operators themselves. */

@@ -1,5 +1,5 @@
 import { isNumber, type Doc, type Value } from '@argon/bson';
-import { indexKind } from '@argon/materializer';
+import { indexKind, type IndexDefinition } from '@argon/materializer';
 import { NeverNode } from '../../match/operators/always';
 import { OrNode } from '../../match/operators/or';
 import { PathNode } from '../../match/path-node';
@@ -24,11 +24,13 @@ export function stage(name: string, fields: readonly [string, Value][], input?: 
  * @param writes - What it finds is updated or deleted.
  */
 export function findStages(plan: FindPlan, writes = false): Doc {
-  const { query, path, isSorting } = plan;
+  const { query, path, near } = plan;
+  const isSorting = plan.isSorting && near === undefined;
   const { skip, limit, sort, matcher, needed } = query;
   const projection =
     query.projection ?? (plan.isCovered && needed !== undefined ? inclusionOf(needed) : undefined);
   let root = accessStages(path, matcher.root);
+  if (near !== undefined) root = nearStage(near, root);
   const project = (input: Doc): Doc =>
     projection === undefined || projection.size === 0
       ? input
@@ -60,6 +62,16 @@ export function findStages(plan: FindPlan, writes = false): Doc {
   if (!projectsFirst) root = project(root);
   if (limit > 0 && !isSorting) root = stage('LIMIT', [['limitAmount', limit]], root);
   return isSubplanned(matcher.root) && path.kind !== 'EOF' ? stage('SUBPLAN', [], root) : root;
+}
+
+/** The records found, the nearest first. What is below it tells how they are found. */
+function nearStage({ key, name }: IndexDefinition, input: Doc): Doc {
+  const fields: [string, Value][] = [
+    ['keyPattern', new Map(key)],
+    ['indexName', name],
+    ['indexVersion', 2],
+  ];
+  return stage(indexKind(key) === '2d' ? 'GEO_NEAR_2D' : 'GEO_NEAR_2DSPHERE', fields, input);
 }
 
 /** How records are found, in mongod's words. */
