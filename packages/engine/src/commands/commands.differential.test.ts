@@ -6,6 +6,7 @@ import { inProcess } from '../plan/testing/in-process';
 import { COLLECTION_CASES } from './testing/collection-cases';
 import { DIAGNOSTIC_CASES } from './testing/diagnostic-cases';
 import { transcript, type ShellCommand } from './testing/transcript';
+import { VALIDATOR_CASES } from './testing/validator-cases';
 import { VIEW_CASES } from './testing/view-cases';
 
 const mongod = await mongodOrSkip();
@@ -13,6 +14,7 @@ const GROUPS: Readonly<Record<string, Readonly<Record<string, readonly ShellComm
   views: VIEW_CASES,
   collections: COLLECTION_CASES,
   diagnostics: DIAGNOSTIC_CASES,
+  validators: VALIDATOR_CASES,
 };
 
 describe.skipIf(!mongod)('commands are answered as mongod answers them', () => {

@@ -43,7 +43,8 @@ function readSections(sections: Uint8Array): Sections {
     const kind = sections[at];
     const size = at + 5 <= sections.length ? view.getInt32(at + 1, true) : -1;
     const end = at + 1 + size;
-    if (size < 5 || end > sections.length) throw new CommandError('InvalidBSON', 'A section runs past the end of the message');
+    if (size < 5 || end > sections.length)
+      throw new CommandError('InvalidBSON', 'A section runs past the end of the message');
     if (kind === SECTION_BODY) {
       if (body !== undefined) throw new CommandError(40430, 'Multiple body sections in message');
       body = sections.subarray(at + 1, end);
@@ -73,7 +74,8 @@ function documentsIn(bytes: Uint8Array, view: DataView, from: number, end: numbe
   let at = from;
   while (at < end) {
     const size = at + 4 <= end ? view.getInt32(at, true) : -1;
-    if (size < 5 || at + size > end) throw new CommandError('InvalidBSON', 'A document in a sequence runs past its end');
+    if (size < 5 || at + size > end)
+      throw new CommandError('InvalidBSON', 'A document in a sequence runs past its end');
     documents.push(bytes.subarray(at, at + size));
     at += size;
   }

@@ -168,11 +168,19 @@ export class Operation {
     throw this.absent(found);
   }
 
+  private get bypassesValidation(): boolean {
+    const { command } = this;
+    return command.has('bypassDocumentValidation') && this.optionalBoolean('bypassDocumentValidation');
+  }
+
   private writeTo<T>(branchId: number, work: Work<T>, alone?: boolean): Promise<T> {
     const constraints = new Constraints(this.database, this.engine.materializer);
+    const own: Work<T> = this.bypassesValidation
+      ? (draft) => draft.withoutValidators(() => work(draft))
+      : work;
     return this.engine
       .writer(branchId)
-      .run(work, this.context.actor, constraints, alone === undefined ? {} : { alone });
+      .run(own, this.context.actor, constraints, alone === undefined ? {} : { alone });
   }
 
   /** @throws CommandError where nothing can be written: in a moment of the past, and in mongod's own databases */

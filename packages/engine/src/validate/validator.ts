@@ -1,6 +1,9 @@
 import type { Doc, Value } from '@argon/bson';
 import { CommandError } from '../handler/errors';
 import { compileFilter, type Matcher } from '../match/compile';
+import { clauseOf } from './clauses';
+import { details } from './considered';
+import { explainClause } from './explain-filter';
 
 /** Validators compile once per catalogue record; the record is immutable and shared by states. */
 const COMPILED = new WeakMap<Doc, Matcher>();
@@ -14,6 +17,14 @@ export function compileValidator(validator: Doc): Matcher {
   // An expression may ask what time it is.
   if (!matcher.usesExpr) COMPILED.set(validator, matcher);
   return matcher;
+}
+
+/** `errInfo` of the error: which document it was, and why in mongod's words. */
+export function validationDetails(validator: Doc, document: Doc): Doc {
+  return details(
+    ['failingDocumentId', document.get('_id') ?? null],
+    ['details', explainClause(clauseOf(validator), document, new Date())],
+  );
 }
 
 const NEAR = ['$geoNear', '$near', '$nearSphere'];

@@ -8,13 +8,10 @@ import {
 } from '@argon/materializer';
 import type { Lsn } from '@argon/wal';
 import { CommandError } from '../handler/errors';
-import { compileFilter, type Matcher } from '../match/compile';
+import { compileValidator, validationDetails } from '../validate/validator';
 import { clusteredIndexOf } from '../view/clustered';
 import { CollectionView, type DocumentSource } from '../view/collection-view';
 import { checkIndexable } from './indexable';
-
-/** Validators compile once per catalogue record; the record is immutable and shared by states. */
-const VALIDATORS = new WeakMap<ReadonlyMap<string, Value>, Matcher>();
 
 const NO_KEYS: readonly string[] = [];
 
@@ -41,24 +38,12 @@ export class Constraints {
     if (catalog.options.get('validationAction') === 'warn') return;
     const level = catalog.options.get('validationLevel') ?? 'strict';
     if (level === 'off') return;
-    let matcher = VALIDATORS.get(catalog.options);
-    if (matcher === undefined) {
-      matcher = compileFilter(validator, { now: new Date() });
-      VALIDATORS.set(catalog.options, matcher);
-    }
+    const matcher = compileValidator(validator);
     if (matcher.matches(document)) return;
     // Moderate: a document that was invalid before may stay so.
     if (level === 'moderate' && previous !== undefined && !matcher.matches(previous)) return;
     throw new CommandError('DocumentValidationFailure', 'Document failed validation', {
-      extra: new Map<string, Value>([
-        [
-          'errInfo',
-          new Map<string, Value>([
-            ['failingDocumentId', decodeDocument(document).get('_id') ?? null],
-            ['details', new Map<string, Value>([['operatorName', validator.keys().next().value ?? '']])],
-          ]),
-        ],
-      ]),
+      extra: new Map([['errInfo', validationDetails(validator, decodeDocument(document))]]),
     });
   }
 

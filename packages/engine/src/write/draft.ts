@@ -55,6 +55,7 @@ export class Draft implements DocumentSource {
   #capped: CappedRooms | undefined;
   /** Whether validators and unique indexes are asked. */
   #isJudged = true;
+  #isValidated = true;
 
   constructor(
     readonly base: BranchState,
@@ -97,7 +98,7 @@ export class Draft implements DocumentSource {
   /** The refusal of an _id that a collection holds already. */
   duplicateId(collection: string, id: Value): CommandError {
     return this.constraints.duplicateId(
-      this.namespace(collection),
+      this.constraints.namespace(collection),
       id,
       this.#state.collections.get(collection)?.catalog,
     );
@@ -144,8 +145,8 @@ export class Draft implements DocumentSource {
       throw this.duplicateId(collection, id);
     }
     if (catalog !== undefined) {
-      if (isView(catalog)) throw onView(this.namespace(collection));
-      if (this.#isJudged) this.constraints.validate(catalog, bytes);
+      if (isView(catalog)) throw onView(this.constraints.namespace(collection));
+      if (this.#isJudged && this.#isValidated) this.constraints.validate(catalog, bytes);
       checkIndexable(catalog, bytes);
       if (this.#isJudged && this.constraints.hasUnique(catalog)) {
         await this.checkUnique(collection, catalog, bytes, undefined);
@@ -178,7 +179,7 @@ export class Draft implements DocumentSource {
     if (this.#pacer.due) await this.#pacer.giveWay();
     await this.prepare(collection);
     const catalog = this.catalogOf(collection);
-    if (this.#isJudged) this.constraints.validate(catalog, bytes, record.bytes);
+    if (this.#isJudged && this.#isValidated) this.constraints.validate(catalog, bytes, record.bytes);
     checkIndexable(catalog, bytes);
     if (this.#isJudged && this.constraints.hasUnique(catalog)) {
       await this.checkUnique(collection, catalog, bytes, record.record, record.bytes);
@@ -224,6 +225,16 @@ export class Draft implements DocumentSource {
    */
   trust(): void {
     this.#isJudged = false;
+  }
+
+  /** Runs work whose documents validators are not asked about. */
+  async withoutValidators<T>(work: () => Promise<T>): Promise<T> {
+    this.#isValidated = false;
+    try {
+      return await work();
+    } finally {
+      this.#isValidated = true;
+    }
   }
 
   /** Between steps of large work: what is drafted goes to the staging branch, if it has become much. */
@@ -293,7 +304,7 @@ export class Draft implements DocumentSource {
       this.#deferred.add({ collection, lsn: this.nextLsn(), bytes });
       return;
     }
-    const namespace = this.namespace(collection);
+    const namespace = this.constraints.namespace(collection);
     await this.constraints.checkUnique(namespace, this.state, catalog, bytes, except, previous);
   }
 
@@ -329,7 +340,13 @@ export class Draft implements DocumentSource {
     const { state } = this;
     const index = state.collections.get(collection)?.catalog.indexes.find((each) => each.name === name);
     if (index === undefined) throw new CommandError('IndexNotFound', `index not found with name [${name}]`);
-    await this.constraints.checkNewIndex(this.namespace(collection), state, collection, index, this);
+    await this.constraints.checkNewIndex(
+      this.constraints.namespace(collection),
+      state,
+      collection,
+      index,
+      this,
+    );
   }
 
   /** Ends the commit: what was drafted since the last seal becomes visible together. */
@@ -388,10 +405,6 @@ export class Draft implements DocumentSource {
     if (state === undefined)
       throw new CommandError('NamespaceNotFound', `Collection '${collection}' does not exist`);
     return state.catalog;
-  }
-
-  private namespace(collection: string): string {
-    return this.constraints.namespace(collection);
   }
 
   private nextLsn(): Lsn {

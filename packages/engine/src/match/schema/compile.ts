@@ -74,6 +74,11 @@ export function compileSchema(schema: Doc): SchemaTest {
   return compile(schema, true);
 }
 
+/** The same for values inside of documents. */
+export function compileSubschema(schema: Doc): SchemaTest {
+  return compile(schema, false);
+}
+
 function compile(schema: Doc, isRoot: boolean): SchemaTest {
   const tests: SchemaTest[] = [];
   for (const keyword of schema.keys()) {
