@@ -152,7 +152,7 @@ class World {
       const documents = ((found.get('cursor') as Doc).get('firstBatch') as Value[]).map((raw) =>
         decodeDocument((raw as RawDocument).bytes),
       );
-      content.set(collection, new Map(documents.map((each) => [idKey(each.get('_id')!), each])));
+      content.set(collection, new Map(documents.map((each) => [idKey(each.get('_id')), each])));
     }
     return content;
   }

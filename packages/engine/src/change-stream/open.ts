@@ -12,6 +12,7 @@ import { readChangeStreamOptions, type ChangeStreamOptions } from './options';
 import { afterCommit } from './place';
 import type { Scope } from './scope';
 import { BranchSource, type BranchStart } from './source/branch-source';
+import { ClusterSource } from './source/cluster-source';
 import { PendingSource } from './source/pending-source';
 import type { EventSource } from './source/source';
 import { startOf } from './source/start';
@@ -106,6 +107,7 @@ async function sourceOf(
 ): Promise<EventSource> {
   const { store, materializer, arrivals } = operation.engine;
   const { database } = operation;
+  if (scope.kind === 'cluster') return new ClusterSource(operation.engine, options).open();
   const open = async (isNew: boolean): Promise<EventSource | undefined> => {
     const { project, branch } = operation.address;
     const found = await findBranch(store, project, branch);

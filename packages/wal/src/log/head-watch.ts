@@ -1,6 +1,7 @@
 /** Wakes those who follow a branch when somebody in this process has appended to it. */
 export class HeadWatch {
   readonly #versions = new Map<number, number>();
+  readonly #listeners = new Set<(branchId: number) => void>();
   readonly #waiting = new Map<number, Set<() => void>>();
 
   /** A number that changes with every append to the branch: read it before reading the log. */
@@ -11,6 +12,7 @@ export class HeadWatch {
   /** Says that the branch has new commits. */
   notify(branchId: number): void {
     this.#versions.set(branchId, this.version(branchId) + 1);
+    for (const listener of this.#listeners) listener(branchId);
     const waiting = this.#waiting.get(branchId);
     if (waiting === undefined) return;
     this.#waiting.delete(branchId);
@@ -20,6 +22,13 @@ export class HeadWatch {
   /** Wakes everybody; for closing. */
   notifyAll(): void {
     for (const branchId of [...this.#waiting.keys()]) this.notify(branchId);
+    for (const listener of this.#listeners) listener(0);
+  }
+
+  /** Calls back for every append to any branch, and with 0 when everybody is woken. @returns what ends that */
+  listen(listener: (branchId: number) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   }
 
   /**

@@ -13,6 +13,11 @@ export interface StoreSupports {
   readonly durable: boolean;
   /** Several processes may have the store open at once. */
   readonly multiProcess: boolean;
+  /**
+   * LSNs increase in the order in which commits become visible, whatever their branches: who has seen `lastLsn()` has seen
+   * every commit up to there. Absent: along each branch only.
+   */
+  readonly totalOrder?: boolean;
   /** It has `rewrite`, so history can be compacted. Absent: false. */
   readonly compaction?: boolean;
 }
@@ -195,6 +200,13 @@ export interface Store {
   lastLsn(): MaybePromise<Lsn>;
   /** Commits after `after` on a branch's chain as they come, from any process, until the signal aborts. */
   follow(branchId: number, after: Lsn, signal: AbortSignal): AsyncIterable<Commit>;
+
+  /**
+   * Which branches have new commits, by whichever process, as they come: their ids, or 0 when it may be any of them. The first
+   * one is 0, and says that whatever is committed from then on is told. Ends when the signal aborts or the store is closed.
+   * Optional: without it, who watches all branches asks for the head of each.
+   */
+  moves?(signal: AbortSignal): AsyncIterable<number>;
 
   /**
    * Takes away what compaction does not keep, and notes how far it has come (`Retention.compacted`): all of it, or nothing.

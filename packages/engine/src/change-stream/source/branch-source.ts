@@ -29,7 +29,7 @@ export class BranchSource implements EventSource {
   readonly #notBefore: Timestamp | undefined;
   readonly #timelines: Timelines;
   readonly #parts: PartEvents;
-  readonly #watch: Watch;
+  readonly #watch: Watch | undefined;
   #log: AsyncGenerator<LogPart> | undefined;
   /** Events of a reset, being told. */
   #reset: AsyncGenerator<readonly ChangeEvent[]> | undefined;
@@ -39,14 +39,15 @@ export class BranchSource implements EventSource {
   constructor(
     private readonly context: EventContext,
     start: BranchStart,
-    arrivals: Arrivals,
+    /** Undefined: somebody else knows when to ask again. */
+    arrivals: Arrivals | undefined,
   ) {
     this.#place = start.place;
     this.#clusterTime = start.clusterTime;
     this.#notBefore = start.notBefore;
     this.#timelines = new Timelines(context.store);
     this.#parts = new PartEvents(context, this.#timelines);
-    this.#watch = arrivals.watch(context.branchId, this.#place.lsn);
+    this.#watch = arrivals?.watch(context.branchId, this.#place.lsn);
   }
 
   get token(): ResumeToken {
@@ -62,7 +63,7 @@ export class BranchSource implements EventSource {
     if (this.#isOver) return { events: [], isAtEnd: true, isOver: true };
     if (this.#reset !== undefined) return this.#nextOfReset(this.#reset);
     if (this.#log === undefined) {
-      this.#seen = this.#watch.version;
+      this.#seen = this.#watch?.version ?? 0;
       this.#log = branchLog(this.context.store, this.context.branchId, this.#place);
     }
     const part = await this.#log.next();
@@ -91,13 +92,13 @@ export class BranchSource implements EventSource {
     return this.#progress(events, place, operationTime(commit));
   }
 
-  arrival(signal: AbortSignal): Promise<void> {
-    return this.#watch.wait(this.#seen, signal);
+  async arrival(signal: AbortSignal): Promise<void> {
+    await this.#watch?.wait(this.#seen, signal);
   }
 
   close(): void {
     this.#isOver = true;
-    this.#watch.close();
+    this.#watch?.close();
     void this.#log?.return(undefined).catch(() => undefined);
     void this.#reset?.return(undefined).catch(() => undefined);
     this.#log = this.#reset = undefined;

@@ -93,7 +93,7 @@ async function checkResumable(
 }
 
 /** @throws CommandError ChangeStreamHistoryLost where something that came after an LSN may be compacted away */
-async function checkRetained(store: Store, branch: BranchRecord, lsn: number): Promise<void> {
+export async function checkRetained(store: Store, branch: BranchRecord, lsn: number): Promise<void> {
   for (const { chain, after } of await spansAfter(store, branch.id, lsn)) {
     const { horizon } = retentionOf(chain);
     if (after < horizon)

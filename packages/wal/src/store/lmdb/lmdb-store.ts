@@ -1,6 +1,7 @@
 import type { Actor, Commit, Entry, Lsn } from '../../entry/entry';
 import { madeAt } from '../../entry/settle';
 import { followChain } from '../../log/follow';
+import { watchMoves } from '../../log/moves';
 import { BranchNotFoundError } from '../../refs/errors';
 import { validateBranchName, validateStoredProjectName } from '../../refs/names';
 import type { BranchRecord, ProjectRecord } from '../../refs/records';
@@ -69,7 +70,12 @@ export async function openLmdbStore(path: string, options: LmdbStoreOptions = {}
  */
 export class LmdbStore implements Store {
   readonly kind = 'lmdb';
-  readonly supports: StoreSupports = { durable: true, multiProcess: true, compaction: true };
+  readonly supports: StoreSupports = {
+    durable: true,
+    multiProcess: true,
+    compaction: true,
+    totalOrder: true,
+  };
   readonly chunks: LmdbChunkStore;
   readonly snapshots: LmdbSnapshotStore;
   readonly perf: LmdbPerfStore;
@@ -260,6 +266,13 @@ export class LmdbStore implements Store {
     this.#read(() => this.#head(branchId));
     const isClosed = () => this.#closed !== undefined;
     return followChain(this, this.#environment.watch, isClosed, branchId, after, signal, this.#pollMs);
+  }
+
+  moves(signal: AbortSignal): AsyncIterable<number> {
+    let last = this.lastLsn();
+    const isClosed = () => this.#closed !== undefined;
+    const hasMoved = () => last !== (last = this.lastLsn());
+    return watchMoves(this.#environment.watch, isClosed, signal, { ms: this.#pollMs, hasMoved });
   }
 
   async rewrite(branchId: number, changes: readonly EntryRewrite[], compacted: Lsn): Promise<void> {

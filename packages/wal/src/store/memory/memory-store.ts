@@ -3,6 +3,7 @@ import { countEntries, madeAt, settleCommits } from '../../entry/settle';
 import { batched } from '../../log/batches';
 import { followChain } from '../../log/follow';
 import { HeadWatch } from '../../log/head-watch';
+import { watchMoves } from '../../log/moves';
 import { changedRecord, checkChange } from '../../refs/change';
 import { branchBirth, branchDeletion, projectBirth, projectDeletion } from '../../refs/control-entries';
 import {
@@ -45,7 +46,12 @@ export interface MemoryStoreOptions {
 export class MemoryStore implements Store {
   readonly kind = 'memory';
   readonly location = 'memory:';
-  readonly supports: StoreSupports = { durable: false, multiProcess: false, compaction: true };
+  readonly supports: StoreSupports = {
+    durable: false,
+    multiProcess: false,
+    compaction: true,
+    totalOrder: true,
+  };
   readonly chunks: MemoryChunkStore;
   readonly snapshots: MemorySnapshotStore;
   readonly perf: MemoryPerfStore;
@@ -201,6 +207,11 @@ export class MemoryStore implements Store {
     this.#checkOpen();
     this.#find(branchId);
     return followChain(this, this.#watch, () => this.#closed, branchId, after, signal);
+  }
+
+  moves(signal: AbortSignal): AsyncIterable<number> {
+    this.#checkOpen();
+    return watchMoves(this.#watch, () => this.#closed, signal);
   }
 
   async rewrite(branchId: number, changes: readonly EntryRewrite[], compacted: Lsn): Promise<void> {

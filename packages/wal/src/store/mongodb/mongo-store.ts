@@ -2,6 +2,7 @@ import type { MongoClient } from 'mongodb';
 import type { Actor, Commit, Entry, Lsn } from '../../entry/entry';
 import { followChain } from '../../log/follow';
 import { HeadWatch } from '../../log/head-watch';
+import { watchMoves } from '../../log/moves';
 import { BranchNotFoundError } from '../../refs/errors';
 import type { BranchRecord, LiveBranch, ProjectRecord } from '../../refs/records';
 import { rewritableThrough } from '../../refs/retention';
@@ -222,6 +223,24 @@ export class MongoStore implements Store {
       await this.#checkBranch(branchId);
       await watcher.open();
       yield* followChain(this, this.#watch, isOver, branchId, after, signal);
+      if (watcher.failure !== undefined) throw asArgonError(watcher.failure, this.location);
+    } catch (error) {
+      if (this.#closing === undefined) throw asArgonError(error, this.location);
+    } finally {
+      await watcher.close();
+      this.#watchers.delete(watcher);
+    }
+  }
+
+  async *moves(signal: AbortSignal): AsyncGenerator<number, void, undefined> {
+    this.#checkOpen();
+    const { client, collections } = this.#context;
+    const watcher = new ChainWatcher(client, collections.log, this.#watch);
+    this.#watchers.add(watcher);
+    const isOver = () => this.#closing !== undefined || watcher.failure !== undefined;
+    try {
+      await watcher.open();
+      yield* watchMoves(this.#watch, isOver, signal);
       if (watcher.failure !== undefined) throw asArgonError(watcher.failure, this.location);
     } catch (error) {
       if (this.#closing === undefined) throw asArgonError(error, this.location);

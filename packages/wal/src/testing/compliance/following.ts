@@ -50,6 +50,25 @@ export function followTests(subject: StoreSubject): void {
       );
     });
 
+    onStore(subject, 'tells which branches move, if it does', async (store) => {
+      const { main } = await newProject(store);
+      const branch = await fork(store, main, 'feature');
+      if (store.moves === undefined) return;
+      const abort = new AbortController();
+      const timer = setTimeout(() => abort.abort(), 10_000);
+      const moved = new Set<number>();
+      for await (const id of store.moves(abort.signal)) {
+        if (moved.size === 0) {
+          await push(store, main.id, commitOf(insertion({ _id: 1 })));
+          await push(store, branch.id, commitOf(insertion({ _id: 2 })));
+        }
+        moved.add(id);
+        if (moved.has(main.id) && moved.has(branch.id)) break;
+      }
+      clearTimeout(timer);
+      assert.ok(moved.has(0) && moved.has(main.id) && moved.has(branch.id));
+    });
+
     onStore(subject, 'ends when told to', async (store) => {
       const { main } = await newProject(store);
       const abort = new AbortController();

@@ -1,5 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type ChangeStream, Long, type MongoClient, MongoError, type Timestamp } from 'mongodb';
+import {
+  type ChangeStream,
+  type ChangeStreamDocument,
+  Long,
+  type MongoClient,
+  MongoError,
+  type Timestamp,
+} from 'mongodb';
 import type { HeadWatch } from '../../../log/head-watch';
 import type { Collections } from '../collections';
 
@@ -8,19 +15,19 @@ const MOST_TRIES = 5;
 const FIRST_PAUSE_MS = 100;
 
 /**
- * Watches a branch's chain with a change stream and wakes those who wait for it. The stream only tells that there is
+ * Watches a branch's chain, or all of them, with a change stream and wakes those who wait for it. The stream only tells that there is
  * something new; what it is, is read from the log. So a stream that has to begin again loses nothing.
  */
 export class ChainWatcher {
   readonly #client: MongoClient;
   readonly #log: Collections['log'];
   readonly #watch: HeadWatch;
-  readonly #branchId: number;
+  readonly #branchId: number | undefined;
   #stream: ChangeStream | undefined;
   #closed = false;
   #failure: unknown;
 
-  constructor(client: MongoClient, log: Collections['log'], watch: HeadWatch, branchId: number) {
+  constructor(client: MongoClient, log: Collections['log'], watch: HeadWatch, branchId?: number) {
     this.#client = client;
     this.#log = log;
     this.#watch = watch;
@@ -49,15 +56,12 @@ export class ChainWatcher {
    * stream leave no gap between them.
    */
   async #begin(): Promise<ChangeStream> {
-    const branchId = Long.fromNumber(this.#branchId);
+    const chain = this.#branchId === undefined ? {} : { branch_id: Long.fromNumber(this.#branchId) };
     const moment = await this.#client.withSession({ causalConsistency: true }, async (session) => {
-      await this.#log.findOne(
-        { branch_id: branchId },
-        { projection: { _id: 1 }, session, readConcern: 'local' },
-      );
+      await this.#log.findOne(chain, { projection: { _id: 1 }, session, readConcern: 'local' });
       const now: Timestamp | undefined = session.operationTime;
       // This one waits until a majority has all that was there then.
-      await this.#log.findOne({ branch_id: branchId }, { projection: { _id: 1 }, session });
+      await this.#log.findOne(chain, { projection: { _id: 1 }, session });
       return now;
     });
     const stream = this.#log.watch(
@@ -65,11 +69,11 @@ export class ChainWatcher {
         {
           $match: {
             operationType: 'insert',
-            'fullDocument.branch_id': branchId,
+            ...(this.#branchId === undefined ? {} : { 'fullDocument.branch_id': chain.branch_id }),
             'fullDocument.sealed': true,
           },
         },
-        { $project: { operationType: 1 } },
+        { $project: { operationType: 1, 'fullDocument.branch_id': 1 } },
       ],
       moment === undefined ? {} : { startAtOperationTime: moment },
     );
@@ -82,9 +86,9 @@ export class ChainWatcher {
     let tries = 0;
     while (!this.#closed) {
       try {
-        for await (const _ of stream) {
+        for await (const change of stream) {
           tries = 0;
-          this.#watch.notify(this.#branchId);
+          this.#watch.notify(this.#branchId ?? branchOf(change));
         }
         return;
       } catch (error) {
@@ -94,7 +98,7 @@ export class ChainWatcher {
         if (next === undefined) return;
         stream = next;
         tries += 1;
-        this.#watch.notify(this.#branchId);
+        this.#watch.notify(this.#branchId ?? 0);
       }
     }
   }
@@ -111,7 +115,12 @@ export class ChainWatcher {
       }
     }
     this.#failure = failure;
-    this.#watch.notify(this.#branchId);
+    this.#watch.notify(this.#branchId ?? 0);
     return undefined;
   }
+}
+
+function branchOf(change: ChangeStreamDocument): number {
+  const { fullDocument } = change as { fullDocument?: { branch_id?: Long | number } };
+  return Number(fullDocument?.branch_id ?? 0);
 }

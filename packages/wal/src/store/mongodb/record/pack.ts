@@ -74,7 +74,12 @@ class Packer {
 
   add(entry: Entry): void {
     const id = storedId(entry);
-    let bytes = ENTRY_OVERHEAD + entry.collection.length + id.bytes + (entry.document?.length ?? 0) + (entry.note?.length ?? 0);
+    let bytes =
+      ENTRY_OVERHEAD +
+      entry.collection.length +
+      id.bytes +
+      (entry.document?.length ?? 0) +
+      (entry.note?.length ?? 0);
     if (bytes > WHOLE_BYTES) {
       this.#flush();
       const parts = this.#addParts(entry);

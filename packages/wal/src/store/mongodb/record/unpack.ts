@@ -7,7 +7,14 @@ import {
   type RawElement,
   type Value,
 } from '@argon/bson';
-import { type Actor, type Entry, type Lsn, NOBODY, type Operation, type UpdateForm } from '../../../entry/entry';
+import {
+  type Actor,
+  type Entry,
+  type Lsn,
+  NOBODY,
+  type Operation,
+  type UpdateForm,
+} from '../../../entry/entry';
 
 /** A record as read: its own fields decoded, its entries still bytes. */
 export interface ReadRecord {
