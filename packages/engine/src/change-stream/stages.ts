@@ -42,7 +42,9 @@ export function compileEventStages(stages: readonly Value[], env: PipelineEnv): 
   if (rest.some((stage) => nameOf(stage) === SPLIT)) {
     throw new CommandError(7182802, `${SPLIT} must be the last stage in the pipeline`);
   }
-  const compiled = compilePipeline(rest, env);
+  // They work on events, wherever these are from.
+  const namespace = { collection: '$cmd.aggregate', ...env.namespace };
+  const compiled = compilePipeline(rest, { ...env, namespace });
   for (const stage of rest) {
     const name = nameOf(stage)!;
     if (!ALLOWED.has(name)) {
