@@ -15,7 +15,7 @@ import { letVariablesOrError } from './let';
 import { statementFields } from './statement';
 import { writeError } from './write-error';
 
-interface DeleteStatement {
+export interface DeleteStatement {
   readonly matcher: Matcher;
   readonly justOne: boolean;
   readonly hint: Value | undefined;
@@ -94,7 +94,7 @@ function compile(
   }
 }
 
-async function runDelete(
+export async function runDelete(
   draft: Draft,
   collection: string,
   statement: DeleteStatement,

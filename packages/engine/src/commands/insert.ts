@@ -41,7 +41,7 @@ export const insertCommand = new CommandDefinition({
       );
     }
     // Prepared once: when the commit is computed again, generated ids stay what they were.
-    const documents = given.map((bytes) => prepare(bytes));
+    const documents = given.map((bytes) => prepareInsert(bytes));
     const { activity } = operation.engine;
     activity.operations.insert += documents.length;
     const reply = await operation.write(async (draft: Draft) => {
@@ -66,13 +66,13 @@ export const insertCommand = new CommandDefinition({
   },
 });
 
-interface Prepared {
+export interface Prepared {
   readonly bytes: Uint8Array;
   readonly id: Value;
 }
 
 /** A document as it will lie in the log: `_id` first, generated if absent; zero timestamps filled in, as mongod does. */
-function prepare(bytes: Uint8Array): Prepared | CommandError {
+export function prepareInsert(bytes: Uint8Array): Prepared | CommandError {
   const given = documentId(bytes);
   const problem = given === undefined ? undefined : checkId(given);
   if (problem !== undefined) return problem;

@@ -1,4 +1,5 @@
 import { aggregateCommand } from './aggregate';
+import { bulkWriteCommand } from './bulk-write/bulk-write';
 import { collModCommand } from './coll-mod';
 import { cloneCollectionAsCappedCommand, convertToCappedCommand } from './convert-to-capped';
 import { countCommand } from './count';
@@ -36,6 +37,7 @@ import { updateCommand } from './update';
 
 /** Every command the engine knows. */
 const COMMANDS: readonly CommandDefinition[] = [
+  bulkWriteCommand,
   ...DIAGNOSTICS,
   listCommands(() => COMMANDS),
   aggregateCommand,

@@ -114,13 +114,13 @@ function compile(
   }
 }
 
-interface UpdateResult {
+export interface UpdateResult {
   readonly matched: number;
   readonly modified: number;
   readonly upsertedId: Value | undefined;
 }
 
-async function runUpdate(
+export async function runUpdate(
   draft: Draft,
   collection: string,
   statement: UpdateStatement,
