@@ -7,6 +7,7 @@ import { checkIdIndex } from './index-options/id-index';
 import { checkKeyPattern } from './index-options/key-pattern';
 import { checkKindOf, checkKindOptions } from './index-options/kind-rules';
 import { checkOption, isIndexOption, isTrueValue } from './index-options/option-types';
+import { withTextOptions } from './index-options/text-options';
 import { checkPartialFilter, readPartialFilter } from './index-options/partial-filter';
 
 /** Normalised to `true`, or left out. */
@@ -29,14 +30,18 @@ export function readIndexSpecification(given: Doc, { ignoreUnknown = false }: Re
   const versioned: Doc = new Map([...known, ...(known.has('v') ? [] : ([['v', 2]] as const))]);
   checkExpireAfter(known);
   checkIdIndex(versioned);
-  within(versioned, () => checkOptions(versioned));
-  return recorded(versioned);
+  const complete = within(versioned, () => {
+    checkOptions(versioned);
+    const isText = indexKind(versioned.get('key') as Doc) === 'text';
+    return isText ? withTextOptions(versioned) : versioned;
+  });
+  return recorded(complete);
 }
 
 /** Says of which specification a refusal is. */
-function within(specification: Doc, check: () => void): void {
+function within<T>(specification: Doc, check: () => T): T {
   try {
-    check();
+    return check();
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;
     throw new CommandError(

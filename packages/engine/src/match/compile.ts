@@ -8,6 +8,9 @@ import type { MatchNode } from './node';
 import { NeverNode } from './operators/always';
 import { AndNode } from './operators/and';
 import { NearTest } from './operators/geo';
+import { NorNode } from './operators/nor';
+import { OrNode } from './operators/or';
+import { TextNode } from './operators/text';
 import { parseFilter } from './parse/filter';
 import type { FilterScope } from './parse/parser';
 import { PathNode } from './path-node';
@@ -41,6 +44,8 @@ export interface Matcher {
   equalities(): ReadonlyMap<string, Value>;
   /** The place that matches are sorted by their distance to, if the filter has one (`$near`). */
   readonly near: NearQuery | undefined;
+  /** The search for words, if the filter has one (`$text`). */
+  readonly text: TextNode | undefined;
   /** The tree of conditions, for planning. */
   readonly root: MatchNode;
 }
@@ -54,23 +59,34 @@ export function compileFilter(filter: Doc, options: FilterOptions = {}): Matcher
   const variables = new Map(options.variables);
   variables.set('NOW', options.now ?? new Date());
   const expressions = createScope(variables.keys());
-  const scope: FilterScope & { nears: NearQuery[] } = { variables, expressions, usesExpr: false, nears: [] };
+  const scope: FilterScope = { variables, expressions, usesExpr: false, nears: [], texts: [] };
   const root = parseFilter(filter, scope);
   expressions.throwDeferred('Failed to optimize expression');
-  return new CompiledFilter(
-    root,
-    scope.usesExpr,
-    scope.nears.length === 0 ? undefined : nearOf(root, scope.nears),
-  );
+  return new CompiledFilter(root, scope.usesExpr, nearOf(root, scope.nears!), textOf(root, scope.texts!));
 }
 
 /** @throws CommandError BadValue for a `$near` that is inside of something, or more than one */
-function nearOf(root: MatchNode, nears: readonly NearQuery[]): NearQuery {
+function nearOf(root: MatchNode, nears: readonly NearQuery[]): NearQuery | undefined {
+  if (nears.length === 0) return undefined;
   const top = root instanceof AndNode ? root.children : [root];
   const found = top.filter((node) => node instanceof PathNode && node.test instanceof NearTest);
   if (found.length < nears.length) throw new CommandError('BadValue', 'geo $near must be top-level expr');
   if (found.length > 1) throw new CommandError('BadValue', 'Too many geoNear expressions');
   return nears[0]!;
+}
+
+/** @throws CommandError BadValue for a `$text` in a `$nor`, or more than one */
+function textOf(root: MatchNode, texts: readonly TextNode[]): TextNode | undefined {
+  if (texts.length === 0) return undefined;
+  if (texts.length > 1) throw new CommandError('BadValue', 'Too many text expressions');
+  if (isNegated(root)) throw new CommandError('BadValue', 'text expression not allowed in nor');
+  return texts[0];
+}
+
+function isNegated(node: MatchNode, inNor = false): boolean {
+  if (node instanceof TextNode) return inNor;
+  if (!(node instanceof AndNode || node instanceof OrNode || node instanceof NorNode)) return false;
+  return node.children.some((child) => isNegated(child, inNor || node instanceof NorNode));
 }
 
 class CompiledFilter implements Matcher {
@@ -82,6 +98,7 @@ class CompiledFilter implements Matcher {
     readonly root: MatchNode,
     readonly usesExpr: boolean,
     readonly near: NearQuery | undefined,
+    readonly text: TextNode | undefined,
   ) {
     this.never = root instanceof NeverNode;
     this.idEquality = idEqualityOf(root);

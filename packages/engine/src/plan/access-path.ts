@@ -7,6 +7,7 @@ import type { IndexAccess } from './access/index-access';
 import { consideredAccess, planIndexes, type PlanRequest } from './access/plan-indexes';
 import type { Hint } from './hint';
 import { nearIndex } from './near-index';
+import { useTextIndex } from './text-index';
 
 /** How records are found: nothing to look at, one by `_id`, through indexes, or all of them in natural order. */
 export type AccessPath =
@@ -56,6 +57,7 @@ export async function consideredPaths(
 function onlyPath(view: CollectionView, matcher: Matcher, request: AccessRequest): AccessPath | undefined {
   const { hint, sort } = request;
   if (view.collection === undefined || matcher.never) return { kind: 'EOF' };
+  useTextIndex(view, matcher, hint);
   if (matcher.near !== undefined) nearIndex(view, matcher.near, hint);
   if (hint?.natural !== undefined) return scan(request);
   if (hint?.index !== undefined) return undefined;

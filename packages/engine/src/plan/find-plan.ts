@@ -1,11 +1,11 @@
-import { Long, type Doc } from '@argon/bson';
+import { decodeDocument, Long, makeDouble, type Doc } from '@argon/bson';
 import type { IndexDefinition, RecordRef } from '@argon/materializer';
 import type { MaybePromise } from '@argon/wal';
 import type { Variables } from '../aggregate/expression/expression';
 import { CommandError } from '../handler/errors';
 import type { Matcher } from '../match/compile';
 import { compileProjection, type Projector } from '../project/compile';
-import { compileSort, type Sorter } from '../sort/compile';
+import { compileSort, type Score, type Sorter } from '../sort/compile';
 import { nearSorter } from '../sort/near';
 import { nearIndex } from './near-index';
 import { sortSelection } from './sort-selection';
@@ -56,7 +56,7 @@ export class FindPlan {
 
   /** @throws CommandError for a sort or projection that mongod would refuse */
   static make(view: CollectionView, query: FindQuery): MaybePromise<FindPlan> {
-    const given = query.sort === undefined ? undefined : compileSort(query.sort);
+    const given = query.sort === undefined ? undefined : compileSort(query.sort, scoreOf(query.matcher));
     const { near } = query.matcher;
     const plain = given === undefined || given.identity || given.natural !== undefined ? undefined : given;
     const sorter = plain ?? (near === undefined ? undefined : nearSorter(near));
@@ -65,6 +65,7 @@ export class FindPlan {
         ? undefined
         : compileProjection(query.projection, {
             now: query.now,
+            hasTextScore: query.matcher.text !== undefined,
             ...(query.variables === undefined ? {} : { variables: query.variables }),
           });
     if (projector?.needsSortKey === true && sorter === undefined) {
@@ -134,9 +135,11 @@ export class FindPlan {
     const position = projector.needsPosition
       ? this.query.matcher.matchesWithPosition(bytes).position
       : undefined;
-    if (!projector.needsSortKey && !projector.needsRecordId) return projector.project(bytes, position);
+    const { needsSortKey, needsRecordId, needsTextScore } = projector;
+    if (!needsSortKey && !needsRecordId && !needsTextScore) return projector.project(bytes, position);
     return projector.project(bytes, position, {
       recordId: Long.fromNumber(ref.record),
+      ...(needsTextScore ? { textScore: makeDouble(scoreOf(this.query.matcher)!(bytes)) } : {}),
       ...(this.sorter === undefined ? {} : { sortKey: this.sorter.values(bytes) }),
     });
   }
@@ -182,6 +185,14 @@ export class FindPlan {
   }
 }
 
+/** How well documents meet the filter's search; undefined if it has none. */
+function scoreOf({ text }: Matcher): Score | undefined {
+  if (text === undefined) return undefined;
+  return (document) => text.score(document instanceof Map ? document : decodeDocument(document)) ?? 0;
+}
+
 function neededBy(projector: Projector, projection: Doc): ReadonlySet<string> | undefined {
-  return projector.needsPosition || projector.needsSortKey ? undefined : projectionPaths(projection);
+  return projector.needsPosition || projector.needsSortKey || projector.needsTextScore
+    ? undefined
+    : projectionPaths(projection);
 }

@@ -1,6 +1,7 @@
 import { decodeDocument, encodeDocument } from '@argon/bson';
 import type { Doc, Value } from '@argon/bson';
 import type { FilterOptions } from '../match/compile';
+import { CommandError } from '../handler/errors';
 import { decodeAt, findField } from '../match/walk/bytes';
 import { addComputed, applyBase, withoutHoles } from './decoded';
 import type { DocumentMetadata } from './meta';
@@ -12,7 +13,10 @@ import { applySlice } from './slice';
 import { ProjectionTree } from './tree';
 import type { ParsedProjection, ProjectionLeaf } from './tree';
 
-export type ProjectionOptions = FilterOptions;
+export interface ProjectionOptions extends FilterOptions {
+  /** Whether documents come with how well they meet a search. */
+  readonly hasTextScore?: boolean;
+}
 
 /** The projection of a find, compiled once for any number of documents. */
 export interface Projector {
@@ -29,6 +33,8 @@ export interface Projector {
   readonly needsSortKey: boolean;
   /** It has `{$meta: 'recordId'}`. */
   readonly needsRecordId: boolean;
+  /** It has `{$meta: 'textScore'}`. */
+  readonly needsTextScore: boolean;
   /** `_id` stays as it is. */
   readonly keepsId: boolean;
 }
@@ -48,6 +54,7 @@ class CompiledProjection implements Projector {
   readonly needsPosition: boolean;
   readonly needsSortKey: boolean;
   readonly needsRecordId: boolean;
+  readonly needsTextScore: boolean;
   readonly keepsId: boolean;
   readonly #type: ParsedProjection['type'];
   /** Copies what is left or taken as it is. */
@@ -69,6 +76,10 @@ class CompiledProjection implements Projector {
     const meta = leaves(tree, 'meta').map(({ leaf }) => leaf.name);
     this.needsSortKey = meta.includes('sortKey');
     this.needsRecordId = meta.includes('recordId');
+    this.needsTextScore = meta.includes('textScore');
+    if (this.needsTextScore && options.hasTextScore !== true) {
+      throw new CommandError(40218, 'query requires text score metadata, but it is not available');
+    }
     this.#slices = leaves(tree, 'slice');
     this.#positional = leaves(tree, 'positional')[0];
     this.needsPosition = this.#positional !== undefined;

@@ -18,6 +18,7 @@ const NAMES = new Set([
 /** Facts about a document that are not in it, for `$meta`. */
 export interface DocumentMetadata {
   readonly recordId?: Value;
+  readonly textScore?: Value;
   /** The values the document was sorted by. */
   readonly sortKey?: readonly Value[];
 }
@@ -26,15 +27,14 @@ export interface DocumentMetadata {
 export function parseMeta(operand: Value): string {
   if (typeof operand !== 'string') throw new CommandError(17307, '$meta only supports string arguments');
   if (!NAMES.has(operand)) throw new CommandError(17308, `Unsupported argument to $meta: ${operand}`);
-  if (operand === 'textScore') {
-    throw new CommandError(40218, 'query requires text score metadata, but it is not available');
-  }
   return operand;
 }
 
 /** The value of `{$meta: name}`; undefined, which leaves the field out, if there is none. */
 export function metaValue(name: string, metadata: DocumentMetadata): Value | undefined {
   switch (name) {
+    case 'textScore':
+      return metadata.textScore;
     case 'recordId':
       return metadata.recordId;
     case 'sortKey':

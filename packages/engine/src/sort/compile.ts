@@ -1,4 +1,5 @@
 import { encodeKey } from '@argon/bson';
+import { CommandError } from '../handler/errors';
 import type { Doc, Value } from '@argon/bson';
 import { decodeAt, findField } from '../match/walk/bytes';
 import { keyValues } from './key-values';
@@ -27,11 +28,21 @@ export interface Sorter {
 /**
  * Compiles a sort specification.
  *
+ * @param score - For `{$meta: 'textScore'}`.
  * @throws CommandError with mongod's code and message for what mongod refuses.
  */
-export function compileSort(spec: Doc): Sorter {
-  return new CompiledSort(parseSort(spec));
+export function compileSort(spec: Doc, score?: Score): Sorter {
+  const parsed = parseSort(spec);
+  if (score === undefined && parsed.parts.some(({ kind }) => kind === 'score')) {
+    throw new CommandError(40218, 'query requires text score metadata, but it is not available');
+  }
+  return new CompiledSort(parsed, score);
 }
+
+/** How well a document meets a search. */
+export type Score = (document: Uint8Array | Doc) => number;
+
+const SCORE = -2;
 
 interface Chosen {
   readonly key: string;
@@ -45,17 +56,24 @@ class CompiledSort implements Sorter {
   readonly #directions: readonly Direction[];
   readonly #paths: readonly (readonly string[])[];
   readonly #encoded: readonly (readonly Uint8Array[])[];
-  /** For each part of the sort its place among the paths; −1 for a random value. */
+  /** For each part of the sort its place among the paths; −1 for a random value, −2 for the score. */
   readonly #places: readonly number[];
 
-  constructor({ parts, natural }: ParsedSort) {
+  constructor(
+    { parts, natural }: ParsedSort,
+    private readonly score: Score | undefined,
+  ) {
     this.identity = parts.length === 0 && natural === undefined;
     this.natural = natural;
     const paths = parts.filter((part) => part.kind === 'path');
-    this.#directions = parts.map((part) => (part.kind === 'path' ? part.direction : 1));
+    this.#directions = parts.map((part) =>
+      part.kind === 'path' ? part.direction : part.kind === 'score' ? -1 : 1,
+    );
     this.#paths = paths.map(({ path }) => path);
     this.#encoded = this.#paths.map((path) => path.map((part) => Buffer.from(part)));
-    this.#places = parts.map((part) => (part.kind === 'path' ? paths.indexOf(part) : -1));
+    this.#places = parts.map((part) =>
+      part.kind === 'path' ? paths.indexOf(part) : part.kind === 'score' ? SCORE : -1,
+    );
     this.fields =
       paths.length === parts.length
         ? new Map(paths.map(({ path, direction }) => [path.join('.'), direction]))
@@ -75,7 +93,12 @@ class CompiledSort implements Sorter {
   #plainValues(bytes: Uint8Array): Value[] | undefined {
     const values: Value[] = [];
     for (const place of this.#places) {
-      const value = place < 0 ? Math.random() : plainValue(bytes, this.#encoded[place]!);
+      const value =
+        place === SCORE
+          ? this.score!(bytes)
+          : place < 0
+            ? Math.random()
+            : plainValue(bytes, this.#encoded[place]!);
       if (value === undefined) return undefined;
       values.push(value);
     }
@@ -97,9 +120,12 @@ class CompiledSort implements Sorter {
   #least(document: Uint8Array | Doc): Chosen {
     const doc = document instanceof Map ? document : this.#sortedFields(document);
     let least: Chosen | undefined;
+    const score = this.#places.includes(SCORE) ? this.score!(document) : 0;
     const random = Math.random();
     for (const reached of keyValues(doc, this.#paths)) {
-      const values = this.#places.map((place) => (place < 0 ? random : (reached[place] ?? null)));
+      const values = this.#places.map((place) =>
+        place === SCORE ? score : place < 0 ? random : (reached[place] ?? null),
+      );
       const key = encodeKey(values, this.#directions);
       if (least === undefined || key < least.key) least = { key, values };
     }

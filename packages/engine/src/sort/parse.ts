@@ -11,7 +11,9 @@ export type Direction = 1 | -1;
 export type SortPart =
   | { readonly kind: 'path'; readonly path: readonly string[]; readonly direction: Direction }
   /** `{$meta: 'randVal'}`: a random order. */
-  | { readonly kind: 'random' };
+  | { readonly kind: 'random' }
+  /** `{$meta: 'textScore'}`: what meets a search best comes first. */
+  | { readonly kind: 'score' };
 
 export interface ParsedSort {
   readonly parts: readonly SortPart[];
@@ -62,7 +64,7 @@ function parseMeta(value: Doc): SortPart {
     case 'randVal':
       return { kind: 'random' };
     case 'textScore':
-      throw new CommandError(40218, 'query requires text score metadata, but it is not available');
+      return { kind: 'score' };
     default:
       throw new CommandError(31138, `Illegal $meta sort: ${describeElement(...first)}`);
   }

@@ -111,9 +111,9 @@ export class Constraints {
   }
 }
 
-/** Of places, an index has no keys: it says what documents may hold. */
+/** Of places and texts, an index has no keys: it says what documents may hold. */
 function isWithoutKeys({ key }: IndexDefinition): boolean {
-  return indexKind(key) === '2d' || indexKind(key) === '2dsphere';
+  return ['2d', '2dsphere', 'text'].includes(indexKind(key));
 }
 
 async function checkAll(view: CollectionView, index: IndexDefinition): Promise<void> {

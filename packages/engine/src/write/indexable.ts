@@ -1,4 +1,4 @@
-import { findElement, indexKeys } from '@argon/bson';
+import { decodeDocument, findElement, indexKeys } from '@argon/bson';
 import {
   indexKind,
   keyExtractor,
@@ -8,6 +8,7 @@ import {
   type KeyExtractor,
 } from '@argon/materializer';
 import { compileFilter, type Matcher } from '../match/compile';
+import { TextIndex } from '../text/text-index';
 import { checkPlaces } from '../geo/indexed-places';
 import { partialMatcher } from '../match/partial';
 
@@ -28,7 +29,7 @@ export function checkIndexable(catalog: CollectionCatalog, document: Uint8Array)
     const kind = kindOf(index);
     if (kind !== 'ordered') {
       if (kind === 'hashed') extractorOf(index)(document);
-      else if (kind !== 'wildcard' && isIncluded(index, document)) checkPlaces(index, kind, document);
+      else if (kind !== 'wildcard' && isIncluded(index, document)) checkHeld(index, kind, document);
       continue;
     }
     if (index.key.size < 2) continue;
@@ -38,6 +39,17 @@ export function checkIndexable(catalog: CollectionCatalog, document: Uint8Array)
   }
 }
 
+function checkHeld(index: IndexDefinition, kind: IndexKind, document: Uint8Array): void {
+  if (kind !== 'text') {
+    checkPlaces(index, kind, document);
+    return;
+  }
+  let text = TEXTS.get(index);
+  if (text === undefined) TEXTS.set(index, (text = new TextIndex(index)));
+  text.check(decodeDocument(document));
+}
+
+const TEXTS = new WeakMap<IndexDefinition, TextIndex>();
 const KINDS = new WeakMap<IndexDefinition, IndexKind>();
 const EXTRACTORS = new WeakMap<IndexDefinition, KeyExtractor>();
 

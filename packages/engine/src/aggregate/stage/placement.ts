@@ -1,3 +1,4 @@
+import type { Doc } from '@argon/bson';
 import { CommandError } from '../../handler/errors';
 import type { PipelinePlace, Stage } from './stage';
 
@@ -21,6 +22,9 @@ export function checkPlaces(stages: readonly Stage[], place: PipelinePlace): voi
     if ((place === 'lookup' || place === 'unionWith') && NOT_IN_LOOKUP.has(stage.name)) {
       throw notInSubPipeline(stage.name, place);
     }
+    if (index > 0 && stage.pushdown?.kind === 'match' && hasText(stage.pushdown.filter)) {
+      throw new CommandError(17313, '$match with $text is only allowed as the first pipeline stage');
+    }
     if (stage.isSource === true && index > 0) {
       throw new CommandError(40602, `${stage.name} is only valid as the first stage in a pipeline`);
     }
@@ -28,6 +32,14 @@ export function checkPlaces(stages: readonly Stage[], place: PipelinePlace): voi
       throw new CommandError(40601, `${stage.name} can only be the final stage in the pipeline`);
     }
   }
+}
+
+function hasText(filter: Doc): boolean {
+  if (filter.has('$text')) return true;
+  return ['$and', '$or'].some((operator) => {
+    const inner = filter.get(operator);
+    return Array.isArray(inner) && inner.some((each) => each instanceof Map && hasText(each));
+  });
 }
 
 function notInSubPipeline(stage: string, place: 'lookup' | 'unionWith'): CommandError {

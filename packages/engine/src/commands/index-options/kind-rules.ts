@@ -12,8 +12,8 @@ export function checkKindOptions(specification: Doc): void {
   const kind = indexKind(specification.get('key') as Doc);
   if (kind === 'wildcard') checkWildcardOptions(specification);
   if (kind === '2d' || kind === '2dsphere') checkGeoOptions(specification, kind);
-  if (kind === 'text') {
-    throw new CommandError('CommandNotSupported', `Indexes of type '${kind}' are not supported yet`);
+  if (kind === 'text' && isTrueValue(specification.get('unique'))) {
+    throw new CommandError('CommandNotSupported', 'Unique text indexes are not supported');
   }
   if (isTrueValue(specification.get('clustered'))) {
     throw new CommandError(

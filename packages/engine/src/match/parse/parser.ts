@@ -3,6 +3,7 @@ import type { CompileScope } from '../../aggregate/expression/scope';
 import type { NearQuery } from '../../geo/near';
 import type { Condition } from '../condition';
 import type { MatchNode } from '../node';
+import type { TextNode } from '../operators/text';
 
 /** What a filter may refer to beside the document. */
 export interface FilterScope {
@@ -14,6 +15,8 @@ export interface FilterScope {
   usesExpr: boolean;
   /** Every `$near` that is met is added. */
   readonly nears?: NearQuery[];
+  /** Every `$text` that is met is added. */
+  readonly texts?: TextNode[];
 }
 
 /** The parser, as operators see it that hold filters or operators themselves. */

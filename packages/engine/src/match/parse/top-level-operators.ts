@@ -9,6 +9,7 @@ import { NorNode } from '../operators/nor';
 import { OrNode } from '../operators/or';
 import { SampleRateNode } from '../operators/sample-rate';
 import { jsonSchemaNode } from '../operators/json-schema';
+import { textNode } from '../operators/text';
 import type { FilterParser } from './parser';
 
 type TopLevelOperator = (operand: Value, parser: FilterParser) => MatchNode | undefined;
@@ -25,7 +26,7 @@ export const TOP_LEVEL_OPERATORS: ReadonlyMap<string, TopLevelOperator> = new Ma
   ['$alwaysTrue', (operand) => (requireOne('$alwaysTrue', operand), undefined)],
   ['$alwaysFalse', (operand) => (requireOne('$alwaysFalse', operand), NeverNode.INSTANCE)],
   ['$where', where],
-  ['$text', text],
+  ['$text', textNode],
 ]);
 
 function filters(operator: string, operand: Value, parser: FilterParser): MatchNode[] {
@@ -45,11 +46,4 @@ function where(operand: Value, parser: FilterParser): never {
     throw new CommandError('BadValue', '$where got bad type');
   }
   throw new CommandError('BadValue', 'no globalScriptEngine in $where parsing');
-}
-
-function text(operand: Value, parser: FilterParser): never {
-  if (parser.isNested)
-    throw new CommandError('BadValue', '$text can only be applied to the top-level document');
-  if (!(operand instanceof Map)) throw new CommandError('BadValue', '$text expects an object');
-  throw new CommandError('IndexNotFound', 'text index required for $text query');
 }

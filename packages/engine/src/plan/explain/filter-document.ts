@@ -8,6 +8,7 @@ import { JsonSchemaNode } from '../../match/operators/json-schema';
 import { NorNode } from '../../match/operators/nor';
 import { NotNode } from '../../match/operators/not';
 import { OrNode } from '../../match/operators/or';
+import { TextNode } from '../../match/operators/text';
 import { parseTypes } from '../../match/parse/types';
 import { PathNode } from '../../match/path-node';
 
@@ -43,6 +44,7 @@ export function filterDocument(node: MatchNode): Doc {
   if (node instanceof PathNode) return new Map([[node.path.dotted, operatorDocument(node)]]);
   if (node instanceof NotNode) return opposite(node.child);
   if (node instanceof NeverNode) return new Map([['$alwaysFalse', 1]]);
+  if (node instanceof TextNode) return new Map([['$text', node.explained()]]);
   if (node instanceof ExprNode) return new Map([['$expr', node.operand]]);
   if (node instanceof JsonSchemaNode) return new Map([['$jsonSchema', node.operand]]);
   return new Map();
