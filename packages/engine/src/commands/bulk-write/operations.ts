@@ -1,4 +1,4 @@
-import { decodeDocument, documentAt, findElement, type Doc, type Value } from '@argon/bson';
+import { decodeDocument, documentAt, findElement, type Doc } from '@argon/bson';
 import { CommandError } from '../../handler/errors';
 import { checkDocument, checkTypes, truth, whole, type ArgumentRules } from '../../handler/arguments';
 import type { Operation } from '../../handler/operation';
