@@ -45,6 +45,8 @@ export class ArgonClient extends MongoClient {
       maxCursors,
       cursorIdleMs,
       memoryLimit,
+      transactionLifetimeMs,
+      testCommands,
       ...official
     } = options;
     const gate = new Gate();
@@ -73,6 +75,8 @@ export class ArgonClient extends MongoClient {
       ...(maxCursors === undefined ? {} : { maxCursors }),
       ...(cursorIdleMs === undefined ? {} : { cursorIdleMs }),
       ...(memoryLimit === undefined ? {} : { memoryLimit }),
+      ...(transactionLifetimeMs === undefined ? {} : { transactionLifetimeMs }),
+      ...(testCommands === undefined ? {} : { testCommands }),
     };
   }
 

@@ -41,7 +41,7 @@ export function inProcessConnection(link: Link): unknown {
 
     constructor(stream: unknown, options: unknown) {
       super(stream, options);
-      this.#context = { connectionId: link.nextConnectionId(), actor: link.actor };
+      this.#context = { connectionId: link.nextConnectionId(), actor: link.actor, isLocal: true };
     }
 
     /** Overrides the one method that would put a message on the socket and wait for what comes back. */

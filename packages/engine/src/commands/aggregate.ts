@@ -51,6 +51,12 @@ export const aggregateCommand = new CommandDefinition({
     if (pipeline.writes !== undefined) {
       const writes = pipeline.writes;
       checkReadConcern(operation, writes);
+      if (operation.transaction !== undefined) {
+        throw new CommandError(
+          'OperationNotSupportedInTransaction',
+          `$${writes.kind} cannot be used in a transaction`,
+        );
+      }
       await operation.write(async (draft) => {
         const { stages, options } = resolveAggregate(operation, request, {
           view: (name) => draft.collection(name),

@@ -57,6 +57,12 @@ export const createCommand = new CommandDefinition({
     else if (command.has('pipeline')) {
       throw new CommandError('InvalidOptions', "'pipeline' requires 'viewOn' to also be specified");
     }
+    if (operation.transaction !== undefined && operation.command.has('viewOn')) {
+      throw new CommandError(
+        'OperationNotSupportedInTransaction',
+        'Cannot create a view in a multi-document transaction.',
+      );
+    }
     return operation.write(async (draft) => {
       const { catalog, state } = draft.collection(name);
       if (catalog !== undefined) throw exists(operation, name, view, isView(catalog));

@@ -1,9 +1,11 @@
-import { Long, RawDocument, type Value } from '@argon/bson';
-import { Cursor, type DocumentStream } from '../handler/cursors';
+import { Long, RawDocument, type Timestamp, type Value } from '@argon/bson';
+import { Cursor, type CursorOwner, type DocumentStream } from '../handler/cursors';
 import type { Reply } from '../handler/contract';
 import { isLive } from '../handler/live-stream';
 import type { Operation } from '../handler/operation';
 import { okReply } from '../handler/reply';
+
+const NO_FIELDS: ReadonlyMap<string, Value> = new Map();
 
 export interface CursorRequest {
   readonly stream: DocumentStream;
@@ -46,10 +48,11 @@ export async function cursorReply(operation: Operation, request: CursorRequest):
       request.namespace,
       operation.context.connectionId,
       request.noTimeout ?? false,
+      ownerOf(operation),
     ).id;
   }
   operation.engine.activity.documents.returned += batch.length;
-  return batchReply('firstBatch', batch, id, request.namespace);
+  return batchReply('firstBatch', batch, id, request.namespace, timeField(operation.snapshot?.at));
 }
 
 /** The cursor stays open whatever its first batch holds, unless there will be nothing more. */
@@ -74,7 +77,7 @@ export function batchReply(
   batch: readonly Uint8Array[],
   id: Long,
   namespace: string,
-  more: ReadonlyMap<string, Value> = new Map(),
+  more: ReadonlyMap<string, Value> = NO_FIELDS,
 ): Reply {
   return okReply({
     cursor: new Map<string, Value>([
@@ -84,4 +87,14 @@ export function batchReply(
       ['ns', namespace],
     ]),
   });
+}
+
+/** At what time a cursor reads, as its replies tell. */
+export function timeField(atClusterTime: Timestamp | undefined): ReadonlyMap<string, Value> {
+  return atClusterTime === undefined ? NO_FIELDS : new Map([['atClusterTime', atClusterTime]]);
+}
+
+function ownerOf({ session, transaction, snapshot }: Operation): CursorOwner | undefined {
+  if (session === undefined && snapshot === undefined) return undefined;
+  return { session, txnNumber: transaction?.txnNumber, atClusterTime: snapshot?.at };
 }

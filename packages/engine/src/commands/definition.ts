@@ -58,9 +58,6 @@ export class CommandDefinition {
 
   /** @throws CommandError for a field mongod would not know, or a feature that is not there yet */
   check(command: CommandDocument): void {
-    if (command.has('startTransaction') || command.has('autocommit')) {
-      throw new CommandError('CommandNotSupported', 'Multi-document transactions are not supported yet');
-    }
     if (this.adminOnly && command.database !== 'admin') {
       throw new CommandError('Unauthorized', `${this.name} may only be run against the admin database.`);
     }

@@ -4,6 +4,7 @@ import { CommandError } from '../handler/errors';
 import type { Operation } from '../handler/operation';
 import { okReply } from '../handler/reply';
 import { compileFilter, type Matcher } from '../match/compile';
+import { notRetryable } from '../session/retryable-write';
 import { chooseAccessPath } from '../plan/access-path';
 import { readHint } from '../plan/hint';
 import { select } from '../plan/select';
@@ -34,6 +35,8 @@ export const deleteCommand = new CommandDefinition({
     const statements = operation
       .requiredArray('deletes')
       .map((bytes) => compile(decodeDocument(bytes), variables, operation));
+    const { retryable } = operation;
+    retryable?.checkCount(statements.length);
     const work = async (draft: Draft) => {
       const errors: Value[] = [];
       let deleted = 0;
@@ -42,7 +45,14 @@ export const deleteCommand = new CommandDefinition({
         try {
           const statement = statements[i]!;
           if (statement instanceof Error) throw statement;
-          deleted += await runDelete(draft, collection, statement, operation);
+          if (retryable !== undefined && !statement.justOne) throw notRetryable('limit=0');
+          if (retryable?.executed(i) !== undefined) {
+            deleted++;
+            continue;
+          }
+          const removed = await runDelete(draft, collection, statement, operation);
+          if (removed > 0) retryable?.done(i);
+          deleted += removed;
           draft.seal(operation.context.actor);
         } catch (error) {
           draft.rollback(savepoint);
@@ -50,7 +60,11 @@ export const deleteCommand = new CommandDefinition({
           if (ordered) break;
         }
       }
-      return okReply({ n: deleted, writeErrors: errors.length > 0 ? errors : undefined });
+      return okReply({
+        n: deleted,
+        writeErrors: errors.length > 0 ? errors : undefined,
+        retriedStmtIds: retryable?.retriedField,
+      });
     };
     const { activity } = operation.engine;
     activity.operations.delete += statements.length;

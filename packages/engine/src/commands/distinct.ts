@@ -19,8 +19,9 @@ export const distinctCommand = new CommandDefinition({
     const collection = operation.collectionName();
     checkCollation(operation.command.get('collation'));
     const plan = await planDistinct(operation, collection);
-    if (plan === undefined) return okReply({ values: await distinctInView(operation) });
-    return okReply({ values: await plan.run(() => operation.checkTime()) });
+    const atClusterTime = operation.snapshot?.at;
+    if (plan === undefined) return okReply({ values: await distinctInView(operation), atClusterTime });
+    return okReply({ values: await plan.run(() => operation.checkTime()), atClusterTime });
   },
 });
 

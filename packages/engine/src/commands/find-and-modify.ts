@@ -6,6 +6,7 @@ import type { Reply } from '../handler/contract';
 import { compileFilter, type Matcher } from '../match/compile';
 import { FindPlan } from '../plan/find-plan';
 import { readHint } from '../plan/hint';
+import { upsertedId, type ExecutedStatement } from '../session/retryable-write';
 import { compileProjection, type Projector } from '../project/compile';
 import { refuseSystemCollection, refuseView } from '../stored-views/refuse';
 import type { StoredRecord } from '../view/collection-view';
@@ -56,21 +57,29 @@ export const findAndModifyCommand = new CommandDefinition({
     const fields = operation.optionalDocument('fields');
     const projector =
       fields === undefined || fields.size === 0 ? undefined : compileProjection(fields, options);
+    const { retryable } = operation;
     const work = async (draft: Draft): Promise<Reply> => {
+      const executed = retryable?.executed(0);
+      if (executed !== undefined) return retriedReply(executed, { remove, upsert }, retryable!.retried[0]!);
       const record = await firstMatch(draft, collection, operation, filter, matcher);
       if (record === undefined) {
         if (statement === undefined || !upsert) return reply(remove, 0, null, undefined);
         const document = encodeDocument(statement.insertion());
         await draft.insert(collection, document);
+        retryable?.done(0, returnNew ? 'after' : 'before');
         const value = returnNew ? shown(document, projector, matcher) : null;
         return reply(false, 1, value, documentId(document));
       }
       if (statement === undefined) {
         await draft.remove(collection, record);
+        retryable?.done(0, 'before');
         return reply(true, 1, shown(record.bytes, projector, matcher), undefined);
       }
       const bytes = statement.apply(record.bytes);
-      if (bytes !== undefined) await draft.update(collection, record, bytes, statement.form);
+      if (bytes !== undefined) {
+        await draft.update(collection, record, bytes, statement.form);
+        retryable?.done(0, returnNew ? 'after' : 'before');
+      }
       return reply(
         false,
         1,
@@ -140,6 +149,33 @@ function shown(bytes: Uint8Array, projector: Projector | undefined, matcher: Mat
   if (projector === undefined) return new RawDocument(bytes);
   const position = projector.needsPosition ? matcher.matchesWithPosition(bytes).position : undefined;
   return new RawDocument(projector.project(bytes, position));
+}
+
+/** What the first try answered, as the log tells. @throws CommandError if that was another command */
+function retriedReply(
+  { entry, kind, before }: ExecutedStatement,
+  asked: { readonly remove: boolean; readonly upsert: boolean },
+  statement: number,
+): Reply {
+  const { operation, document } = entry;
+  const isOther = operation === 'insert' ? !asked.upsert : operation === 'delete' && !asked.remove;
+  if (isOther) {
+    const code = operation === 'insert' ? 40608 : 40606;
+    throw new CommandError(
+      code,
+      `findAndModify retry request is not compatible with previous write in the transaction of type: ${operation[0]}`,
+    );
+  }
+  const bytes = kind === 'after' ? document : before;
+  if (kind === 'statements' || (bytes === undefined && operation !== 'insert')) {
+    throw new CommandError(40607, 'No pre-image available for findAndModify retry request');
+  }
+  const value = bytes === undefined || bytes === null ? null : new RawDocument(bytes);
+  const upserted = operation === 'insert' ? upsertedId(entry) : undefined;
+  const fields = new Map(reply(operation === 'delete', 1, value, upserted, operation === 'update'));
+  const ok = fields.get('ok')!;
+  fields.delete('ok');
+  return fields.set('retriedStmtId', statement).set('ok', ok);
 }
 
 function reply(

@@ -1,8 +1,9 @@
 import { Long, isNumber, toBigInt, type Value } from '@argon/bson';
+import type { Cursor } from '../handler/cursors';
 import { CommandError } from '../handler/errors';
 import type { Operation } from '../handler/operation';
 import { okReply } from '../handler/reply';
-import { batchReply } from './cursor-reply';
+import { batchReply, timeField } from './cursor-reply';
 import { CommandDefinition } from './definition';
 import { nonNegative } from './find';
 
@@ -26,6 +27,7 @@ export const getMoreCommand = new CommandDefinition({
         `Requested getMore on namespace '${operation.namespace(collection)}', but cursor belongs to a different namespace ${cursor.namespace}`,
       );
     }
+    checkOwner(cursor, operation);
     const waitMs = operation.optionalNumber('maxTimeMS') || undefined;
     if (waitMs !== undefined && !cursor.awaitsData) {
       throw new CommandError(
@@ -42,7 +44,10 @@ export const getMoreCommand = new CommandDefinition({
         ? await cursor.nextWithin(limit, waitMs ?? AWAIT_MS, signal)
         : await cursor.next(limit);
       operation.engine.activity.documents.returned += batch.length;
-      const fields = cursor.batchFields(batch);
+      const fields =
+        cursor.owner?.atClusterTime === undefined
+          ? cursor.batchFields(batch)
+          : timeField(cursor.owner.atClusterTime);
       if (!cursor.exhausted) return batchReply('nextBatch', batch, id, cursor.namespace, fields);
       await cursors.kill(id);
       return batchReply('nextBatch', batch, Long.ZERO, cursor.namespace, fields);
@@ -76,6 +81,26 @@ export const killCursorsCommand = new CommandDefinition({
     });
   },
 });
+
+/** mongod lets only those read on who began. */
+function checkOwner({ id, owner }: Cursor, { session, transaction }: Operation): void {
+  const cannot = (code: number, why: string) =>
+    new CommandError(code, `Cannot run getMore on cursor ${id.toString()}, which ${why}`);
+  if (owner?.session !== session) {
+    if (owner?.session === undefined)
+      throw cannot(50736, `was not created in a session, in session ${session!.text}`);
+    const created = `was created in session ${owner.session.text}`;
+    if (session === undefined) throw cannot(50737, `${created}, without an lsid`);
+    throw cannot(50738, `${created}, in session ${session.text}`);
+  }
+  if (owner?.txnNumber === transaction?.txnNumber) return;
+  if (owner?.txnNumber === undefined) {
+    throw cannot(50739, `was not created in a transaction, in transaction ${transaction!.txnNumber}`);
+  }
+  const created = `was created in transaction ${owner.txnNumber}`;
+  if (transaction === undefined) throw cannot(50740, `${created}, without a txnNumber`);
+  throw cannot(50741, `${created}, in transaction ${transaction.txnNumber}`);
+}
 
 function cursorId(value: Value | undefined, operation: Operation): Long {
   if (value instanceof Long) return value;

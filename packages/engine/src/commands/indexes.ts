@@ -32,6 +32,7 @@ export const createIndexesCommand = new CommandDefinition({
     if (given.length === 0) throw new CommandError('BadValue', 'Must specify at least one index to create');
     const ignoreUnknown = operation.optionalBoolean('ignoreUnknownIndexOptions');
     const specifications = given.map((each) => readIndexSpecification(each, { ignoreUnknown }));
+    const isInTransaction = operation.transaction !== undefined;
     const quorum = operation.command.get('commitQuorum');
     if (isNumber(quorum) && toNumber(quorum) > 1) {
       throw new CommandError(
@@ -46,7 +47,16 @@ export const createIndexesCommand = new CommandDefinition({
       const before = indexCount(draft.collection(collection).catalog!);
       const added: Doc[] = [];
       for (const specification of specifications) {
+        const isFixed =
+          isInTransaction &&
+          (draft.base.collections.has(collection) || draft.collection(collection).count > 0);
         if (await addIndex(draft, operation.namespace(collection), collection, specification, added)) {
+          if (isFixed) {
+            throw new CommandError(
+              'OperationNotSupportedInTransaction',
+              `Cannot create new indexes on existing collection ${operation.namespace(collection)} in a multi-document transaction.`,
+            );
+          }
           added.push(specification);
         }
       }

@@ -40,6 +40,8 @@ export const insertCommand = new CommandDefinition({
         `Write batch sizes must be between 1 and ${MAX_BATCH}. Got ${given.length} operations.`,
       );
     }
+    const { retryable } = operation;
+    retryable?.checkCount(given.length);
     // Prepared once: when the commit is computed again, generated ids stay what they were.
     const documents = given.map((bytes) => prepareInsert(bytes));
     const { activity } = operation.engine;
@@ -50,16 +52,25 @@ export const insertCommand = new CommandDefinition({
       for (let i = 0; i < documents.length; i++) {
         if ((i & 127) === 127) operation.checkTime();
         try {
+          if (retryable?.executed(i) !== undefined) {
+            inserted++;
+            continue;
+          }
           const document = documents[i]!;
           if (document instanceof CommandError) throw document;
           await draft.insert(collection, document.bytes, document.id);
+          retryable?.done(i);
           inserted++;
         } catch (error) {
           errors.push(writeError(i, error));
           if (ordered) break;
         }
       }
-      return okReply({ n: inserted, writeErrors: errors.length > 0 ? errors : undefined });
+      return okReply({
+        n: inserted,
+        writeErrors: errors.length > 0 ? errors : undefined,
+        retriedStmtIds: retryable?.retriedField,
+      });
     });
     activity.documents.inserted += reply.get('n') as number;
     return reply;

@@ -2,6 +2,7 @@ import { aggregateCommand } from './aggregate';
 import { bulkWriteCommand } from './bulk-write/bulk-write';
 import { collModCommand } from './coll-mod';
 import { cloneCollectionAsCappedCommand, convertToCappedCommand } from './convert-to-capped';
+import { configureFailPointCommand } from './configure-fail-point';
 import { countCommand } from './count';
 import { createCommand } from './create';
 import type { CommandDefinition } from './definition';
@@ -33,6 +34,7 @@ import {
   refreshSessions,
   startSession,
 } from './session-commands';
+import { abortTransactionCommand, commitTransactionCommand } from './transaction-commands';
 import { updateCommand } from './update';
 
 /** Every command the engine knows. */
@@ -40,10 +42,13 @@ const COMMANDS: readonly CommandDefinition[] = [
   bulkWriteCommand,
   ...DIAGNOSTICS,
   listCommands(() => COMMANDS),
+  abortTransactionCommand,
   aggregateCommand,
   buildInfoCommand,
   cloneCollectionAsCappedCommand,
   collModCommand,
+  commitTransactionCommand,
+  configureFailPointCommand,
   connectionStatusCommand,
   convertToCappedCommand,
   countCommand,

@@ -3,6 +3,7 @@ import type { Variables } from '../aggregate/expression/expression';
 import { CommandError } from '../handler/errors';
 import type { Operation } from '../handler/operation';
 import { okReply } from '../handler/reply';
+import { notRetryable, upsertedAt, upsertedId } from '../session/retryable-write';
 import { chooseAccessPath } from '../plan/access-path';
 import { readHint } from '../plan/hint';
 import { select } from '../plan/select';
@@ -34,6 +35,8 @@ export const updateCommand = new CommandDefinition({
     const statements = given.map((fields) => compile(fields, variables, operation));
     const { activity } = operation.engine;
     activity.operations.update += statements.length;
+    const { retryable } = operation;
+    retryable?.checkCount(given.length);
     const anyUpsert = given.some((fields) => fields.get('upsert') === true);
     const work = async (draft: Draft) => {
       const errors: Value[] = [];
@@ -45,18 +48,20 @@ export const updateCommand = new CommandDefinition({
         try {
           const statement = statements[i]!;
           if (statement instanceof Error) throw statement;
+          if (retryable !== undefined && statement.multi) throw notRetryable('multi=true');
+          const before = retryable?.executed(i)?.entry;
+          if (before !== undefined) {
+            if (before.operation === 'insert') upserted.push(upsertedAt(i, upsertedId(before)));
+            else matched++;
+            if (before.operation === 'update') modified++;
+            continue;
+          }
           const result = await runUpdate(draft, collection, statement, operation);
+          if (result.modified > 0 || result.upsertedId !== undefined) retryable?.done(i);
           draft.seal(operation.context.actor);
           matched += result.matched;
           modified += result.modified;
-          if (result.upsertedId !== undefined) {
-            upserted.push(
-              new Map<string, Value>([
-                ['index', i],
-                ['_id', result.upsertedId],
-              ]),
-            );
-          }
+          if (result.upsertedId !== undefined) upserted.push(upsertedAt(i, result.upsertedId));
         } catch (error) {
           draft.rollback(savepoint);
           errors.push(writeError(i, error));
@@ -66,6 +71,7 @@ export const updateCommand = new CommandDefinition({
       return okReply({
         n: matched + upserted.length,
         writeErrors: errors.length > 0 ? errors : undefined,
+        retriedStmtIds: retryable?.retriedField,
         upserted: upserted.length > 0 ? upserted : undefined,
         nModified: modified,
       });

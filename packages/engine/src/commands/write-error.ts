@@ -1,5 +1,6 @@
 import type { Value } from '@argon/bson';
 import { toCommandError } from '../handler/reply';
+import { TRANSIENT } from '../transaction/errors';
 
 const INTERRUPTIONS: ReadonlySet<string> = new Set([
   'Interrupted',
@@ -13,6 +14,8 @@ export function writeError(index: number, error: unknown): Value {
   if (failure.mongoCode === 1 && failure.cause !== undefined) throw error;
   // What ends an operation ends all of it.
   if (INTERRUPTIONS.has(failure.codeName)) throw error;
+  // It ends the transaction, and with it the whole command.
+  if (failure.labels.includes(TRANSIENT)) throw error;
   const document = new Map<string, Value>([
     ['index', index],
     ['code', failure.mongoCode],

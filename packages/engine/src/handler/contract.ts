@@ -31,6 +31,13 @@ export interface CommandContext {
   readonly actor: Actor;
   /** Where the client is, `host:port`; absent for one in this process. */
   readonly client?: string;
+  /**
+   * The client lives in this process, and its sessions with it: no other process will hear of them, so nothing of them
+   * goes into the log.
+   */
+  readonly isLocal?: boolean;
+  /** Ends the connection without a reply, where there is one to end: a fail point asks for it. */
+  readonly hangUp?: () => void;
   /** Aborted when the client goes away. */
   readonly signal?: AbortSignal;
 }

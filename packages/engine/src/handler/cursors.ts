@@ -1,4 +1,5 @@
-import { Long, type Value } from '@argon/bson';
+import { Long, type Timestamp, type Value } from '@argon/bson';
+import type { Session } from '../session/session';
 import { CommandError } from './errors';
 import { isLive } from './live-stream';
 
@@ -15,6 +16,13 @@ const DEFAULT_BATCH_BYTES = 256 * 1024;
 /** How many documents the first batch holds unless the client says. */
 export const FIRST_BATCH = 101;
 
+/** The session that a cursor was opened in, the number of the transaction, and the one time that it reads at. */
+export interface CursorOwner {
+  readonly session: Session | undefined;
+  readonly txnNumber: number | undefined;
+  readonly atClusterTime: Timestamp | undefined;
+}
+
 /** A query's remaining results. Its state is immutable, so it stays what it was while others write. */
 export class Cursor {
   #buffer: readonly Uint8Array[] = [];
@@ -30,6 +38,8 @@ export class Cursor {
     readonly connectionId: number,
     readonly noTimeout: boolean,
     private readonly stream: DocumentStream,
+    /** Whose it is: it ends with its session, and only that reads on. */
+    readonly owner?: CursorOwner,
   ) {}
 
   /** True when nothing is left, as far as is known without computing more. */
@@ -153,7 +163,13 @@ export class Cursors {
     return count;
   }
 
-  open(stream: DocumentStream, namespace: string, connectionId: number, noTimeout: boolean): Cursor {
+  open(
+    stream: DocumentStream,
+    namespace: string,
+    connectionId: number,
+    noTimeout: boolean,
+    owner?: CursorOwner,
+  ): Cursor {
     this.expire();
     if (this.#open.size >= this.options.maxOpen) {
       throw new CommandError(
@@ -162,7 +178,8 @@ export class Cursors {
       );
     }
     this.#lastId += 1n + BigInt(Math.floor(Math.random() * 1000));
-    const cursor = new Cursor(Long.fromBigInt(this.#lastId), namespace, connectionId, noTimeout, stream);
+    const id = Long.fromBigInt(this.#lastId);
+    const cursor = new Cursor(id, namespace, connectionId, noTimeout, stream, owner);
     this.#open.set(cursor.id.toString(), cursor);
     this.totalOpened += 1;
     return cursor;
@@ -183,6 +200,15 @@ export class Cursors {
     this.#open.delete(id.toString());
     await cursor.close();
     return true;
+  }
+
+  /** Ends the cursors of a session. */
+  killOf(session: Session): void {
+    for (const [id, cursor] of this.#open) {
+      if (cursor.owner?.session !== session) continue;
+      this.#open.delete(id);
+      void cursor.close();
+    }
   }
 
   /** Cursors outlive their connection in MongoDB (a pool may go on with another one); only idleness ends them. */

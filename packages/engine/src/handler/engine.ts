@@ -1,10 +1,20 @@
 import type { Materializer } from '@argon/materializer';
-import type { Doc } from '@argon/bson';
+import type { Doc, RawDocument, Value } from '@argon/bson';
 import type { Actor, Store } from '@argon/wal';
 import { Arrivals } from '../change-stream/source/arrivals';
+import { ClusterClock } from '../cluster-time/clock';
 import type { CommandDefinition } from '../commands/definition';
 import { commandNamed } from '../commands/table';
+import { readConcerns } from '../concern/concerns';
+import { withWriteConcernError } from '../concern/write-concern';
+import { FailPoints, withFailure } from '../fail-points/fail-points';
 import type { PerfRecorder } from '../perf/recorder';
+import { conduct } from '../session/conduct';
+import { isNumbered } from '../session/numbered';
+import type { Session } from '../session/session';
+import { sessionIdOf } from '../session/session-id';
+import { Sessions } from '../session/sessions';
+import { OpenTransactions } from '../transaction/open-transactions';
 import { BranchWriter, type Work, type WriteOptions } from '../write/branch-writer';
 import type { DraftLimits } from '../write/staging';
 import { Constraints } from '../write/constraints';
@@ -25,6 +35,10 @@ export interface WalEngineOptions {
   readonly memoryLimit?: number;
   /** When work that may be large goes to a staging branch, and how much at a time. */
   readonly draftLimits?: DraftLimits;
+  /** How long a transaction may stay open, ms. Default 60 s, as mongod's. */
+  readonly transactionLifetimeMs?: number;
+  /** Whether commands for tests (`configureFailPoint`) are there. Default: no. */
+  readonly testCommands?: boolean;
   /** Counts what is done; the caller's to close, after the engine. Default: nothing is counted. */
   readonly perf?: PerfRecorder;
 }
@@ -50,6 +64,11 @@ export class WalEngine implements CommandHandler {
   readonly statusSections: Record<string, () => Doc> = {};
   /** Server parameters, by name (see `getParameter`). */
   readonly parameters: Parameters;
+  readonly clock = new ClusterClock();
+  readonly sessions: Sessions;
+  readonly transactions: OpenTransactions;
+  /** Undefined unless there are commands for tests. */
+  readonly failPoints: FailPoints | undefined;
   readonly #writers = new Map<number, BranchWriter>();
   readonly #draftLimits: DraftLimits | undefined;
   readonly #perf: PerfRecorder | undefined;
@@ -65,6 +84,12 @@ export class WalEngine implements CommandHandler {
       idleMs: options.cursorIdleMs ?? 600_000,
     });
     this.arrivals = new Arrivals(store);
+    this.sessions = new Sessions((session) => {
+      session.transaction?.finish('aborted');
+      this.cursors.killOf(session);
+    });
+    this.transactions = new OpenTransactions(options.transactionLifetimeMs);
+    this.failPoints = options.testCommands === true ? new FailPoints() : undefined;
     this.#draftLimits = options.draftLimits;
     this.#perf = options.perf;
     this.parameters = new Parameters(this);
@@ -85,34 +110,62 @@ export class WalEngine implements CommandHandler {
     context: CommandContext,
   ): Promise<Reply> {
     const started = this.#perf === undefined ? 0 : performance.now();
-    let failed = false;
+    let hasFailed = false;
     try {
       if (this.#closed) throw new CommandError('InterruptedAtShutdown', 'interrupted at shutdown');
-      definition.check(command);
-      for (let attempt = 1; ; attempt++) {
-        const operation = new Operation(this, command, context);
-        this.activity.begin(operation);
-        try {
-          return await definition.run(operation);
-        } catch (error) {
-          // Writes see to it themselves; a cursor that broke down has lost its place.
-          if (command.name === 'getMore' || attempt > MAX_HEALINGS) throw error;
-          if (!(await this.materializer.heal(error))) throw error;
-        } finally {
-          this.activity.end(operation);
-        }
-      }
+      const session = this.#sessionOf(command, context);
+      const operation = new Operation(this, command, context);
+      operation.session = session;
+      const failed = this.failPoints === undefined ? undefined : await this.failPoints.meet(command, context);
+      const concern = readConcerns(operation, definition.name);
+      const reply = isNumbered(command)
+        ? await conduct(definition, operation, this.#carryOut)
+        : await this.#carryOut(definition, operation);
+      if (failed !== undefined) return this.#timed(withFailure(reply, failed));
+      return this.#timed(concern === undefined ? reply : withWriteConcernError(reply, concern));
     } catch (error) {
-      failed = true;
-      return errorReply(error);
+      hasFailed = true;
+      return this.#timed(errorReply(error, command));
     } finally {
-      this.activity.count(definition.name, failed);
-      this.#perf?.command(definition.name, started, failed);
+      this.activity.count(definition.name, hasFailed);
+      this.#perf?.command(definition.name, started, hasFailed);
     }
   }
 
   disconnected(connectionId: number): void {
     this.activity.disconnected(connectionId);
+  }
+
+  #sessionOf(command: CommandDocument, { actor }: CommandContext): Session | undefined {
+    const id = sessionIdOf(command);
+    return id === undefined ? undefined : this.sessions.use(id + actor.user, actor.user);
+  }
+
+  /** A read is tried again when a snapshot's chunk was gone. */
+  readonly #carryOut = async (definition: CommandDefinition, operation: Operation): Promise<Reply> => {
+    definition.check(operation.command);
+    this.activity.begin(operation);
+    try {
+      for (let attempt = 1; ; attempt++) {
+        try {
+          return await definition.run(operation);
+        } catch (error) {
+          // Writes see to it themselves; a cursor that broke down has lost its place.
+          if (definition.name === 'getMore' || attempt > MAX_HEALINGS) throw error;
+          if (!(await this.materializer.heal(error))) throw error;
+        }
+      }
+    } finally {
+      this.activity.end(operation);
+    }
+  };
+
+  /** The reply, with the times that a member of a replica set adds. */
+  #timed(reply: Reply): Reply {
+    const fields = reply as Map<string, Value | RawDocument>;
+    fields.set('$clusterTime', this.clock.clusterTime);
+    fields.set('operationTime', this.clock.operationTime);
+    return reply;
   }
 
   /** The writer of a branch: one per branch and process, so that writes are computed in order. */
@@ -121,7 +174,7 @@ export class WalEngine implements CommandHandler {
     if (writer === undefined) {
       this.forgetIdleWriters();
       const { store, materializer } = this;
-      writer = new BranchWriter(branchId, store, materializer, this.#draftLimits, this.#perf);
+      writer = new BranchWriter(branchId, store, materializer, this.#draftLimits, this.#perf, this.clock);
       this.#writers.set(branchId, writer);
     }
     return writer;
@@ -146,6 +199,7 @@ export class WalEngine implements CommandHandler {
 
   async close(): Promise<void> {
     this.#closed = true;
+    this.transactions.abortAll();
     await this.cursors.closeAll();
     this.arrivals.close();
     await Promise.all([...this.#writers.values()].map((writer) => writer.settled()));

@@ -7,6 +7,7 @@ import type { Value } from '@argon/bson';
  */
 export const MONGO_CODES = {
   InternalError: 1,
+  HostUnreachable: 6,
   BadValue: 2,
   NoSuchKey: 4,
   UserNotFound: 11,
@@ -62,6 +63,19 @@ export const MONGO_CODES = {
   ConversionFailure: 241,
   QueryExceededMemoryLimitNoDiskUseAllowed: 292,
   NoSuchTransaction: 251,
+  TransactionCommitted: 256,
+  TransactionTooLarge: 257,
+  TransactionTooOld: 225,
+  TransactionExceededLifetimeLimitSeconds: 290,
+  IncompleteTransactionHistory: 217,
+  ConflictingOperationInProgress: 117,
+  NotARetryableWriteCommand: 50768,
+  TooManyLogicalSessions: 261,
+  SnapshotTooOld: 239,
+  SnapshotUnavailable: 246,
+  UnsatisfiableWriteConcern: 100,
+  CommandFailed: 125,
+  ClusterTimeFailsRateLimiter: 205,
   OperationNotSupportedInTransaction: 263,
   NoMatchingDocument: 47,
   CursorKilled: 237,
@@ -91,6 +105,8 @@ const NAMES = new Map<number, string>(Object.entries(MONGO_CODES).map(([name, co
 
 export interface CommandErrorOptions {
   readonly labels?: readonly string[];
+  /** There are no labels but those, whatever the code. */
+  readonly hasAllLabels?: boolean;
   /** Further fields of the reply (`keyPattern`, `keyValue`, `errInfo`, …). */
   readonly extra?: ReadonlyMap<string, Value>;
   readonly cause?: unknown;
@@ -103,6 +119,7 @@ export class CommandError extends ArgonError {
   readonly mongoCode: number;
   readonly codeName: string;
   readonly labels: readonly string[];
+  readonly hasAllLabels: boolean;
   readonly extra: ReadonlyMap<string, Value>;
 
   /** @param code 0: none, as some of mongod's old commands answer */
@@ -114,6 +131,7 @@ export class CommandError extends ArgonError {
     this.mongoCode = number;
     this.codeName = name;
     this.labels = options.labels ?? [];
+    this.hasAllLabels = options.hasAllLabels === true;
     this.extra = options.extra ?? new Map();
   }
 }

@@ -11,9 +11,14 @@ import {
   type Store,
 } from '@argon/wal';
 import { bsonTypeName, idKey, isNumber, toNumber, type Doc, type Value } from '@argon/bson';
+import type { SnapshotRead } from '../concern/concerns';
+import { lsnAtOperationTime, operationTime } from '../cluster-time/operation-time';
+import type { RetryableWrite } from '../session/retryable-write';
+import type { Session } from '../session/session';
+import type { Transaction } from '../transaction/transaction';
 import { CollectionView } from '../view/collection-view';
 import { Constraints } from '../write/constraints';
-import type { Work } from '../write/branch-writer';
+import type { Work, WriteOptions } from '../write/branch-writer';
 import { writeToKnown } from '../write/write-to-known';
 import { formatAddress, isSystemDatabase, parseAddress, type Address } from './address';
 import type { CommandContext, CommandDocument } from './contract';
@@ -30,6 +35,14 @@ export class Operation {
   #isKilled = false;
   readonly #deadline: number;
   #address: Address | undefined;
+  /** The session that it belongs to. */
+  session: Session | undefined;
+  /** The transaction that it is part of. */
+  transaction: Transaction | undefined;
+  /** The write that it is, if its client may try that again. */
+  retryable: RetryableWrite | undefined;
+  /** Set when it reads at one time of the past. */
+  snapshot: SnapshotRead | undefined;
 
   constructor(
     readonly engine: WalEngine,
@@ -43,6 +56,8 @@ export class Operation {
       throw new CommandError('BadValue', `${limit} value for maxTimeMS is out of range [0, 2147483647]`);
     this.#deadline = limit > 0 && command.name !== 'getMore' ? performance.now() + limit : Infinity;
   }
+
+  readonly #check = (): void => this.checkTime();
 
   get database(): string {
     return this.command.database;
@@ -77,7 +92,11 @@ export class Operation {
 
   /** Another command, carried out as part of this one. */
   within(command: CommandDocument): Operation {
-    return new Operation(this.engine, command, this.context, this);
+    const part = new Operation(this.engine, command, this.context, this);
+    part.session = this.session;
+    part.transaction = this.transaction;
+    part.snapshot = this.snapshot;
+    return part;
   }
 
   /** The collection that the command's first field names. */
@@ -113,7 +132,16 @@ export class Operation {
    */
   async state(only?: { collection: string; id: Value }): Promise<BranchState | undefined> {
     if (this.isSystem) return undefined;
-    const { materializer, store } = this.engine;
+    const { transaction, address } = this;
+    if (transaction?.isAt(address) === true) return transaction.draft!.state;
+    const state = await this.stateOutside(transaction === undefined ? only : undefined);
+    if (state !== undefined) transaction?.begin(address, state);
+    return state;
+  }
+
+  /** As `state`, whatever a transaction has done. */
+  private async stateOutside(only?: { collection: string; id: Value }): Promise<BranchState | undefined> {
+    const { materializer, store, clock } = this.engine;
     const { moment, branch, project } = this.address;
     const look = (id: number): MaybePromise<BranchState | undefined> =>
       moment === undefined ? materializer.current(id) : freshen(store, id);
@@ -122,11 +150,25 @@ export class Operation {
       if (found === 'no-project' && moment === undefined && branch === 'main') return undefined;
       throw this.absent(found);
     }
-    if (moment === undefined) return found.seen;
+    if (moment === undefined) {
+      const { seen } = found;
+      if (seen !== undefined) clock.seen(seen);
+      return this.snapshot === undefined ? seen : this.stateAtTime(seen!, this.snapshot);
+    }
     const { id } = found.branch;
     const lsn: Lsn = 'lsn' in moment ? moment.lsn : await materializer.lsnAtTime(id, moment.timestamp);
     if (only === undefined) return materializer.stateAt(id, lsn);
     return materializer.documentStateAt(id, lsn, only.collection, idKey(only.id));
+  }
+
+  /** What the branch showed at the time of a snapshot; without one, that is now. */
+  private stateAtTime(head: BranchState, snapshot: SnapshotRead): MaybePromise<BranchState> {
+    const { materializer, clock } = this.engine;
+    snapshot.at ??= clock.now;
+    if (snapshot.at.comp(operationTime(head)) >= 0) return head;
+    return lsnAtOperationTime(materializer, head.branchId, snapshot.at).then((lsn) =>
+      materializer.stateAt(head.branchId, lsn),
+    );
   }
 
   /** The collection as the address shows it; with `id`, perhaps with no other document in it than that one. */
@@ -138,6 +180,8 @@ export class Operation {
   /** A collection as a state shows it. */
   viewOf(state: BranchState | undefined, collection: string): CollectionView {
     const { materializer } = this.engine;
+    const { transaction } = this;
+    if (state !== undefined && transaction?.draft !== undefined) return transaction.view(collection);
     const found = state && materializer.collectionOf(state, collection);
     return new CollectionView(collection, state, found, materializer);
   }
@@ -145,6 +189,14 @@ export class Operation {
   /** Runs a write on the addressed branch, making the project (and its `main`) if it does not exist. */
   async write<T>(work: Work<T>, options: { readonly alone?: boolean } = {}): Promise<T> {
     this.refuseReadOnly();
+    const { transaction } = this;
+    if (transaction !== undefined) {
+      if (!transaction.isAt(this.address) && (await this.state()) === undefined) {
+        const { branch } = await this.createProject();
+        transaction.begin(this.address, await this.engine.materializer.current(branch.id));
+      }
+      return transaction.write(this.judged(work));
+    }
     const run = (branchId: number, own: Work<T>) => this.writeTo(branchId, own, options.alone);
     const { project, branch } = this.address;
     const written = await writeToKnown(this.engine.store, project, branch, work, run);
@@ -158,6 +210,11 @@ export class Operation {
   /** As `write`, but on an absent project: nothing is made, and the result is undefined. */
   async writeExisting<T>(work: Work<T>): Promise<T | undefined> {
     this.refuseReadOnly();
+    const { transaction } = this;
+    if (transaction !== undefined) {
+      if (!transaction.isAt(this.address) && (await this.state()) === undefined) return undefined;
+      return transaction.write(this.judged(work));
+    }
     const run = (branchId: number, own: Work<T>) => this.writeTo(branchId, own);
     const { project, branch } = this.address;
     const written = await writeToKnown(this.engine.store, project, branch, work, run);
@@ -173,14 +230,24 @@ export class Operation {
     return command.has('bypassDocumentValidation') && this.optionalBoolean('bypassDocumentValidation');
   }
 
+  /** The work, with validators asked or not, as the command says. */
+  private judged<T>(work: Work<T>): Work<T> {
+    return this.bypassesValidation ? (draft) => draft.withoutValidators(() => work(draft)) : work;
+  }
+
   private writeTo<T>(branchId: number, work: Work<T>, alone?: boolean): Promise<T> {
     const constraints = new Constraints(this.database, this.engine.materializer);
-    const own: Work<T> = this.bypassesValidation
-      ? (draft) => draft.withoutValidators(() => work(draft))
-      : work;
-    return this.engine
-      .writer(branchId)
-      .run(own, this.context.actor, constraints, alone === undefined ? {} : { alone });
+    const own = this.judged(work);
+    const writer = this.engine.writer(branchId);
+    const { retryable } = this;
+    const { actor } = this.context;
+    const options: WriteOptions = { alone: alone === true, check: this.#check };
+    if (retryable === undefined) return writer.run(own, actor, constraints, options);
+    const once: Work<T> = (draft) => {
+      const recalling = retryable.recall(writer.records, draft);
+      return recalling === undefined ? own(draft) : recalling.then(() => own(draft));
+    };
+    return writer.run(once, actor, constraints, { ...options, noting: retryable });
   }
 
   /** @throws CommandError where nothing can be written: in a moment of the past, and in mongod's own databases */

@@ -1,6 +1,7 @@
 import { ArgonError } from '@argon/wal';
 import { makeDouble, type Value } from '@argon/bson';
-import type { Reply } from './contract';
+import type { CommandDocument, Reply } from './contract';
+import { errorLabels } from './error-labels';
 import { CommandError, type MongoCodeName } from './errors';
 
 const OK = makeDouble(1);
@@ -49,14 +50,17 @@ export function toCommandError(error: unknown): CommandError {
   return new CommandError('InternalError', message, { cause: error });
 }
 
-export function errorReply(error: unknown): Reply {
+/** @param command what failed: an error may tell what to do about it */
+export function errorReply(error: unknown, command?: CommandDocument): Reply {
   const failure = toCommandError(error);
-  const reply = new Map<string, Value>([
-    ['ok', NOT_OK],
-    ['errmsg', failure.message],
-  ]);
+  const labels = new Set(failure.labels);
+  if (command !== undefined && !failure.hasAllLabels) {
+    for (const label of errorLabels(command, failure.mongoCode)) labels.add(label);
+  }
+  const reply = new Map<string, Value>();
+  if (labels.size > 0) reply.set('errorLabels', [...labels]);
+  reply.set('ok', NOT_OK).set('errmsg', failure.message);
   if (failure.mongoCode !== 0) reply.set('code', failure.mongoCode).set('codeName', failure.codeName);
   for (const [field, value] of failure.extra) reply.set(field, value);
-  if (failure.labels.length > 0) reply.set('errorLabels', [...failure.labels]);
   return reply;
 }

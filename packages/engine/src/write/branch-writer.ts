@@ -1,17 +1,14 @@
 import type { BranchState, Materializer } from '@argon/materializer';
-import {
-  BranchNotFoundError,
-  type Actor,
-  type BranchChange,
-  type Commit,
-  type DraftCommit,
-  type Store,
-} from '@argon/wal';
+import { BranchNotFoundError, type Actor, type BranchChange, type Commit, type Store } from '@argon/wal';
+import type { ClusterClock } from '../cluster-time/clock';
 import type { PerfRecorder } from '../perf/recorder';
 import { countedAppend } from '../perf/counted-append';
+import { BranchRecords } from '../session/branch-records';
+import { Blocked, Claims, type Holder } from '../transaction/claims';
 import type { DocumentSource } from '../view/collection-view';
 import type { Constraints } from './constraints';
 import { Draft } from './draft';
+import type { NotedCommit, Noting } from './noting';
 import { DRAFT_LIMITS, Staging, type DraftLimits } from './staging';
 
 /** Computes a write against a draft of the head. May run again from a newer head, so it keeps nothing between runs. */
@@ -29,6 +26,12 @@ export interface WriteOptions {
   readonly large?: boolean;
   /** Told of the commits once they are durable; only of work that goes alone. */
   readonly committed?: (commits: readonly Commit[]) => void;
+  /** It is what a transaction did, which holds what it changes. */
+  readonly isTransaction?: boolean;
+  /** What is noted with its commits. */
+  readonly noting?: Noting;
+  /** Whether it may do without waiting for open transactions any longer. @throws to end it */
+  readonly check?: () => void;
 }
 
 interface Task extends WriteOptions {
@@ -39,8 +42,10 @@ interface Task extends WriteOptions {
   readonly reject: (error: unknown) => void;
 }
 
-type Outcome = { readonly value: unknown } | { readonly error: unknown };
+type Outcome = { readonly value: unknown } | { readonly error: unknown } | { readonly blocked: Holder };
 
+/** How long a write that waits for a transaction goes without a look at whether it still may, ms. */
+const PARKED = 50;
 /** A group ends when it has drafted this many bytes: one append stays well within what a store takes in one step. */
 const GROUP_BYTES = 512 * 1024;
 const GROUP_TASKS = 1024;
@@ -54,8 +59,13 @@ const MAX_PAUSE = 16;
  * and computed again from the new head when another process moved it.
  */
 export class BranchWriter {
+  /** What open transactions have changed: writes that would change that wait. */
+  readonly claims = new Claims();
+  /** What sessions did last on the branch. */
+  readonly records: BranchRecords;
   #queue: Task[] = [];
   #draining: Promise<void> | undefined;
+  #parked = 0;
 
   constructor(
     readonly branchId: number,
@@ -63,10 +73,18 @@ export class BranchWriter {
     private readonly materializer: Materializer,
     private readonly limits: DraftLimits = DRAFT_LIMITS,
     private readonly perf?: PerfRecorder,
-  ) {}
+    private readonly clock?: ClusterClock,
+  ) {
+    this.records = new BranchRecords(branchId, store);
+  }
 
   get idle(): boolean {
-    return this.#draining === undefined;
+    return (
+      this.#draining === undefined &&
+      this.#parked === 0 &&
+      this.claims.isEmpty &&
+      this.records.isEmpty(Date.now())
+    );
   }
 
   /**
@@ -74,7 +92,7 @@ export class BranchWriter {
    */
   run<T>(work: Work<T>, actor: Actor, constraints: Constraints, options: WriteOptions = {}): Promise<T> {
     return new Promise<T>((resolve, reject) => {
-      this.#queue.push({
+      this.#enqueue({
         work,
         actor,
         constraints,
@@ -82,10 +100,32 @@ export class BranchWriter {
         resolve: resolve as (value: unknown) => void,
         reject,
       });
-      this.#draining ??= this.drain().finally(() => {
-        this.#draining = undefined;
-      });
     });
+  }
+
+  #enqueue(task: Task): void {
+    this.#queue.push(task);
+    this.#draining ??= this.drain().finally(() => {
+      this.#draining = undefined;
+    });
+  }
+
+  /** Until the transaction has ended that has changed what the task is to change; or the task has no time left. */
+  async #park(task: Task, holder: Holder): Promise<void> {
+    this.#parked += 1;
+    try {
+      let isOver = false;
+      const ended = holder.ended.then(() => (isOver = true));
+      while (!isOver) {
+        task.check?.();
+        await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, PARKED))]);
+      }
+      this.#enqueue(task);
+    } catch (error) {
+      task.reject(error);
+    } finally {
+      this.#parked -= 1;
+    }
   }
 
   /** Resolves when nothing is under way. */
@@ -125,8 +165,9 @@ export class BranchWriter {
         // What did not fit into this group goes first in the next one.
         this.#queue.unshift(...group.splice(outcomes.length));
         outcomes.forEach((outcome, i) => {
-          if ('error' in outcome) group[i]!.reject(outcome.error);
-          else group[i]!.resolve(outcome.value);
+          if ('value' in outcome) group[i]!.resolve(outcome.value);
+          else if ('error' in outcome) group[i]!.reject(outcome.error);
+          else void this.#park(group[i]!, outcome.blocked);
         });
         return;
       }
@@ -163,7 +204,7 @@ export class BranchWriter {
 
   private async append(
     draft: Draft,
-    commits: readonly DraftCommit[],
+    commits: readonly NotedCommit[],
     base: BranchState,
     change: BranchChange | undefined,
     committed: Task['committed'],
@@ -182,6 +223,9 @@ export class BranchWriter {
       if (result.reason === 'branch-deleted') throw new BranchNotFoundError(this.branchId);
       return false;
     }
+    for (let i = 0; i < commits.length; i++) commits[i]!.made?.(result.commits[i]!);
+    this.records.appended(result.commits);
+    this.clock?.seen(result.commits[result.commits.length - 1]!);
     const advanced = this.materializer.committed(this.branchId, result.commits);
     draft.settled(advanced instanceof Promise ? await advanced : advanced);
     committed?.(result.commits);
@@ -198,6 +242,9 @@ export class BranchWriter {
     for (const task of group) {
       if (outcomes.length > 0 && draft.bytes > GROUP_BYTES) break;
       const savepoint = draft.savepoint();
+      draft.claimant = this.claims.isEmpty || task.isTransaction === true ? undefined : this.claims.guard;
+      draft.noting = task.noting;
+      task.noting?.begin();
       try {
         const value = await task.work(draft);
         draft.seal(task.actor);
@@ -205,7 +252,7 @@ export class BranchWriter {
       } catch (error) {
         draft.rollback(savepoint);
         await draft.staging?.end();
-        outcomes.push({ error });
+        outcomes.push(error instanceof Blocked ? { blocked: error.holder } : { error });
       }
     }
     return { draft, outcomes };

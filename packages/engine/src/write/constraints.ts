@@ -8,6 +8,7 @@ import {
 } from '@argon/materializer';
 import type { Lsn } from '@argon/wal';
 import { CommandError } from '../handler/errors';
+import type { Claimant } from '../transaction/claims';
 import { compileValidator, validationDetails } from '../validate/validator';
 import { clusteredIndexOf } from '../view/clustered';
 import { CollectionView, type DocumentSource } from '../view/collection-view';
@@ -69,6 +70,7 @@ export class Constraints {
     document: Uint8Array,
     except: Lsn | undefined,
     previous?: Uint8Array,
+    claimant?: Claimant,
   ): Promise<void> {
     for (const index of catalog.indexes) {
       if (!refusesDuplicates(index)) continue;
@@ -80,6 +82,7 @@ export class Constraints {
         const conflict = tree.conflict(key, except);
         if ((conflict instanceof Promise ? await conflict : conflict) !== undefined)
           throw duplicate(namespace, index, document, key);
+        if (claimant !== undefined) await claimant.unique(catalog, index.name, key, except);
       }
     }
   }

@@ -7,12 +7,10 @@ import {
 } from '@argon/materializer';
 import {
   Pacer,
-  isProvisional,
+  isDocumentOperation,
   provisionalLsn,
-  settleLsn,
   type Actor,
   type CatalogOperation,
-  type DraftCommit,
   type DraftEntry,
   type Lsn,
   type MaybePromise,
@@ -22,16 +20,19 @@ import { CommandError } from '../handler/errors';
 import { onView } from '../stored-views/refuse';
 import { isView } from '../stored-views/resolve';
 import { CollectionView, type DocumentSource, type StoredRecord } from '../view/collection-view';
+import type { Claimant } from '../transaction/claims';
 import { refusesDuplicates, type Constraints } from './constraints';
 import { checkIndexable } from './indexable';
 import { DeferredUniques, refusals, type UniqueProblem } from './deferred-uniques';
 import { checkSize } from './document-size';
+import { draftedDocuments } from './drafted-documents';
 import { DraftIndexes } from './draft-indexes';
 import { CappedRooms, isCapped } from './capped-rooms';
 import { newCollection } from './new-collection';
 import type { Savepoint } from './savepoint';
 import { DRAFT_LIMITS, isOver, type DraftLimit, type DraftLimits, type Staging } from './staging';
-import { PendingChanges, type PendingEntry } from './pending-changes';
+import { PendingChanges, takenOver, type PendingEntry } from './pending-changes';
+import type { NotedCommit, Noting } from './noting';
 
 /**
  * Commits being computed against a branch's head: reads see the head with the draft's own changes on top; nothing is
@@ -41,8 +42,8 @@ export class Draft implements DocumentSource {
   #state: BranchState;
   /** What `#state` does not show yet. */
   readonly #pending = new PendingChanges();
-  #open: DraftEntry[] = [];
-  #commits: DraftCommit[] = [];
+  #open: PendingEntry[] = [];
+  #commits: NotedCommit[] = [];
   #count = 0;
   #bytes = 0;
   readonly #pacer = new Pacer();
@@ -56,6 +57,10 @@ export class Draft implements DocumentSource {
   /** Whether validators and unique indexes are asked. */
   #isJudged = true;
   #isValidated = true;
+  /** Asked before something is changed; undefined while no transaction is open. */
+  claimant: Claimant | undefined;
+  /** What is noted with the commits that are sealed next. */
+  noting: Noting | undefined;
 
   constructor(
     readonly base: BranchState,
@@ -81,8 +86,13 @@ export class Draft implements DocumentSource {
   }
 
   /** The sealed commits so far. */
-  get commits(): readonly DraftCommit[] {
+  get commits(): readonly NotedCommit[] {
     return this.#commits;
+  }
+
+  /** All entries so far, sealed or not. */
+  get drafted(): readonly PendingEntry[] {
+    return [...this.#commits.flatMap(({ entries }) => entries as readonly PendingEntry[]), ...this.#open];
   }
 
   /** Bytes of documents drafted so far. */
@@ -106,15 +116,7 @@ export class Draft implements DocumentSource {
 
   documents(state: BranchState, lsns: readonly Lsn[]): MaybePromise<readonly Uint8Array[]> {
     if (this.#documents.length === 0) return this.source.documents(state, lsns);
-    const settled = lsns.filter((lsn) => !isProvisional(lsn));
-    if (settled.length === lsns.length) return this.source.documents(state, lsns);
-    const merge = (stored: readonly Uint8Array[]): Uint8Array[] => {
-      let next = 0;
-      return lsns.map((lsn) => (isProvisional(lsn) ? this.#documents[settleLsn(lsn, 0)]! : stored[next++]!));
-    };
-    if (settled.length === 0) return merge([]);
-    const stored = this.source.documents(state, settled);
-    return stored instanceof Promise ? stored.then(merge) : merge(stored);
+    return draftedDocuments(this.source, this.#documents, state, lsns);
   }
 
   /** An index as this draft shows it; undefined if that cannot be told (see `DraftIndexes`). */
@@ -137,6 +139,7 @@ export class Draft implements DocumentSource {
     const held = this.#state.collections.get(collection);
     const catalog = held?.catalog;
     const key = idKey(id);
+    if (this.claimant !== undefined) await this.claimant.document(collection, key);
     const existing = held?.byId(key);
     if (
       this.#pending.adds(collection, key) ||
@@ -178,6 +181,8 @@ export class Draft implements DocumentSource {
     checkSize(bytes);
     if (this.#pacer.due) await this.#pacer.giveWay();
     await this.prepare(collection);
+    const id = documentId(bytes) as Value;
+    if (this.claimant !== undefined) await this.claimant.document(collection, idKey(id));
     const catalog = this.catalogOf(collection);
     if (this.#isJudged && this.#isValidated) this.constraints.validate(catalog, bytes, record.bytes);
     checkIndexable(catalog, bytes);
@@ -189,7 +194,7 @@ export class Draft implements DocumentSource {
       lsn: this.nextLsn(),
       operation: 'update',
       collection,
-      documentId: documentId(bytes) as Value,
+      documentId: id,
       document: bytes,
       prevLsn: record.lsn,
       recordLsn: record.record,
@@ -201,11 +206,13 @@ export class Draft implements DocumentSource {
     if (this.#pacer.due) await this.#pacer.giveWay();
     await this.prepare(collection);
     this.#capped?.change(collection, -record.bytes.length, -1);
+    const id = documentId(record.bytes) as Value;
+    if (this.claimant !== undefined) await this.claimant.document(collection, idKey(id));
     this.push({
       lsn: this.nextLsn(),
       operation: 'delete',
       collection,
-      documentId: documentId(record.bytes) as Value,
+      documentId: id,
       document: null,
       prevLsn: record.lsn,
       recordLsn: record.record,
@@ -304,8 +311,9 @@ export class Draft implements DocumentSource {
       this.#deferred.add({ collection, lsn: this.nextLsn(), bytes });
       return;
     }
+    const { state, claimant } = this;
     const namespace = this.constraints.namespace(collection);
-    await this.constraints.checkUnique(namespace, this.state, catalog, bytes, except, previous);
+    await this.constraints.checkUnique(namespace, state, catalog, bytes, except, previous, claimant);
   }
 
   /** An entry that tells of a change of the branch's record (`WriteOptions.change`); it changes nothing that is shown. */
@@ -315,6 +323,7 @@ export class Draft implements DocumentSource {
 
   /** A change of the catalogue; `argument` is what the entry keeps as its document. */
   catalog(operation: CatalogOperation, collection: string, argument: DocumentLike): void {
+    this.claimant?.collection(collection);
     this.push({
       lsn: this.nextLsn(),
       operation,
@@ -326,6 +335,21 @@ export class Draft implements DocumentSource {
     });
     // Applied at once: what is pending changes documents only.
     void this.state;
+  }
+
+  /** Drafts what another draft holds, which was checked there, but for unique keys if those are deferred. */
+  async take(entries: readonly PendingEntry[]): Promise<void> {
+    const start = this.#count;
+    for (const given of entries) {
+      if (this.#pacer.due) await this.#pacer.giveWay();
+      const entry = takenOver(given, start);
+      const { operation, collection, document } = entry;
+      if (isDocumentOperation(operation)) await this.prepare(collection);
+      if (isDocumentOperation(operation) && document !== null)
+        this.#deferred?.add({ collection, lsn: entry.lsn, bytes: document });
+      this.push(entry, operation === 'insert' ? idKey(entry.documentId) : undefined);
+      if (!isDocumentOperation(operation)) void this.state;
+    }
   }
 
   /** Makes the collection unless it is there. */
@@ -352,7 +376,8 @@ export class Draft implements DocumentSource {
   /** Ends the commit: what was drafted since the last seal becomes visible together. */
   seal(actor: Actor): void {
     if (this.#open.length === 0) return;
-    this.#commits.push({ entries: this.#open, actor });
+    const commit = { entries: this.#open, actor };
+    this.#commits.push(this.noting === undefined ? commit : this.noting.noted(commit));
     this.#open = [];
   }
 
@@ -372,7 +397,7 @@ export class Draft implements DocumentSource {
     this.#state = to.state;
     this.#pending.restore(to.pending);
     const openThen = this.#commits[to.commits]?.entries ?? this.#open;
-    this.#open = openThen.slice(0, to.open);
+    this.#open = openThen.slice(0, to.open) as PendingEntry[];
     this.#commits.length = to.commits;
     this.#count = to.count;
     this.#bytes = to.bytes;

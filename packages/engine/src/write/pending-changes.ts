@@ -1,8 +1,19 @@
 import { idKey } from '@argon/bson';
-import type { DraftEntry, Lsn } from '@argon/wal';
+import { isProvisional, provisionalLsn, settleLsn, type DraftEntry, type Lsn } from '@argon/wal';
 
 /** An entry that the draft's state does not show yet. */
 export type PendingEntry = DraftEntry & { readonly lsn: Lsn };
+
+/** An entry of another draft as one of this, in which that one's first is the n-th. */
+export function takenOver(entry: PendingEntry, n: number): PendingEntry {
+  const moved = (lsn: Lsn): Lsn => (isProvisional(lsn) ? provisionalLsn(n + settleLsn(lsn, 0)) : lsn);
+  return {
+    ...entry,
+    lsn: moved(entry.lsn),
+    prevLsn: moved(entry.prevLsn),
+    recordLsn: moved(entry.recordLsn),
+  };
+}
 
 /** Where the changes stood. */
 export interface PendingMark {

@@ -38,7 +38,8 @@ export async function writePipeline(
   const documents: Doc[] = [];
   for await (const batch of source) documents.push(...batch);
   try {
-    if (writes.kind === 'out') await replaceCollection(draft, writes.collection, documents, operation.database);
+    if (writes.kind === 'out')
+      await replaceCollection(draft, writes.collection, documents, operation.database);
     else await mergeInto(draft, writes, documents, operation);
   } catch (error) {
     throw toldOfWrites(error, writes);

@@ -10,6 +10,7 @@ import { idPrograms } from './ids';
 import { indexPrograms } from './indexes';
 import type { Program } from './program';
 import { viewPrograms } from './views';
+import { transactionPrograms } from './transactions';
 
 /** Programs as users write them, by what they are about. */
 export const PROGRAMS: Readonly<Record<string, readonly Program[]>> = {
@@ -24,4 +25,5 @@ export const PROGRAMS: Readonly<Record<string, readonly Program[]>> = {
   changeStreams: changeStreamPrograms,
   views: viewPrograms,
   capped: cappedPrograms,
+  transactions: transactionPrograms,
 };
