@@ -43,6 +43,20 @@ async function batches(): Promise<unknown> {
   return { batches: count, torn };
 }
 
-const result = await (job === 'increment' ? increment() : batches());
+/** Inserts documents that say when they were acknowledged, one after another, with pauses as people make them. */
+async function stamps(): Promise<unknown> {
+  const stamped = db.collection<{ _id: number; worker: number; last?: number }>('stamps');
+  let last = 0;
+  for (let i = 0; i < count; i++) {
+    await stamped.insertOne({ _id: i, worker, last });
+    last = Date.now();
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+  await stamped.insertOne({ _id: count, worker, last });
+  return { inserted: count };
+}
+
+const JOBS: Readonly<Record<string, () => Promise<unknown>>> = { increment, batches, stamps };
+const result = await JOBS[job]!();
 await client.close();
 process.stdout.write(`${JSON.stringify(result)}\n`);
