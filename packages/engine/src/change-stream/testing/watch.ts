@@ -70,22 +70,20 @@ function batchOf(reply: Reply): Batch {
   };
 }
 
-/** Everything that a stream tells up to now, from the beginning unless told where to start. */
+/** Everything that a stream tells up to now. */
 export async function eventsUpToNow(
   engine: WalEngine,
   database: string,
   target: string | number,
   options: DocumentLike,
+  stages: readonly DocumentLike[] = [],
 ): Promise<Doc[]> {
-  const events: Doc[] = [];
-  let batch = await open(engine, database, target, options);
-  events.push(...batch.events);
-  while (!batch.id.isZero()) {
-    const next = await more(engine, database, target, batch.id, { maxTimeMS: 1 });
-    events.push(...next.events);
-    if (next.events.length === 0) break;
-    batch = next;
+  const opened = await open(engine, database, target, options, { stages });
+  const events = [...opened.events];
+  for (let batch = opened; batch.events.length > 0;) {
+    batch = await more(engine, database, target, opened.id, { maxTimeMS: 1 });
+    events.push(...batch.events);
   }
-  await close(engine, database, batch);
+  await close(engine, database, opened);
   return events;
 }
