@@ -51,7 +51,7 @@ export function readWriteConcern(command: CommandDocument, name: string): WriteC
   if (!(given instanceof Map)) {
     throw new CommandError(
       'TypeMismatch',
-      `"writeConcern" had the wrong type. Expected object, found ${bsonTypeName(given as Value)}`,
+      `"writeConcern" had the wrong type. Expected object, found ${bsonTypeName(given)}`,
     );
   }
   for (const field of given.keys()) {

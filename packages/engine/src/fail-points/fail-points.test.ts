@@ -10,7 +10,7 @@ let store: Store;
 let engine: WalEngine;
 let hungUp = 0;
 const ask = async (command: object, app = ''): Promise<Doc> => {
-  const named = Command.from({ ...command, $db: (command as { $db?: string }).$db ?? 'shop' } as never);
+  const named = Command.from({ ...command, $db: (command as { $db?: string }).$db ?? 'shop' });
   const context = { connectionId: 1, actor: { ...NOBODY, app }, hangUp: () => (hungUp += 1) };
   return decodeDocument(encodeDocument((await engine.handle(named, context)) as Doc));
 };
@@ -73,7 +73,7 @@ it('connections are closed where there are any', async () => {
 
 it('is there for tests alone', async () => {
   const plain = new WalEngine(store, new Materializer(store));
-  const command = Command.from({ configureFailPoint: 'failCommand', mode: 'off', $db: 'admin' } as never);
+  const command = Command.from({ configureFailPoint: 'failCommand', mode: 'off', $db: 'admin' });
   const reply = await plain.handle(command, { connectionId: 1, actor: NOBODY });
   expect(reply.get('codeName')).toBe('CommandNotFound');
   await plain.close();

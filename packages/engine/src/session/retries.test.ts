@@ -15,7 +15,7 @@ const another = (): WalEngine => {
   return engine;
 };
 const ask = async (engine: WalEngine, command: object, more: object = {}, isLocal = false): Promise<Doc> => {
-  const named = Command.from({ ...command, $db: 'shop', ...more } as never);
+  const named = Command.from({ ...command, $db: 'shop', ...more });
   const reply = await engine.handle(named, { connectionId: 1, actor: NOBODY, isLocal });
   const doc = decodeDocument(encodeDocument(reply as Doc));
   doc.delete('$clusterTime');

@@ -29,7 +29,7 @@ async function play(steps: readonly Step[]): Promise<void> {
   const engines = Array.from({ length: PROCESSES }, () => new WalEngine(store, new Materializer(store)));
   const ask = async (process: number, command: Record<string, unknown>): Promise<Doc> => {
     const full = { ...command, $db: (command['$db'] as string | undefined) ?? 'bank' };
-    const reply = await engines[process]!.handle(Command.from(full as never), {
+    const reply = await engines[process]!.handle(Command.from(full), {
       connectionId: 1,
       actor: NOBODY,
     });

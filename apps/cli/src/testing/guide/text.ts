@@ -48,7 +48,9 @@ export function filesOf(text: string): readonly (readonly [name: string, content
 /** The codes of errors that a text names; variables of the environment look like them. */
 export function errorCodesOf(text: string): readonly string[] {
   return [
-    ...new Set(text.match(/\bARGON_(?:BSON|WAL|MATERIALIZER|ENGINE|BRANCH|MIGRATE|DRIVER|SERVER|CLI)_[A-Z_]+/g)),
+    ...new Set(
+      text.match(/\bARGON_(?:BSON|WAL|MATERIALIZER|ENGINE|BRANCH|MIGRATE|DRIVER|SERVER|CLI)_[A-Z_]+/g),
+    ),
   ];
 }
 

@@ -182,7 +182,7 @@ export const transactionPrograms: readonly Program[] = [
         const log: unknown[] = [];
         for (const fail of [
           () => bank.insertOne({ _id: 'a', balance: 0 }, { session }),
-          () => bank.updateOne({ _id: 'a' }, { $bad: 1 } as never, { session }),
+          () => bank.updateOne({ _id: 'a' }, { $bad: 1 }, { session }),
           () => bank.find({ $bad: 1 } as never, { session }).toArray(),
           () => bank.aggregate([{ $out: 'x' }], { session }).toArray(),
           () => db.createIndex('bank', { balance: 1 }, { session }),
@@ -253,7 +253,7 @@ export const transactionPrograms: readonly Program[] = [
         await db.collection('implicit').insertOne({ _id: 1 as never }, { session });
         const log: unknown[] = [await db.collection('made').find({ k: 2 }, { session }).toArray()];
         await session.commitTransaction();
-        log.push((await db.listCollections().toArray()).map(({ name }) => name as string).sort());
+        log.push((await db.listCollections().toArray()).map(({ name }) => name).sort());
         log.push((await db.collection('made').indexes()).map(({ name, unique }) => [name, unique]));
         log.push(await failure(() => db.collection('made').insertOne({ k: 2 })));
         return log;

@@ -48,11 +48,11 @@ export async function twoServers(): Promise<TwoServers> {
         const names = new Map<string, string>();
         await script(async (command) => {
           const fields = command as Record<string, unknown>;
-          const reply = await asks[side]({ ...fields, $db: fields['$db'] ?? database } as DocumentLike);
+          const reply = await asks[side]({ ...fields, $db: fields['$db'] ?? database });
           lines[side].push(`${Object.keys(fields)[0]} → ${show(reply, names)}`);
           return reply;
         }, database);
-        await asks[side]({ dropDatabase: 1, $db: database } as DocumentLike);
+        await asks[side]({ dropDatabase: 1, $db: database });
       }
       return lines;
     },

@@ -52,8 +52,6 @@ const HASHES: readonly (readonly [unknown, string])[] = [
 ];
 
 it('hashes as mongod does', () => {
-  const ours = HASHES.map(([value]) =>
-    hashedValue(toDoc({ value }).get('value') as Value).toString(),
-  );
+  const ours = HASHES.map(([value]) => hashedValue(toDoc({ value }).get('value') as Value).toString());
   expect(ours).toEqual(HASHES.map(([, hash]) => hash));
 });
