@@ -20,6 +20,10 @@ const TIME_AT = 17;
 const TIMESTAMP = 17;
 /** Of `clusterTime`. */
 const LAST_LETTER = 0x65;
+/** Where `signature` begins, a document, and with which letter. */
+const SIGNATURE_AT = TIME_AT + 8;
+const DOCUMENT = 3;
+const FIRST_LETTER = 0x73;
 /** A time further ahead than this is no clock's, seconds. */
 const MAX_AHEAD = 365 * 24 * 60 * 60;
 
@@ -69,8 +73,10 @@ export class ClusterClock {
 
   /** Whether a `$clusterTime` is, as nearly always, one that is known: told by its bytes. */
   isKnown(bytes: Uint8Array): boolean {
-    if (bytes.length < TIME_AT + 8 || bytes[4] !== TIMESTAMP || bytes[TIME_AT - 2] !== LAST_LETTER)
+    if (bytes.length < SIGNATURE_AT + 2 || bytes[4] !== TIMESTAMP || bytes[TIME_AT - 2] !== LAST_LETTER) {
       return false;
+    }
+    if (bytes[SIGNATURE_AT] !== DOCUMENT || bytes[SIGNATURE_AT + 1] !== FIRST_LETTER) return false;
     const { t, i } = this.now;
     const second = u32(bytes, TIME_AT + 4);
     return second < t || (second === t && u32(bytes, TIME_AT) <= i);
