@@ -58,7 +58,8 @@ export async function cursorReply(operation: Operation, request: CursorRequest):
 /** The cursor stays open whatever its first batch holds, unless there will be nothing more. */
 async function liveReply(operation: Operation, { stream, namespace, firstBatch, noTimeout }: CursorRequest) {
   const { cursors } = operation.engine;
-  const cursor = cursors.open(stream, namespace, operation.context.connectionId, noTimeout ?? false);
+  const { connectionId } = operation.context;
+  const cursor = cursors.open(stream, namespace, connectionId, noTimeout ?? false, ownerOf(operation));
   try {
     const batch = await cursor.next(firstBatch);
     const fields = cursor.batchFields(batch);
