@@ -56,7 +56,7 @@ export class DocumentMissingError extends ArgonError {
   }
 }
 
-/** An index of a kind whose keys this version does not compute (text, geo, hashed, wildcard, with collation). */
+/** An index of a kind whose keys this version does not compute (text, geo, hashed, wildcard, or with a collation of another version). */
 export class IndexUnsupportedError extends ArgonError {
   constructor(index: string, why: string) {
     super(

@@ -46,6 +46,11 @@ export async function collectionsOf(
   return [...collections].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
+/** By a collation of the collection's own, the index on `_id` is recorded as others are. */
+function withIdIndex(recorded: readonly Doc[]): readonly Doc[] {
+  return recorded.some((index) => index.get('name') === '_id_') ? recorded : [ID_INDEX, ...recorded];
+}
+
 async function statesOf(
   { materializer }: Session,
   { id }: BranchInfo,
@@ -68,7 +73,7 @@ function shown({ catalog, count }: CollectionState): ShownCollection {
     type,
     documents: count,
     options: new Map(options),
-    indexes: [ID_INDEX, ...indexes.map(({ specification }) => new Map(specification))],
+    indexes: withIdIndex(indexes.map(({ specification }) => new Map(specification))),
     uuid,
   };
 }

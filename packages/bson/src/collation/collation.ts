@@ -59,6 +59,18 @@ export class Collation {
     return collation;
   }
 
+  /**
+   * A collation as a catalogue records it, all its fields filled in.
+   *
+   * @returns undefined if the tables of this version do not have it: keys made by others cannot be told
+   */
+  static recorded(document: ReadonlyMap<string, unknown>): Collation | undefined {
+    const version = document.get('version') ?? Collation.version;
+    if (version !== Collation.version) return undefined;
+    const { locale, version: _, ...settings } = Object.fromEntries(document);
+    return Collation.of(String(locale), settings);
+  }
+
   /** The version of the tables, as in the field `version` of a collation. */
   static get version(): string {
     return archive().directory.version;

@@ -1,4 +1,4 @@
-import type { Doc, Value } from '@argon/bson';
+import type { Collation, Doc, Value } from '@argon/bson';
 import { CommandError } from '../handler/errors';
 import { createScope } from './expression/compile';
 import type { Variables } from './expression/expression';
@@ -25,6 +25,8 @@ const STAGES: ReadonlyMap<string, DocumentStageCompiler> = new Map([
 export interface DocumentPipelineOptions {
   /** User variables (`let`, `$merge`'s `new`) that the stages may name. */
   readonly variables?: Iterable<string>;
+  /** How strings compare; default: by their bytes. */
+  readonly collation?: Collation | undefined;
   /** Tells a known stage that is not allowed here from an unknown one. */
   readonly isStage?: (name: string) => boolean;
 }
@@ -37,7 +39,7 @@ export function compileDocumentPipeline(
   stages: readonly Value[],
   options: DocumentPipelineOptions = {},
 ): DocumentPipeline {
-  const scope = createScope(options.variables);
+  const scope = createScope(options.variables, options.collation);
   const steps = stages.map((stage) => compileStep(stage, scope, options));
   scope.throwDeferred('Failed to optimize pipeline');
   return (document, variables) => steps.reduce((current, step) => step(current, variables), document);

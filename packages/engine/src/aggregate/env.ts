@@ -1,4 +1,4 @@
-import type { Doc } from '@argon/bson';
+import type { Collation, Doc } from '@argon/bson';
 import type { Variables } from './expression/expression';
 
 /** What a pipeline needs of the database it runs in. */
@@ -9,6 +9,8 @@ export interface PipelineEnv {
   scan(collection: string, filter?: Doc): AsyncIterable<readonly Doc[]>;
   /** Called now and then by what may take long; throws when the operation is to end. */
   check?(): void;
+  /** How strings compare; default: by their bytes. */
+  readonly collation?: Collation | undefined;
   /** The value of `$$NOW`. */
   readonly now: Date;
   /** `let` variables of the command, by name without `$$`; CLUSTER_TIME may be among them. */

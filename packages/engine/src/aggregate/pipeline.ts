@@ -34,7 +34,7 @@ export interface Pipeline {
  * checked here, so an error is thrown before any document is read.
  */
 export function compilePipeline(stages: readonly Value[], env: PipelineEnv): Pipeline {
-  const scope = createScope(env.variables?.keys());
+  const scope = createScope(env.variables?.keys(), env.collation);
   const compiled = compileStages(stages, env, scope, 'top');
   scope.throwDeferred('Failed to optimize pipeline');
   const variables = baseVariables(env);

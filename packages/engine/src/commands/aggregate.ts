@@ -2,6 +2,7 @@ import { isNumber, toNumber, type Doc, type Value } from '@argon/bson';
 import { describeOperation } from '../activity/describe';
 import { compilePipeline } from '../aggregate/pipeline';
 import type { PipelineWrites } from '../aggregate/stage/stage';
+import { collationIn, commandCollation } from '../collation/wanted-collation';
 import { FIRST_BATCH } from '../handler/cursors';
 import { CommandError } from '../handler/errors';
 import type { Operation } from '../handler/operation';
@@ -17,7 +18,6 @@ import { isChangeStream, openChangeStream } from '../change-stream/open';
 import { onView } from '../stored-views/refuse';
 import { resolveView } from '../stored-views/resolve';
 import { writePipeline } from '../write/pipeline-output';
-import { checkCollation } from './collation';
 import { cursorReply } from './cursor-reply';
 import { CommandDefinition } from './definition';
 import { nonNegativeValue } from './find';
@@ -47,9 +47,9 @@ export const aggregateCommand = new CommandDefinition({
       );
     }
     if (isChangeStream(request.stages)) return openChangeStream(operation, request);
-    const pipeline = compilePipeline(request.stages, pipelineEnv(request.options(undefined)));
-    if (pipeline.writes !== undefined) {
-      const writes = pipeline.writes;
+    if (isWriting(request.stages)) {
+      // Before the project is made that it would write to.
+      const writes = compilePipeline(request.stages, pipelineEnv(request.options(undefined))).writes!;
       checkReadConcern(operation, writes);
       if (operation.transaction !== undefined) {
         throw new CommandError(
@@ -63,7 +63,7 @@ export const aggregateCommand = new CommandDefinition({
           check: () => operation.checkTime(),
         });
         const run = compilePipeline(stages, pipelineEnv(options));
-        await writePipeline(draft, writes, runPipeline(run, options, stages), operation);
+        await writePipeline(draft, writes, runPipeline(run, options, stages), operation, options.collation);
       });
       return cursorReply(operation, {
         stream: noDocuments()[Symbol.asyncIterator](),
@@ -85,6 +85,12 @@ export const aggregateCommand = new CommandDefinition({
     });
   },
 });
+
+/** Whether the last stage is `$out` or `$merge`; elsewhere they are refused. */
+function isWriting(stages: readonly Value[]): boolean {
+  const last = stages.at(-1);
+  return last instanceof Map && (last.has('$out') || last.has('$merge'));
+}
 
 /** What is written cannot be confirmed to have been read from the primary. @throws CommandError */
 function checkReadConcern(operation: Operation, { kind }: PipelineWrites): void {
@@ -155,7 +161,7 @@ export function readAggregate(operation: Operation): AggregateRequest {
     }
     throw new CommandError('TypeMismatch', "'pipeline' option must be specified as an array");
   }
-  checkCollation(operation.command.get('collation'));
+  const wanted = commandCollation(operation.command);
   const cursor = operation.optionalDocument('cursor');
   if (cursor === undefined && operation.command.get('explain') !== true) {
     throw new CommandError(
@@ -186,6 +192,7 @@ export function readAggregate(operation: Operation): AggregateRequest {
       allowDiskUse: operation.command.get('allowDiskUse') !== false,
       hint: operation.command.get('hint'),
       operations: () => operation.engine.activity.running().map(describeOperation),
+      collation: collationIn(wanted, collection === undefined ? undefined : reads?.view(collection).catalog),
       reads: () => reads,
     }),
   };

@@ -1,5 +1,7 @@
-import type { Value } from '@argon/bson';
+import type { Value, Doc } from '@argon/bson';
 import { describeDocument } from '../aggregate/expression/describe';
+import { checkCollationFields, collationDocument, readCollation } from '../collation/read-collation';
+import { defaultCollation } from '../collation/wanted-collation';
 import { CommandError } from '../handler/errors';
 import type { Operation } from '../handler/operation';
 import { okReply } from '../handler/reply';
@@ -8,11 +10,11 @@ import { refuseSystemCollection } from '../stored-views/refuse';
 import { hasViews, isView, SYSTEM_VIEWS } from '../stored-views/resolve';
 import { compileValidator } from '../validate/validator';
 import { checkDocument, checkTypes, truth, type ArgumentRules } from '../handler/arguments';
-import { checkCollation } from './collation';
 import { cappedOptions } from './create/capped';
 import { clusteredIndex } from './create/clustered';
 import { viewDefinition, viewOptions } from './create/view';
 import { CommandDefinition } from './definition';
+import { collatedIdIndex } from './index-options/id-index';
 
 const VALIDATION = ['validator', 'validationLevel', 'validationAction'] as const;
 /** Kept as given, in this order. */
@@ -50,8 +52,8 @@ export const createCommand = new CommandDefinition({
     const name = operation.collectionName();
     const { command } = operation;
     checkTypes(command, 'create', TYPES);
-    checkCollation(command.get('collation'));
-    const collection = collectionOptions(operation);
+    const collation = readDefault(command.get('collation'));
+    const collection = collectionOptions(operation, collation);
     const view = viewDefinition(operation, name);
     if (view !== undefined) checkViewOptions(operation);
     else if (command.has('pipeline')) {
@@ -69,7 +71,10 @@ export const createCommand = new CommandDefinition({
       if (name === SYSTEM_VIEWS && hasViews(state!)) throw exists(operation, name, view, false);
       refuseSystemCollection(name, operation.database);
       if (view !== undefined) checkGraph(draft.state, view, operation.database);
-      draft.ensureCollection(name, view === undefined ? collection : viewOptions(view));
+      draft.ensureCollection(name, view === undefined ? collection : viewOptions(view, collation));
+      if (view === undefined && collation !== undefined) {
+        draft.catalog('create_index', name, new Map([['specification', collatedIdIndex(collation)]]));
+      }
       return okReply({
         note: command.has('autoIndexId')
           ? 'The autoIndexId option is deprecated and will be removed in a future release'
@@ -79,8 +84,31 @@ export const createCommand = new CommandDefinition({
   },
 });
 
+/** What mongod's parser of `create` fills in, whatever the locale's own settings are. */
+const FILLED_IN: readonly (readonly [string, Value])[] = [
+  ['caseLevel', false],
+  ['caseFirst', 'off'],
+  ['strength', 3],
+  ['numericOrdering', false],
+  ['alternate', 'non-ignorable'],
+  ['maxVariable', 'punct'],
+  ['normalization', false],
+];
+
+/** The collation that a collection is made with, as it is recorded; undefined for the simple one. @throws CommandError */
+function readDefault(given: Value | undefined): Doc | undefined {
+  if (!(given instanceof Map)) return undefined;
+  // Its mistakes are told of what was given, its meaning is that of what has been filled in.
+  checkCollationFields(given, 'create.collation');
+  const full: Doc = new Map<string, Value>([['locale', given.get('locale')!]]);
+  for (const [field, value] of FILLED_IN) full.set(field, given.get(field) ?? value);
+  for (const field of ['backwards', 'version']) if (given.has(field)) full.set(field, given.get(field)!);
+  const collation = readCollation(full, 'create.collation');
+  return collation === undefined ? undefined : collationDocument(collation);
+}
+
 /** The options of a collection, as they are kept and shown. @throws CommandError */
-function collectionOptions(operation: Operation): Map<string, Value> {
+function collectionOptions(operation: Operation, collation: Doc | undefined): Map<string, Value> {
   const { command } = operation;
   const options = cappedOptions(operation);
   if (truth(command.get('temp'))) {
@@ -105,6 +133,7 @@ function collectionOptions(operation: Operation): Map<string, Value> {
   checkIdIndex(operation);
   checkImages(options, 'create');
   for (const [field, value] of options) if (value instanceof Map && value.size === 0) options.delete(field);
+  if (collation !== undefined) options.set('collation', collation);
   checkValidation(options);
   const clustered = clusteredIndex(operation);
   if (clustered !== undefined) options.set('clusteredIndex', clustered);
@@ -178,7 +207,7 @@ export function checkImages(options: Map<string, Value>, command: string): void 
 export function checkValidation(options: ReadonlyMap<string, Value>, command = 'create'): void {
   checkTypes(options, command, { validator: 'object' });
   const validator = options.get('validator');
-  if (validator instanceof Map) compileValidator(validator);
+  if (validator instanceof Map) compileValidator(validator, defaultCollation({ options }));
   checkWord(options, command, 'validationLevel', ['off', 'strict', 'moderate']);
   checkWord(options, command, 'validationAction', ['error', 'warn']);
 }

@@ -1,25 +1,42 @@
-import { decodeDocument, isNumber, toNumber, type Doc, type Value } from '@argon/bson';
+import { decodeDocument, isNumber, toNumber, type Doc, type Value, type Collation } from '@argon/bson';
 import type { Variables } from '../aggregate/expression/expression';
+import {
+  checkCollationType,
+  collationIn,
+  wantedCollation,
+  type WantedCollation,
+} from '../collation/wanted-collation';
 import { CommandError } from '../handler/errors';
 import type { Operation } from '../handler/operation';
 import { okReply } from '../handler/reply';
-import { compileFilter, type Matcher } from '../match/compile';
+import { compileFilter, type FilterOptions, type Matcher } from '../match/compile';
 import { notRetryable } from '../session/retryable-write';
 import { chooseAccessPath } from '../plan/access-path';
 import { readHint } from '../plan/hint';
 import { select } from '../plan/select';
 import { refuseSystemCollection, refuseView } from '../stored-views/refuse';
 import type { Draft } from '../write/draft';
-import { checkCollation } from './collation';
 import { CommandDefinition } from './definition';
 import { letVariablesOrError } from './let';
 import { statementFields } from './statement';
 import { writeError } from './write-error';
 
 export interface DeleteStatement {
-  readonly matcher: Matcher;
+  /** The matcher for a collation, once it is known which. */
+  readonly matcher: (collation: Collation | undefined) => Matcher;
+  readonly collation: WantedCollation;
   readonly justOne: boolean;
   readonly hint: Value | undefined;
+}
+
+/** A filter, compiled at once to tell its mistakes, and again if the collection turns out to have a collation. */
+export function matcherByCollation(
+  filter: Doc,
+  wanted: WantedCollation,
+  options: FilterOptions,
+): DeleteStatement['matcher'] {
+  const first = compileFilter(filter, { ...options, collation: collationIn(wanted, undefined) });
+  return (collation) => (collation === first.collation ? first : compileFilter(filter, { ...options, collation }));
 }
 
 /** Every statement is a commit of its own, as with updates. */
@@ -95,13 +112,14 @@ function compile(
     );
   }
   if (variables instanceof CommandError) return variables;
+  checkCollationType(fields.get('collation'), 'delete.deletes.collation');
   try {
-    checkCollation(fields.get('collation'));
-    const matcher = compileFilter(fields.get('q') as Doc, {
+    const wanted = wantedCollation(fields.get('collation'));
+    const matcher = matcherByCollation(fields.get('q') as Doc, wanted, {
       now: operation.started,
       ...(variables === undefined ? {} : { variables }),
     });
-    return { matcher, justOne: count === 1, hint: fields.get('hint') };
+    return { matcher, collation: wanted, justOne: count === 1, hint: fields.get('hint') };
   } catch (error) {
     if (error instanceof CommandError) return error;
     throw error;
@@ -116,7 +134,8 @@ export async function runDelete(
 ): Promise<number> {
   const view = draft.collection(collection);
   refuseView(view, operation.namespace(collection));
-  const { matcher, justOne } = statement;
+  const { justOne } = statement;
+  const matcher = statement.matcher(collationIn(statement.collation, view.catalog));
   const hint = readHint(view, statement.hint);
   const path = await chooseAccessPath(view, matcher, { hint, limit: justOne ? 1 : 0 });
   const options = { check: () => operation.checkTime(), wanted: justOne ? 1 : 0 };

@@ -1,4 +1,5 @@
 import { distinctValuesAtPath, idKey, type Doc, type Value } from '@argon/bson';
+import { collationIn, commandCollation } from '../collation/wanted-collation';
 import { CommandError } from '../handler/errors';
 import type { Operation } from '../handler/operation';
 import { okReply } from '../handler/reply';
@@ -8,7 +9,6 @@ import { readHint } from '../plan/hint';
 import { distinctAsAggregate } from '../stored-views/as-aggregate';
 import { isDerived } from '../stored-views/resolve';
 import { aggregated } from './aggregate';
-import { checkCollation } from './collation';
 import { CommandDefinition } from './definition';
 
 export const distinctCommand = new CommandDefinition({
@@ -17,7 +17,6 @@ export const distinctCommand = new CommandDefinition({
   fields: ['key', 'query', 'collation', 'hint'],
   run: async (operation) => {
     const collection = operation.collectionName();
-    checkCollation(operation.command.get('collation'));
     const plan = await planDistinct(operation, collection);
     const atClusterTime = operation.snapshot?.at;
     if (plan === undefined) return okReply({ values: await distinctInView(operation), atClusterTime });
@@ -51,10 +50,13 @@ export async function planDistinct(
     }
     throw operation.wrongType('key', key, 'string');
   }
-  const matcher = compileFilter(operation.optionalDocument('query') ?? (new Map() as Doc), {
-    now: operation.started,
-  });
+  const wanted = commandCollation(operation.command);
+  const filter = operation.optionalDocument('query') ?? (new Map() as Doc);
+  const options = { now: operation.started, collation: collationIn(wanted, undefined) };
+  const first = compileFilter(filter, options);
   const view = await operation.view(collection);
   if (isDerived(view)) return undefined;
+  const collation = collationIn(wanted, view.catalog);
+  const matcher = collation === first.collation ? first : compileFilter(filter, { ...options, collation });
   return DistinctPlan.make(view, { key, matcher, hint: readHint(view, operation.command.get('hint')) });
 }

@@ -1,5 +1,6 @@
-import { valuesEqual, type Doc, type Value } from '@argon/bson';
+import { valuesEqual, type Collation, type Doc, type Value } from '@argon/bson';
 import { Command } from '../handler/command';
+import { collationDocument } from '../collation/read-collation';
 import { CommandError } from '../handler/errors';
 import type { Operation } from '../handler/operation';
 import { okReply } from '../handler/reply';
@@ -36,7 +37,8 @@ export const explainCommand = new CommandDefinition({
       queryPlanner: new Map<string, Value>([
         ['namespace', operation.namespace(plan.collection)],
         ['indexFilterSet', false],
-        ['parsedQuery', filterDocument(plan.filter)],
+        ['parsedQuery', filterDocument(plan.matcher.root)],
+        ...shownCollation(plan.matcher.collation),
         ['winningPlan', winning],
         ['rejectedPlans', [...rejected]],
       ]),
@@ -53,6 +55,10 @@ export const explainCommand = new CommandDefinition({
     return okReply(reply);
   },
 });
+
+function shownCollation(collation: Collation | undefined): [string, Value][] {
+  return collation === undefined ? [] : [['collation', collationDocument(collation)]];
+}
 
 async function execute(plan: ExplainedPlan, operation: Operation, winning: Doc): Promise<Doc> {
   const examined = nothingExamined();

@@ -1,9 +1,14 @@
 import type { Doc, Value } from '@argon/bson';
 import { compilePipeline } from '../aggregate/pipeline';
+import {
+  collationIn,
+  commandCollation,
+  wantedCollation,
+  type WantedCollation,
+} from '../collation/wanted-collation';
 import { CommandError } from '../handler/errors';
 import type { Operation } from '../handler/operation';
-import { compileFilter } from '../match/compile';
-import type { MatchNode } from '../match/node';
+import { compileFilter, type Matcher } from '../match/compile';
 import type { Returned } from '../plan/explain/counts';
 import { findStages, stage } from '../plan/explain/stages';
 import { FindPlan } from '../plan/find-plan';
@@ -21,7 +26,7 @@ import { letVariables } from './let';
 /** The plan of a command, to be shown and tried: what it reads, never what it writes. */
 export interface ExplainedPlan {
   readonly collection: string;
-  readonly filter: MatchNode;
+  readonly matcher: Matcher;
   /** Outermost first, in mongod's words. */
   stages(): Doc;
   /** The plans that were considered, in the same form; the one that is shown by `stages` may be among them. */
@@ -64,7 +69,7 @@ function ofFind(plan: FindPlan, collection: string, around?: string): ExplainedP
     around === undefined ? findStages(each) : stage(around, [], findStages(each, true));
   return {
     collection,
-    filter: plan.query.matcher.root,
+    matcher: plan.query.matcher,
     stages: () => shown(plan),
     considered: async () => (await plan.considered()).map(shown),
     run: async (check, examined) => {
@@ -81,7 +86,7 @@ async function ofCount(operation: Operation): Promise<ExplainedPlan> {
   if (plan === undefined) return ofAggregate(countAsAggregate(operation));
   return {
     collection,
-    filter: plan.query.matcher.root,
+    matcher: plan.query.matcher,
     stages: () => plan.explain(),
     considered: async () => (await plan.considered()).map((each) => each.explain()),
     run: async (check, examined) => ({ documents: 0, counted: await plan.run(check, examined) }),
@@ -94,7 +99,7 @@ async function ofDistinct(operation: Operation): Promise<ExplainedPlan> {
   if (plan === undefined) return ofAggregate(distinctAsAggregate(operation));
   return {
     collection,
-    filter: plan.query.matcher.root,
+    matcher: plan.query.matcher,
     stages: () => plan.explain(),
     considered: () => Promise.resolve([]),
     run: async (check, examined) => ({ documents: (await plan.run(check, examined)).length }),
@@ -108,6 +113,7 @@ async function ofFindAndModify(operation: Operation): Promise<ExplainedPlan> {
     sort: operation.optionalDocument('sort'),
     limit: operation.command.has('sort') ? 1 : 0,
     hint: operation.command.get('hint'),
+    collation: commandCollation(operation.command),
   });
   return ofFind(plan, collection, operation.optionalBoolean('remove') ? 'DELETE' : 'UPDATE');
 }
@@ -120,7 +126,10 @@ async function ofStatement(operation: Operation, name: 'update' | 'delete'): Pro
     throw new CommandError('FailedToParse', 'explain needs exactly one statement');
   }
   const collection = operation.collectionName();
-  const plan = await planOf(operation, collection, filter, { hint: first.get('hint') });
+  const plan = await planOf(operation, collection, filter, {
+    hint: first.get('hint'),
+    collation: wantedCollation(first.get('collation')),
+  });
   return ofFind(plan, collection, name.toUpperCase());
 }
 
@@ -140,6 +149,7 @@ async function ofAggregate(operation: Operation): Promise<ExplainedPlan> {
     skip,
     limit,
     hint,
+    collation: commandCollation(operation.command),
     needed: neededPaths(all.slice(stages)),
   });
   return { ...ofFind(plan, collection), laterStages: all.slice(stages) };
@@ -150,6 +160,7 @@ interface Wanted {
   readonly skip?: number;
   readonly limit?: number;
   readonly hint?: Value | undefined;
+  readonly collation: WantedCollation;
   readonly needed?: ReadonlySet<string> | undefined;
 }
 
@@ -157,7 +168,7 @@ async function planOf(
   operation: Operation,
   collection: string,
   filter: Doc,
-  { sort, skip = 0, limit = 0, hint, needed }: Wanted,
+  { sort, skip = 0, limit = 0, hint, collation, needed }: Wanted,
 ): Promise<FindPlan> {
   const variables = letVariables(operation);
   const view = await operation.view(collection);
@@ -165,6 +176,7 @@ async function planOf(
     filter,
     matcher: compileFilter(filter, {
       now: operation.started,
+      collation: collationIn(collation, view.catalog),
       ...(variables === undefined ? {} : { variables }),
     }),
     sort,

@@ -1,4 +1,5 @@
 import { RawDocument, documentId, encodeDocument, type Doc, type Value } from '@argon/bson';
+import { collationIn, commandCollation } from '../collation/wanted-collation';
 import { CommandError } from '../handler/errors';
 import type { Operation } from '../handler/operation';
 import { okReply } from '../handler/reply';
@@ -11,7 +12,6 @@ import { compileProjection, type Projector } from '../project/compile';
 import { refuseSystemCollection, refuseView } from '../stored-views/refuse';
 import type { StoredRecord } from '../view/collection-view';
 import type { Draft } from '../write/draft';
-import { checkCollation } from './collation';
 import { CommandDefinition } from './definition';
 import { letVariables } from './let';
 import { UpdateStatement } from './update-statement';
@@ -45,22 +45,45 @@ export const findAndModifyCommand = new CommandDefinition({
     const filter = operation.optionalDocument('query') ?? (new Map() as Doc);
     const variables = letVariables(operation);
     const arrayFilters = operation.command.get('arrayFilters') as Doc[] | undefined;
-    checkCollation(operation.command.get('collation'));
-    const options = { now: operation.started, ...(variables === undefined ? {} : { variables }) };
-    const statement = remove
+    const wanted = commandCollation(operation.command);
+    const options = {
+      now: operation.started,
+      collation: collationIn(wanted, undefined),
+      ...(variables === undefined ? {} : { variables }),
+    };
+    const firstStatement = remove
       ? undefined
       : new UpdateStatement(
-          { filter, update: update as Doc | Value[], multi: false, upsert, arrayFilters, variables },
+          {
+            filter,
+            update: update as Doc | Value[],
+            multi: false,
+            upsert,
+            arrayFilters,
+            collation: wanted,
+            variables,
+          },
           operation.started,
         );
-    const matcher = statement?.matcher ?? compileFilter(filter, options);
+    const firstMatcher = firstStatement?.matcher ?? compileFilter(filter, options);
     const fields = operation.optionalDocument('fields');
-    const projector =
+    const firstProjector =
       fields === undefined || fields.size === 0 ? undefined : compileProjection(fields, options);
     const { retryable } = operation;
     const work = async (draft: Draft): Promise<Reply> => {
       const executed = retryable?.executed(0);
       if (executed !== undefined) return retriedReply(executed, { remove, upsert }, retryable!.retried[0]!);
+      const { catalog } = draft.collection(collection);
+      const collation = collationIn(wanted, catalog);
+      const isAsCompiled = collation === options.collation;
+      const statement = firstStatement?.in(catalog);
+      const matcher = isAsCompiled
+        ? firstMatcher
+        : (statement?.matcher ?? compileFilter(filter, { ...options, collation }));
+      const projector =
+        isAsCompiled || firstProjector === undefined
+          ? firstProjector
+          : compileProjection(fields!, { ...options, collation });
       const record = await firstMatch(draft, collection, operation, filter, matcher);
       if (record === undefined) {
         if (statement === undefined || !upsert) return reply(remove, 0, null, undefined);

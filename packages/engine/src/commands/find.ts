@@ -1,4 +1,5 @@
 import { isNumber, toNumber, type Doc, type Value } from '@argon/bson';
+import { collationIn, wantedCollation, type WantedCollation } from '../collation/wanted-collation';
 import { CommandError } from '../handler/errors';
 import { FIRST_BATCH } from '../handler/cursors';
 import type { Operation } from '../handler/operation';
@@ -8,7 +9,6 @@ import { readHint } from '../plan/hint';
 import { findAsAggregate } from '../stored-views/as-aggregate';
 import { isDerived } from '../stored-views/resolve';
 import { aggregateCommand } from './aggregate';
-import { checkCollation } from './collation';
 import { cursorReply } from './cursor-reply';
 import { CommandDefinition } from './definition';
 import { letVariables } from './let';
@@ -69,16 +69,25 @@ export async function planFind(
       throw new CommandError('CommandNotSupported', `find's option '${field}' is not supported yet`);
     }
   }
-  checkCollation(operation.command.get('collation'));
+  const wanted = findCollation(operation.command.get('collation'));
   const filter = operation.optionalDocument('filter') ?? (new Map() as Doc);
   const variables = letVariables(operation);
-  const matcher = compileFilter(filter, {
+  const options = {
     now: operation.started,
+    collation: collationIn(wanted, undefined),
     ...(variables === undefined ? {} : { variables }),
-  });
+  };
+  let matcher = compileFilter(filter, options);
   const limit = operation.optionalNumber('limit') ?? 0;
-  const view = await operation.view(collection, isExplained ? undefined : matcher.idEquality);
+  let view = await operation.view(collection, isExplained ? undefined : matcher.idEquality);
   if (isDerived(view)) return undefined;
+  const collation = collationIn(wanted, view.catalog);
+  if (collation !== matcher.collation) {
+    const id = matcher.idEquality;
+    matcher = compileFilter(filter, { ...options, collation });
+    // What was looked at may hold one document alone, of which it is not sure any more that it is the only one.
+    if (id !== undefined && matcher.idEquality === undefined) view = await operation.view(collection);
+  }
   return FindPlan.make(view, {
     filter,
     matcher,
@@ -93,6 +102,12 @@ export async function planFind(
     memoryLimit: operation.engine.memoryLimit,
     allowDiskUse: operation.command.get('allowDiskUse') !== false,
   });
+}
+
+/** find has words of its own for what is no document, null among it. */
+function findCollation(value: Value | undefined): WantedCollation {
+  if (value === undefined || value instanceof Map) return wantedCollation(value);
+  throw new CommandError('TypeMismatch', 'Expected field collationto be of type object');
 }
 
 export function nonNegative(operation: Operation, field: string): number | undefined {

@@ -1,5 +1,7 @@
 import { isNumber, toNumber, type Doc, type Value } from '@argon/bson';
 import { indexKind } from '@argon/materializer';
+import { withContext } from '../aggregate/expression/scope';
+import { collationDocument, readCollation } from '../collation/read-collation';
 import { CommandError } from '../handler/errors';
 import { describeValue } from '../match/parse/describe';
 import { checkExpireAfter, checkKindExpires } from './index-options/expire-after';
@@ -35,7 +37,7 @@ export function readIndexSpecification(given: Doc, { ignoreUnknown = false }: Re
     const isText = indexKind(versioned.get('key') as Doc) === 'text';
     return isText ? withTextOptions(versioned) : versioned;
   });
-  return recorded(complete);
+  return recorded(complete, ownCollation(known));
 }
 
 /** Says of which specification a refusal is. */
@@ -124,7 +126,24 @@ function checkStorageEngine(options: Value | undefined): void {
   );
 }
 
-function recorded(specification: Doc): Doc {
+/** Its collation, filled in; undefined where there is none, or the simple one. @throws CommandError */
+function ownCollation(given: Doc): Doc | undefined {
+  const wanted = given.get('collation');
+  if (!(wanted instanceof Map)) return undefined;
+  try {
+    const collation = readCollation(wanted);
+    return collation === undefined ? undefined : collationDocument(collation);
+  } catch (error) {
+    if (!(error instanceof CommandError)) throw error;
+    const shown = given.has('v') ? given : new Map<string, Value>([...given, ['v', 2]]);
+    throw withContext(
+      error,
+      `failed to add collation information to index spec for index creation: ${describeValue(shown)}`,
+    );
+  }
+}
+
+function recorded(specification: Doc, collation: Doc | undefined): Doc {
   const result: Doc = new Map<string, Value>([
     ['v', versionOf(specification)],
     ['key', specification.get('key')!],
@@ -133,11 +152,11 @@ function recorded(specification: Doc): Doc {
   for (const [field, value] of specification) {
     if (result.has(field) || DROPPED.has(field)) continue;
     if (FLAGS.has(field) && !isTrueValue(value)) continue;
-    // The simple collation is the one that an index has without saying so.
-    if (field === 'collation' && (value as Doc).get('locale') === 'simple') continue;
-    result.set(field, FLAGS.has(field) ? true : value);
+    if (field !== 'collation') result.set(field, FLAGS.has(field) ? true : value);
   }
   const isSpherical = indexKind(result.get('key') as Doc) === '2dsphere';
   if (isSpherical && !result.has('2dsphereIndexVersion')) result.set('2dsphereIndexVersion', 3);
+  // The simple collation is the one that an index has without saying so.
+  if (collation !== undefined) result.set('collation', collation);
   return result;
 }

@@ -16,7 +16,7 @@ import { clusteredIndexOf, indexCount } from '../view/clustered';
 import type { Draft } from '../write/draft';
 import { CommandDefinition } from './definition';
 import { checkOnlyText, compareWithExisting } from './index-options/conflict';
-import { isOnId } from './index-options/id-index';
+import { checkIdCollation, isIdIndex, isOnId } from './index-options/id-index';
 import { checkBuildable } from './index-options/kind-rules';
 import { readIndexSpecification } from './index-specification';
 
@@ -46,7 +46,10 @@ export const createIndexesCommand = new CommandDefinition({
       const created = draft.ensureCollection(collection);
       const before = indexCount(draft.collection(collection).catalog!);
       const added: Doc[] = [];
-      for (const specification of specifications) {
+      const byDefault = draft.collection(collection).catalog!.options.get('collation');
+      for (const [at, each] of specifications.entries()) {
+        const isOwn = byDefault === undefined || given[at]!.has('collation');
+        const specification: Doc = isOwn ? each : new Map([...each, ['collation', byDefault]]);
         const isFixed =
           isInTransaction &&
           (draft.base.collections.has(collection) || draft.collection(collection).count > 0);
@@ -82,8 +85,12 @@ async function addIndex(
   added: readonly Doc[],
 ): Promise<boolean> {
   const key = specification.get('key') as Doc;
-  if (isOnId(key)) return false;
-  const { indexes } = draft.collection(collection).catalog!;
+  const catalog = draft.collection(collection).catalog!;
+  if (isOnId(key)) {
+    checkIdCollation(specification, catalog);
+    return false;
+  }
+  const { indexes } = catalog;
   if (compareWithExisting(specification, indexes) === 'same') {
     if (!added.some((each) => each.get('name') === specification.get('name'))) return false;
     throw new CommandError(
@@ -91,7 +98,7 @@ async function addIndex(
       'Cannot build two identical indexes. Try again without duplicate indexes.',
     );
   }
-  if (indexes.length + 1 >= MAX_INDEXES) {
+  if (indexCount(catalog) >= MAX_INDEXES) {
     throw new CommandError(
       'CannotCreateIndex',
       `add index fails, too many indexes for ${namespace} key:${describeValue(key)}`,
@@ -118,7 +125,8 @@ export const dropIndexesCommand = new CommandDefinition({
       const { catalog } = view;
       if (catalog === undefined) throw absent(operation.namespace(collection));
       refuseClustered(catalog, wanted);
-      const doomed = chooseIndexes(catalog.indexes, wanted);
+      const droppable = catalog.indexes.filter((index) => !isIdIndex(index));
+      const doomed = chooseIndexes(droppable, wanted);
       for (const index of doomed) draft.catalog('drop_index', collection, new Map([['name', index.name]]));
       return okReply({
         nIndexesWas: indexCount(catalog),

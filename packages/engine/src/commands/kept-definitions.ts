@@ -1,6 +1,6 @@
 import type { Doc, Value } from '@argon/bson';
 import { CommandError } from '../handler/errors';
-import { checkCollation } from './collation';
+import { collationDocument, readCollation } from '../collation/read-collation';
 import { checkValidation } from './create';
 import { readIndexSpecification } from './index-specification';
 
@@ -11,7 +11,7 @@ export interface Kept<T> {
 }
 
 const VALIDATION = ['validator', 'validationLevel', 'validationAction'];
-const KEPT = [...VALIDATION, 'changeStreamPreAndPostImages'];
+const KEPT = [...VALIDATION, 'changeStreamPreAndPostImages', 'collation'];
 /** Says nothing about what the collection holds, or is said otherwise. */
 const SILENT = ['uuid', 'temp', 'autoIndexId', 'flags'];
 /** What the log keeps of the options that `listCollections` tells; the rest (capped, storage engine, …) is named. */
@@ -21,7 +21,10 @@ export function keptOptions(collection: string, options: Doc): Kept<Doc> {
   for (const [option, value] of options) {
     const problem = optionProblem(option, value);
     if (problem === undefined) {
-      if (KEPT.includes(option)) kept.set(option, value);
+      if (option === 'collation') {
+        const collation = keptCollation(value);
+        if (collation !== undefined) kept.set(option, collation);
+      } else if (KEPT.includes(option)) kept.set(option, value);
     } else if (!SILENT.includes(option)) {
       const why = problem === '' ? '' : ` (${problem})`;
       const what = option === 'collation' ? 'its collation' : `its option '${option}'`;
@@ -33,9 +36,9 @@ export function keptOptions(collection: string, options: Doc): Kept<Doc> {
 
 /** Why an option is left out; undefined: it need not. */
 function optionProblem(option: string, value: Value): string | undefined {
-  if (option !== 'collation' && !KEPT.includes(option)) return '';
+  if (!KEPT.includes(option)) return '';
   return refusal(() => {
-    if (option === 'collation') checkCollation(value);
+    if (option === 'collation') keptCollation(value);
     else checkValidation(new Map([[option, value]]));
   });
 }
@@ -45,7 +48,9 @@ export function keptIndexes(collection: string, indexes: readonly Doc[]): Kept<r
   const kept: Doc[] = [];
   const notes: string[] = [];
   for (const index of indexes) {
-    if (index.get('name') === '_id_' || index.get('clustered') === true) continue;
+    // That on `_id` is recorded where a collation makes more of them equal than are the same.
+    const isOrdinaryId = index.get('name') === '_id_' && !index.has('collation');
+    if (isOrdinaryId || index.get('clustered') === true) continue;
     // Servers of long ago wrote the namespace into each.
     const specification: Doc = new Map([...index].filter(([field]) => field !== 'ns'));
     const problem = refusal(() => void kept.push(readIndexSpecification(specification)));
@@ -65,7 +70,15 @@ function refusal(check: () => void): string | undefined {
   }
 }
 
-/** Whether a collection with this collation is compared as the log compares. */
+/** A collation with all that it does not say filled in; undefined for the simple one. @throws CommandError */
+function keptCollation(collation: Value | undefined): Doc | undefined {
+  if (!(collation instanceof Map) || collation.size === 0) return undefined;
+  // Another server's version of a language may differ in rare characters; the log has its own.
+  const read = readCollation(new Map([...collation].filter(([field]) => field !== 'version')));
+  return read === undefined ? undefined : collationDocument(read);
+}
+
+/** Whether a collection with this collation is compared by the bytes of strings. */
 export function isSimpleCollation(collation: Value | undefined): boolean {
-  return refusal(() => checkCollation(collation)) === undefined;
+  return !(collation instanceof Map) || collation.size === 0 || collation.get('locale') === 'simple';
 }

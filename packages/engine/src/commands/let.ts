@@ -1,8 +1,9 @@
-import type { Value } from '@argon/bson';
+import type { Collation, Value } from '@argon/bson';
 import { compileValue } from '../aggregate/expression/compile';
 import type { Variables } from '../aggregate/expression/expression';
 import { CompileScope, NO_DOCUMENT, withContext } from '../aggregate/expression/scope';
 import { validateVariableName } from '../aggregate/expression/variable';
+import { commandCollation } from '../collation/wanted-collation';
 import { CommandError } from '../handler/errors';
 import type { Operation } from '../handler/operation';
 
@@ -13,10 +14,15 @@ import type { Operation } from '../handler/operation';
 export function letVariables(operation: Operation): Variables | undefined {
   const given = operation.optionalDocument('let');
   if (given === undefined) return undefined;
+  const wanted = commandCollation(operation.command);
+  const collation = wanted === 'default' ? undefined : wanted.collation;
   const variables = new Map<string, Value | undefined>([['NOW', operation.started]]);
   for (const [name, expression] of given) {
     checkName(name);
-    const value = compileWithoutDocument(expression, variables.keys()).evaluate(NO_DOCUMENT, variables);
+    const value = compileWithoutDocument(expression, variables.keys(), collation).evaluate(
+      NO_DOCUMENT,
+      variables,
+    );
     variables.set(name, value);
   }
   variables.delete('NOW');
@@ -43,12 +49,20 @@ function checkName(name: string): void {
 }
 
 /** mongod refuses an expression that names a field anywhere, even where it would not be read. */
-function compileWithoutDocument(expression: Value, names: Iterable<string>) {
+function compileWithoutDocument(
+  expression: Value,
+  names: Iterable<string>,
+  collation: Collation | undefined,
+) {
   let readsDocument = false;
-  const scope = CompileScope.create((value, inner) => {
-    readsDocument ||= isFromDocument(value);
-    return compileValue(value, inner);
-  }, names);
+  const scope = CompileScope.create(
+    (value, inner) => {
+      readsDocument ||= isFromDocument(value);
+      return compileValue(value, inner);
+    },
+    names,
+    collation,
+  );
   const compiled = scope.compile(expression);
   if (readsDocument) {
     throw new CommandError(

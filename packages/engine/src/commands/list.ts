@@ -12,7 +12,7 @@ import { hasViews, isView } from '../stored-views/resolve';
 import { clusteredIndexOf } from '../view/clustered';
 import { systemViews } from '../stored-views/system-views';
 import { nonNegativeValue } from './find';
-import { ID_INDEX, idIndexOf } from './index-options/id-index';
+import { idIndexOf, isIdIndex } from './index-options/id-index';
 import { indexSpecification } from './index-options/listing';
 
 /** A list in bytes, as one batch. */
@@ -49,7 +49,7 @@ function describe(catalog: CollectionCatalog, nameOnly: boolean, readOnly: boole
       ['uuid', new Binary(catalog.uuid, Binary.SUBTYPE_UUID)],
     ]),
   );
-  if (clusteredIndexOf(catalog) === undefined) document.set('idIndex', ID_INDEX);
+  if (clusteredIndexOf(catalog) === undefined) document.set('idIndex', idIndexOf(catalog));
   return document;
 }
 
@@ -91,8 +91,9 @@ export const listIndexesCommand = new CommandDefinition({
     if (catalog === undefined) {
       throw new CommandError('NamespaceNotFound', `ns does not exist: ${operation.namespace(collection)}`);
     }
+    const others = catalog.indexes.filter((index) => !isIdIndex(index));
     return cursorReply(operation, {
-      stream: once([idIndexOf(catalog), ...catalog.indexes.map(indexSpecification)])[Symbol.asyncIterator](),
+      stream: once([idIndexOf(catalog), ...others.map(indexSpecification)])[Symbol.asyncIterator](),
       namespace: operation.namespace(collection),
       firstBatch: batchSizeOf(operation),
     });

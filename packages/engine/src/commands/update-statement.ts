@@ -4,16 +4,18 @@ import {
   encodeDocument,
   withIdFirst,
   documentId,
+  type Collation,
   type Doc,
   type Value,
 } from '@argon/bson';
 import type { UpdateForm } from '@argon/wal';
 import type { Variables } from '../aggregate/expression/expression';
+import type { CollectionCatalog } from '@argon/materializer';
+import { defaultCollation, type WantedCollation } from '../collation/wanted-collation';
 import { CommandError } from '../handler/errors';
 import { compileFilter, type Matcher } from '../match/compile';
 import { compileUpdate, type Update } from '../update/compile';
 import { upsertDocument } from '../update/upsert';
-import { checkCollation } from './collation';
 import { checkIdType } from './document-id';
 
 export interface UpdateArguments {
@@ -22,7 +24,7 @@ export interface UpdateArguments {
   readonly multi: boolean;
   readonly upsert: boolean;
   readonly arrayFilters: readonly Doc[] | undefined;
-  readonly collation?: Value | undefined;
+  readonly collation: WantedCollation;
   readonly hint?: Value | undefined;
   /** `c` of an update statement: variables for a pipeline. */
   readonly constants?: Doc | undefined;
@@ -40,20 +42,22 @@ export class UpdateStatement {
 
   /** @throws CommandError for a filter or update that mongod would refuse */
   constructor(
-    given: UpdateArguments,
+    private readonly given: UpdateArguments,
     private readonly now: Date,
+    byDefault?: Collation,
   ) {
-    checkCollation(given.collation);
+    const collation = given.collation === 'default' ? byDefault : given.collation.collation;
     const variables = new Map([...(given.variables ?? []), ...(given.constants ?? [])]);
     this.#update = compileUpdate(given.update, {
       ...(given.arrayFilters === undefined ? {} : { arrayFilters: given.arrayFilters }),
       variables,
+      collation,
     });
     if (given.constants !== undefined && this.#update.kind !== 'pipeline') {
       throw new CommandError(51198, 'Constant values may only be specified for pipeline updates');
     }
     // After the update, as mongod parses: of two mistakes the same one is told.
-    this.matcher = compileFilter(given.filter, { now, variables });
+    this.matcher = compileFilter(given.filter, { now, variables, collation });
     this.multi = given.multi;
     this.hint = given.hint;
     this.upsert = given.upsert;
@@ -71,6 +75,13 @@ export class UpdateStatement {
   /** How the log notes its updates; undefined: they are made by operators. */
   get form(): UpdateForm | undefined {
     return this.#update.kind === 'operators' ? undefined : this.#update.kind;
+  }
+
+  /** The same in a collection, whose own collation it follows unless it has one. */
+  in(catalog: CollectionCatalog | undefined): UpdateStatement {
+    if (this.given.collation !== 'default') return this;
+    const collation = defaultCollation(catalog);
+    return collation === this.matcher.collation ? this : new UpdateStatement(this.given, this.now, collation);
   }
 
   /** The updated document, or undefined when the update changes nothing. */

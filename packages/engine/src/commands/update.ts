@@ -1,5 +1,6 @@
 import { decodeDocument, documentId, encodeDocument, type Doc, type Value } from '@argon/bson';
 import type { Variables } from '../aggregate/expression/expression';
+import { checkCollationType, wantedCollation } from '../collation/wanted-collation';
 import { CommandError } from '../handler/errors';
 import type { Operation } from '../handler/operation';
 import { okReply } from '../handler/reply';
@@ -99,6 +100,7 @@ function compile(
 ): UpdateStatement | Error {
   statementFields(fields, 'update.updates', FIELDS, ['q', 'u']);
   if (variables instanceof CommandError) return variables;
+  checkCollationType(fields.get('collation'), 'update.updates.collation');
   try {
     return new UpdateStatement(
       {
@@ -107,7 +109,7 @@ function compile(
         multi: fields.get('multi') === true,
         upsert: fields.get('upsert') === true,
         arrayFilters: fields.get('arrayFilters') as Doc[] | undefined,
-        collation: fields.get('collation'),
+        collation: wantedCollation(fields.get('collation')),
         hint: fields.get('hint'),
         constants: fields.get('c') as Doc | undefined,
         variables,
@@ -129,11 +131,12 @@ export interface UpdateResult {
 export async function runUpdate(
   draft: Draft,
   collection: string,
-  statement: UpdateStatement,
+  given: UpdateStatement,
   operation: Operation,
 ): Promise<UpdateResult> {
   const view = draft.collection(collection);
   refuseView(view, operation.namespace(collection));
+  const statement = given.in(view.catalog);
   let matched = 0;
   let modified = 0;
   const wanted = statement.multi ? 0 : 1;

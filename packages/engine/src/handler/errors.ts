@@ -42,6 +42,7 @@ export const MONGO_CODES = {
   ImmutableField: 66,
   WriteConcernFailed: 64,
   InvalidDBRef: 55,
+  IncompatibleCollationVersion: 161,
   UnknownReplWriteConcern: 79,
   InvalidIndexSpecificationOption: 197,
   UnsatisfiableCommitQuorum: 278,

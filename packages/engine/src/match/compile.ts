@@ -1,4 +1,4 @@
-import type { Doc, Value } from '@argon/bson';
+import { isCollatable, type Collation, type Doc, type Value } from '@argon/bson';
 import { createScope } from '../aggregate/expression/compile';
 import type { NearQuery } from '../geo/near';
 import { CommandError } from '../handler/errors';
@@ -18,6 +18,8 @@ import { PathNode } from './path-node';
 export interface FilterOptions {
   /** `$$NOW` in `$expr`; default: the time of compiling. */
   readonly now?: Date;
+  /** How strings compare; default: by their bytes. */
+  readonly collation?: Collation | undefined;
   /** Further variables that `$expr` may name, without `$$` (a command's `let`). */
   readonly variables?: ReadonlyMap<string, Value | undefined>;
 }
@@ -28,8 +30,13 @@ export interface Matcher {
   matches(document: Uint8Array | Doc): boolean;
   /** Also tells which item of an array matched, for the positional `$`; none if no array was involved. */
   matchesWithPosition(document: Uint8Array | Doc): { readonly matched: boolean; readonly position?: number };
-  /** The one value of `_id` that a matching document can have, if the filter says so. */
+  /**
+   * The one value of `_id` that a matching document can have, if the filter says so. By a collation several strings may be
+   * equal, so there is none then.
+   */
   readonly idEquality: Value | undefined;
+  /** How its strings compare; undefined: by their bytes. */
+  readonly collation: Collation | undefined;
   /** The filter is empty: every document matches. */
   readonly always: boolean;
   /** No document can match. */
@@ -58,11 +65,12 @@ export interface Matcher {
 export function compileFilter(filter: Doc, options: FilterOptions = {}): Matcher {
   const variables = new Map(options.variables);
   variables.set('NOW', options.now ?? new Date());
-  const expressions = createScope(variables.keys());
-  const scope: FilterScope = { variables, expressions, usesExpr: false, nears: [], texts: [] };
+  const { collation } = options;
+  const expressions = createScope(variables.keys(), collation);
+  const scope: FilterScope = { variables, expressions, collation, usesExpr: false, nears: [], texts: [] };
   const root = parseFilter(filter, scope);
   expressions.throwDeferred('Failed to optimize expression');
-  return new CompiledFilter(root, scope.usesExpr, nearOf(root, scope.nears!), textOf(root, scope.texts!));
+  return new CompiledFilter(root, scope.usesExpr, nearOf(root, scope.nears!), textOf(root, scope.texts!), collation);
 }
 
 /** @throws CommandError BadValue for a `$near` that is inside of something, or more than one */
@@ -99,9 +107,11 @@ class CompiledFilter implements Matcher {
     readonly usesExpr: boolean,
     readonly near: NearQuery | undefined,
     readonly text: TextNode | undefined,
+    readonly collation: Collation | undefined,
   ) {
     this.never = root instanceof NeverNode;
-    this.idEquality = idEqualityOf(root);
+    const id = idEqualityOf(root);
+    this.idEquality = collation !== undefined && isCollatable(id) ? undefined : id;
     this.always = root instanceof AndNode && root.children.length === 0;
   }
 

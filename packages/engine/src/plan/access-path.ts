@@ -71,5 +71,5 @@ function scan({ hint }: AccessRequest): AccessPath {
 
 function planRequest(matcher: Matcher, request: AccessRequest): PlanRequest {
   const { hint, sort, needed, skip = 0, limit = 0 } = request;
-  return { root: matcher.root, sort, needed, skip, limit, hint: hint?.index };
+  return { root: matcher.root, collation: matcher.collation, sort, needed, skip, limit, hint: hint?.index };
 }

@@ -4,6 +4,7 @@ import type { CollectionView } from '../view/collection-view';
 import { chooseAccessPath, consideredPaths, type AccessPath, type AccessRequest } from './access-path';
 import type { IndexScan } from './access/index-access';
 import { indexEntries } from './access/index-records';
+import { indexedValue } from './bounds/describe';
 import { accessStages, indexFields, indexScanStage, stage } from './explain/stages';
 import type { Hint } from './hint';
 import { nothingExamined, select, type Examined } from './select';
@@ -106,8 +107,8 @@ function keyBounds({ index, bounds }: IndexScan): Doc {
   let endInclusive = true;
   for (const [at, { path, direction }] of index.fields.entries()) {
     const { low, high } = bounds.fields[at]![0]!;
-    start.set(path, direction === 1 ? low.value : high.value);
-    end.set(path, direction === 1 ? high.value : low.value);
+    start.set(path, indexedValue(direction === 1 ? low : high));
+    end.set(path, indexedValue(direction === 1 ? high : low));
     startInclusive &&= direction === 1 ? !low.after : high.after;
     endInclusive &&= direction === 1 ? high.after : !low.after;
   }

@@ -35,12 +35,7 @@ export class DistinctPlan {
       needed: new Set([query.key]),
     });
     const scan = path.kind === 'IXSCAN' ? path : await wholeScan(view, query, path);
-    return new DistinctPlan(
-      view,
-      query,
-      path,
-      scan !== undefined && canSkip(scan, query.key) ? scan : undefined,
-    );
+    return new DistinctPlan(view, query, path, scan !== undefined && canSkip(scan, query) ? scan : undefined);
   }
 
   /** In the order of the index, or of appearance. */
@@ -56,7 +51,7 @@ export class DistinctPlan {
     for await (const { documents } of select(this.view, this.query.matcher, this.path, { check, examined })) {
       for (const bytes of documents) {
         for (const value of distinctValuesAtPath(bytes, path)) {
-          const id = idKey(value);
+          const id = idKey(value, this.query.matcher.collation);
           if (!found.has(id)) found.set(id, value);
         }
       }
@@ -113,6 +108,7 @@ async function wholeScan(
   path: AccessPath,
 ): Promise<IndexScan | undefined> {
   if (path.kind !== 'COLLSCAN' || !matcher.always || hint !== undefined) return undefined;
+  if (matcher.collation !== undefined) return undefined;
   for (const definition of view.indexes) {
     const [first] = definition.key.keys();
     if (first !== key || definition.sparse || definition.partial !== undefined) continue;
@@ -120,6 +116,7 @@ async function wholeScan(
     const index = await view.index(definition);
     if (index === undefined) continue;
     const planned = plannedIndex(index);
+    if (planned.collation !== undefined) continue;
     const bounds = wholeIndex(planned);
     return {
       kind: 'IXSCAN',
@@ -137,7 +134,11 @@ async function wholeScan(
   return undefined;
 }
 
-function canSkip({ index, ranges, residual, keyFilter }: IndexScan, key: string): boolean {
+function canSkip(
+  { index, ranges, residual, keyFilter }: IndexScan,
+  { key, matcher }: DistinctQuery,
+): boolean {
+  if (index.collation !== undefined || matcher.collation !== undefined) return false;
   if (residual !== undefined || keyFilter !== undefined) return false;
   return index.fields[0]!.path === key && !index.repeats && ranges.isExact;
 }

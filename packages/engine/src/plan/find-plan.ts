@@ -56,7 +56,7 @@ export class FindPlan {
 
   /** @throws CommandError for a sort or projection that mongod would refuse */
   static make(view: CollectionView, query: FindQuery): MaybePromise<FindPlan> {
-    const given = query.sort === undefined ? undefined : compileSort(query.sort, scoreOf(query.matcher));
+    const given = query.sort === undefined ? undefined : compileSort(query.sort, scoreOf(query.matcher), query.matcher.collation);
     const { near } = query.matcher;
     const plain = given === undefined || given.identity || given.natural !== undefined ? undefined : given;
     const sorter = plain ?? (near === undefined ? undefined : nearSorter(near));
@@ -66,6 +66,7 @@ export class FindPlan {
         : compileProjection(query.projection, {
             now: query.now,
             hasTextScore: query.matcher.text !== undefined,
+            collation: query.matcher.collation,
             ...(query.variables === undefined ? {} : { variables: query.variables }),
           });
     if (projector?.needsSortKey === true && sorter === undefined) {

@@ -1,9 +1,10 @@
-import { decodeDocument, encodeDocument, type Doc, type Value } from '@argon/bson';
+import { decodeDocument, encodeDocument, type Doc, type Value, type Collation } from '@argon/bson';
 import { indexKind } from '@argon/materializer';
 import type { PipelineEnv } from '../aggregate/env';
 import type { Variables } from '../aggregate/expression/expression';
 import { compilePipeline, type Pipeline } from '../aggregate/pipeline';
 import type { PipelinePrefix } from '../aggregate/prefix';
+import { indexCollation } from '../collation/wanted-collation';
 import { compileFilter } from '../match/compile';
 import { readFields, wantedField } from '../match/walk/fields';
 import { isView, resolveView, type ResolvedView } from '../stored-views/resolve';
@@ -31,6 +32,8 @@ export interface PipelineEnvOptions {
   readonly hint?: Value | undefined;
   /** What `$currentOp` lists. */
   readonly operations?: (() => readonly Doc[]) | undefined;
+  /** How strings compare; undefined: by their bytes. */
+  readonly collation: Collation | undefined;
   /** Not there while a pipeline is only compiled to be checked. */
   reads(): PipelineReads | undefined;
 }
@@ -43,6 +46,7 @@ export function pipelineEnv(options: PipelineEnvOptions): PipelineEnv {
       ...(options.collection === undefined ? {} : { collection: options.collection }),
     },
     now: options.now,
+    collation: options.collation,
     ...(options.variables === undefined ? {} : { variables: options.variables }),
     memoryLimit: options.memoryLimit,
     allowDiskUse: options.allowDiskUse,
@@ -70,12 +74,14 @@ const SMALL = 1_000;
 function isIndexed(options: PipelineEnvOptions, collection: string, field: string): boolean {
   const view = options.reads()?.view(collection);
   if (isView(view?.catalog)) return false;
-  if (field === '_id') return true;
+  if (field === '_id' && options.collation === undefined) return true;
   if (view === undefined || view.count < SMALL) return false;
-  return view.indexes.some(({ key, sparse, partial }) => {
-    const [first] = key.keys();
-    const isByValue = indexKind(key) === 'ordered' || indexKind(key) === 'hashed';
-    return first === field && isByValue && !sparse && partial === undefined;
+  return view.indexes.some((index) => {
+    const [first] = index.key.keys();
+    const kind = indexKind(index.key);
+    const isByValue = kind === 'ordered' || kind === 'hashed';
+    const isWhole = !index.sparse && index.partial === undefined;
+    return first === field && isByValue && isWhole && indexCollation(index) === options.collation;
   });
 }
 
@@ -138,11 +144,11 @@ export async function* pipelineSource(
   const reads = options.reads();
   if (reads === undefined) return;
   const filter: Doc = prefix.filter ?? new Map();
-  const { now, variables, memoryLimit, allowDiskUse } = options;
+  const { now, variables, collation, memoryLimit, allowDiskUse } = options;
   const view = reads.view(collection);
   const plan = await FindPlan.make(view, {
     filter,
-    matcher: compileFilter(filter, { now, ...(variables === undefined ? {} : { variables }) }),
+    matcher: compileFilter(filter, { now, collation, ...(variables === undefined ? {} : { variables }) }),
     sort: prefix.sort,
     projection: undefined,
     skip: prefix.skip ?? 0,

@@ -37,7 +37,7 @@ class Parser {
   readonly #scope: CompileScope;
 
   constructor(private readonly options: FilterOptions) {
-    this.#scope = createScope(options.variables?.keys() ?? []);
+    this.#scope = createScope(options.variables?.keys() ?? [], options.collation);
   }
 
   /** An inclusion if anything says so, or there is `$elemMatch` and no `$slice`; else everything else stays. */

@@ -1,6 +1,6 @@
 import { encodeKey } from '@argon/bson';
 import { CommandError } from '../handler/errors';
-import type { Doc, Value } from '@argon/bson';
+import type { Doc, Value, Collation } from '@argon/bson';
 import { decodeAt, findField } from '../match/walk/bytes';
 import { keyValues } from './key-values';
 import { parseSort } from './parse';
@@ -29,14 +29,15 @@ export interface Sorter {
  * Compiles a sort specification.
  *
  * @param score - For `{$meta: 'textScore'}`.
+ * @param collation - How strings compare; default: by their bytes.
  * @throws CommandError with mongod's code and message for what mongod refuses.
  */
-export function compileSort(spec: Doc, score?: Score): Sorter {
+export function compileSort(spec: Doc, score?: Score, collation?: Collation): Sorter {
   const parsed = parseSort(spec);
   if (score === undefined && parsed.parts.some(({ kind }) => kind === 'score')) {
     throw new CommandError(40218, 'query requires text score metadata, but it is not available');
   }
-  return new CompiledSort(parsed, score);
+  return new CompiledSort(parsed, score, collation);
 }
 
 /** How well a document meets a search. */
@@ -62,6 +63,7 @@ class CompiledSort implements Sorter {
   constructor(
     { parts, natural }: ParsedSort,
     private readonly score: Score | undefined,
+    private readonly collation: Collation | undefined,
   ) {
     this.identity = parts.length === 0 && natural === undefined;
     this.natural = natural;
@@ -82,7 +84,7 @@ class CompiledSort implements Sorter {
 
   key(document: Uint8Array | Doc): string {
     const plain = document instanceof Map ? undefined : this.#plainValues(document);
-    return plain ? encodeKey(plain, this.#directions) : this.#least(document).key;
+    return plain ? encodeKey(plain, this.#directions, this.collation) : this.#least(document).key;
   }
 
   values(document: Uint8Array | Doc): readonly Value[] {
@@ -126,7 +128,7 @@ class CompiledSort implements Sorter {
       const values = this.#places.map((place) =>
         place === SCORE ? score : place < 0 ? random : (reached[place] ?? null),
       );
-      const key = encodeKey(values, this.#directions);
+      const key = encodeKey(values, this.#directions, this.collation);
       if (least === undefined || key < least.key) least = { key, values };
     }
     return least!;

@@ -26,6 +26,7 @@ export function checkViewPipeline(
       collection: viewOn,
       now: operation.started,
       variables: undefined,
+      collation: undefined,
       memoryLimit: operation.engine.memoryLimit,
       allowDiskUse: true,
       reads: () => undefined,

@@ -1,4 +1,4 @@
-import type { Doc, Value } from '@argon/bson';
+import type { Collation, Doc, Value } from '@argon/bson';
 import { CommandError, MONGO_CODES, type MongoCodeName } from '../handler/errors';
 import { compileFilter, type Matcher } from '../match/compile';
 import { valueText } from './text/value-text';
@@ -10,10 +10,10 @@ const LOGICAL: ReadonlySet<string> = new Set(['$and', '$or', '$nor']);
  * Compiles `arrayFilters`: each is about one identifier, the first part of every path in it.
  * @throws CommandError for filters mongod would refuse
  */
-export function compileArrayFilters(filters: readonly Doc[]): ArrayFilters {
+export function compileArrayFilters(filters: readonly Doc[], collation: Collation | undefined): ArrayFilters {
   const matchers = new Map<string, Matcher>();
   for (const filter of filters) {
-    const matcher = compileOne(filter);
+    const matcher = compileOne(filter, collation);
     const id = identifier(filter);
     if (id === undefined) {
       throw new CommandError(
@@ -44,10 +44,10 @@ export function checkAllUsed(filters: ArrayFilters, update: Value): void {
   }
 }
 
-function compileOne(filter: Doc): Matcher {
+function compileOne(filter: Doc, collation: Collation | undefined): Matcher {
   try {
     refuseExpressions(filter);
-    return compileFilter(filter);
+    return compileFilter(filter, { collation });
   } catch (error) {
     throw error instanceof CommandError ? inArrayFilter(error) : error;
   }

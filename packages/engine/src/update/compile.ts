@@ -1,4 +1,4 @@
-import type { Doc, Value } from '@argon/bson';
+import type { Doc, Value, Collation } from '@argon/bson';
 import type { Variables } from '../aggregate/expression/expression';
 import { CommandError } from '../handler/errors';
 import { compileOperatorUpdate } from './operator-update';
@@ -12,6 +12,8 @@ export interface UpdateOptions {
   readonly arrayFilters?: readonly Doc[];
   /** User variables (`let`, `c`) for a pipeline. */
   readonly variables?: Variables;
+  /** How strings compare; default: by their bytes. */
+  readonly collation?: Collation | undefined;
 }
 
 /**
@@ -23,11 +25,11 @@ export function compileUpdate(update: Doc | readonly Value[], options: UpdateOpt
   if (update instanceof Map) {
     const [first] = update.keys();
     return first?.startsWith('$') === true
-      ? compileOperatorUpdate(update, arrayFilters)
+      ? compileOperatorUpdate(update, arrayFilters, options.collation)
       : new Replacement(update);
   }
   if (arrayFilters.length > 0) {
     throw new CommandError('FailedToParse', 'arrayFilters may not be specified for pipeline-style updates');
   }
-  return new PipelineUpdate(update, options.variables ?? new Map());
+  return new PipelineUpdate(update, options.variables ?? new Map(), options.collation);
 }

@@ -1,4 +1,4 @@
-import { bsonTypeName, type Doc, type Value } from '@argon/bson';
+import { bsonTypeName, type Collation, type Doc, type Value } from '@argon/bson';
 import { CommandError } from '../handler/errors';
 import { checkAllUsed, compileArrayFilters } from './array-filters';
 import { clusterClock } from './cluster-time';
@@ -17,10 +17,14 @@ import type { Update, UpdateResult, UpdateSituation } from './update';
  * Compiles an update made of operators: `{$set: {…}, $inc: {…}}`.
  * @throws CommandError for an update mongod would refuse whatever the document
  */
-export function compileOperatorUpdate(update: Doc, arrayFilters: readonly Doc[]): Update {
-  const filters = compileArrayFilters(arrayFilters);
+export function compileOperatorUpdate(
+  update: Doc,
+  arrayFilters: readonly Doc[],
+  collation: Collation | undefined,
+): Update {
+  const filters = compileArrayFilters(arrayFilters, collation);
   const root = fieldsNode();
-  for (const [operator, fields] of update) growOperator(root, operator, fields, filters);
+  for (const [operator, fields] of update) growOperator(root, operator, fields, filters, collation);
   checkAllUsed(filters, update);
   sortTree(root);
   return new OperatorUpdate(root, hasPosition(root));
@@ -54,7 +58,13 @@ class OperatorUpdate implements Update {
   }
 }
 
-function growOperator(root: FieldsNode, operator: string, fields: Value, filters: ArrayFilters): void {
+function growOperator(
+  root: FieldsNode,
+  operator: string,
+  fields: Value,
+  filters: ArrayFilters,
+  collation: Collation | undefined,
+): void {
   const compile = OPERATORS.get(operator);
   if (compile === undefined && operator !== '$rename') {
     throw new CommandError(
@@ -76,7 +86,7 @@ function growOperator(root: FieldsNode, operator: string, fields: Value, filters
       growTree(root, rename.target, rename.arrive, filters);
     } else {
       const path = parseUpdatePath(field);
-      growTree(root, path, compile(field, argument), filters);
+      growTree(root, path, compile(field, argument, collation), filters);
     }
   }
 }

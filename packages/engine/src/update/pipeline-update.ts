@@ -1,4 +1,4 @@
-import { haveIdenticalFields, type Doc, type Value } from '@argon/bson';
+import { haveIdenticalFields, type Collation, type Doc, type Value } from '@argon/bson';
 import { compileDocumentPipeline, type DocumentPipeline } from '../aggregate/document-pipeline';
 import type { Variables } from '../aggregate/expression/expression';
 import { isStageName } from '../aggregate/stage/stage-names';
@@ -16,8 +16,13 @@ export class PipelineUpdate implements Update {
   constructor(
     stages: readonly Value[],
     private readonly variables: Variables,
+    collation: Collation | undefined,
   ) {
-    this.#pipeline = compileDocumentPipeline(stages, { variables: variables.keys(), isStage: isStageName });
+    this.#pipeline = compileDocumentPipeline(stages, {
+      variables: variables.keys(),
+      isStage: isStageName,
+      collation,
+    });
   }
 
   apply(document: Doc, situation: UpdateSituation): UpdateResult {

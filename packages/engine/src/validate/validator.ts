@@ -1,4 +1,4 @@
-import type { Doc, Value } from '@argon/bson';
+import type { Collation, Doc, Value } from '@argon/bson';
 import { CommandError } from '../handler/errors';
 import { compileFilter, type Matcher } from '../match/compile';
 import { clauseOf } from './clauses';
@@ -8,12 +8,12 @@ import { explainClause } from './explain-filter';
 /** Validators compile once per catalogue record; the record is immutable and shared by states. */
 const COMPILED = new WeakMap<Doc, Matcher>();
 
-/** A validator ready to be asked. @throws CommandError for one that mongod would refuse */
-export function compileValidator(validator: Doc): Matcher {
+/** A validator ready to be asked, by its collection's collation. @throws CommandError for one that mongod would refuse */
+export function compileValidator(validator: Doc, collation: Collation | undefined): Matcher {
   const known = COMPILED.get(validator);
   if (known !== undefined) return known;
   refuseContext(validator);
-  const matcher = compileFilter(validator, { now: new Date() });
+  const matcher = compileFilter(validator, { now: new Date(), collation });
   // An expression may ask what time it is.
   if (!matcher.usesExpr) COMPILED.set(validator, matcher);
   return matcher;

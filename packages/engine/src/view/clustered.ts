@@ -13,5 +13,7 @@ export function clusteredIndexOf(catalog: CollectionCatalog | undefined): Doc | 
 
 /** How many indexes mongod counts: a clustered collection has none on `_id` beside itself. */
 export function indexCount(catalog: CollectionCatalog): number {
-  return catalog.indexes.length + (clusteredIndexOf(catalog) === undefined ? 1 : 0);
+  // That on `_id` is recorded where the collection has a collation of its own.
+  const others = catalog.indexes.filter(({ name }) => name !== '_id_').length;
+  return others + (clusteredIndexOf(catalog) === undefined ? 1 : 0);
 }

@@ -57,7 +57,11 @@ export class CollectionView {
   get indexes(): readonly IndexDefinition[] {
     const { catalog } = this;
     if (catalog === undefined) return [];
-    return [ID_INDEX_DEFINITION, ...catalog.indexes.filter(isVisible)];
+    const visible = catalog.indexes.filter(isVisible);
+    // By a collation of the collection's own, the one on `_id` is recorded as others are.
+    return visible.some(({ name }) => name === ID_INDEX_DEFINITION.name)
+      ? visible
+      : [ID_INDEX_DEFINITION, ...visible];
   }
 
   /** An index of the collection; undefined if it cannot be read at this state. */

@@ -1,18 +1,15 @@
-import { decodeDocument, encodeKey, indexValues, type Doc, type Value } from '@argon/bson';
-import {
-  indexKind,
-  type BranchState,
-  type CollectionCatalog,
-  type IndexDefinition,
-  type Materializer,
-} from '@argon/materializer';
+import { decodeDocument, encodeKey, indexValues, type Doc, type Value, type Collation } from '@argon/bson';
+import { indexKind, type BranchState, type CollectionCatalog, type IndexDefinition, type Materializer } from '@argon/materializer';
 import type { Lsn } from '@argon/wal';
+import { defaultCollation, indexCollation } from '../collation/wanted-collation';
+import { collationDocument } from '../collation/read-collation';
 import { CommandError } from '../handler/errors';
 import type { Claimant } from '../transaction/claims';
 import { compileValidator, validationDetails } from '../validate/validator';
 import { clusteredIndexOf } from '../view/clustered';
 import { CollectionView, type DocumentSource } from '../view/collection-view';
 import { checkIndexable } from './indexable';
+import { describeValue } from '../match/parse/describe';
 
 const NO_KEYS: readonly string[] = [];
 
@@ -39,7 +36,7 @@ export class Constraints {
     if (catalog.options.get('validationAction') === 'warn') return;
     const level = catalog.options.get('validationLevel') ?? 'strict';
     if (level === 'off') return;
-    const matcher = compileValidator(validator);
+    const matcher = compileValidator(validator, defaultCollation(catalog));
     if (matcher.matches(document)) return;
     // Moderate: a document that was invalid before may stay so.
     if (level === 'moderate' && previous !== undefined && !matcher.matches(previous)) return;
@@ -77,7 +74,9 @@ export class Constraints {
       const tree = await this.materializer.indexOf(state, catalog.name, index.name);
       // What is to be unique may have keys twice from before; they may stay.
       const kept = index.unique || previous === undefined ? NO_KEYS : tree.keysOf(previous);
-      for (const key of tree.keysOf(document)) {
+      const keys = tree.keysOf(document);
+      // Of several that are taken, mongod tells of the least.
+      for (const key of keys.length > 1 ? [...keys].sort() : keys) {
         if (kept.includes(key)) continue;
         const conflict = tree.conflict(key, except);
         if ((conflict instanceof Promise ? await conflict : conflict) !== undefined)
@@ -110,7 +109,8 @@ export class Constraints {
 
   duplicateId(namespace: string, id: Value, catalog?: CollectionCatalog): CommandError {
     const index = clusteredIndexOf(catalog) === undefined ? '_id_' : undefined;
-    return duplicateKey(namespace, index, new Map([['_id', 1]]), new Map([['_id', id]]));
+    const keyValue = new Map([['_id', id]]);
+    return duplicateKey(namespace, index, new Map([['_id', 1]]), keyValue, defaultCollation(catalog));
   }
 }
 
@@ -133,12 +133,14 @@ function duplicate(
   document: Uint8Array,
   key: string,
 ): CommandError {
+  const collation = indexCollation(index);
   const paths = [...index.key.keys()];
   const directions = [...index.key.values()].map((direction) => (Number(direction) < 0 ? -1 : 1));
   const values =
-    indexValues(document, paths).find((candidate) => encodeKey(candidate, directions) === key) ?? [];
+    indexValues(document, paths).find((candidate) => encodeKey(candidate, directions, collation) === key) ??
+    [];
   const keyValue: Doc = new Map(paths.map((path, i) => [path, values[i] ?? null]));
-  return duplicateKey(namespace, index.name, new Map(index.key), keyValue);
+  return duplicateKey(namespace, index.name, new Map(index.key), keyValue, collation);
 }
 
 function duplicateKey(
@@ -146,8 +148,10 @@ function duplicateKey(
   index: string | undefined,
   keyPattern: Doc,
   keyValue: Doc,
+  collation: Collation | undefined,
 ): CommandError {
-  const shown = [...keyValue].map(([field, value]) => `${field}: ${show(value)}`).join(', ');
+  if (collation !== undefined) return collatedDuplicate(namespace, index, keyPattern, keyValue, collation);
+  const shown = [...keyValue].map(([field, value]) => `${field}: ${describeValue(value)}`).join(', ');
   return new CommandError(
     'DuplicateKey',
     `E11000 duplicate key error collection: ${namespace}${index === undefined ? '' : ` index: ${index}`} dup key: { ${shown} }`,
@@ -160,15 +164,38 @@ function duplicateKey(
   );
 }
 
-/** A value as mongod's shell notation has it, enough to recognise it in a message. */
-function show(value: Value): string {
-  if (typeof value === 'string') return JSON.stringify(value);
-  if (value instanceof Map)
-    return `{ ${[...value].map(([field, inner]) => `${field}: ${show(inner)}`).join(', ')} }`;
-  if (Array.isArray(value)) return `[ ${value.map(show).join(', ')} ]`;
-  if (value instanceof Date) return `new Date(${value.getTime()})`;
-  if (value !== null && typeof value === 'object' && '_bsontype' in value && value._bsontype === 'ObjectId') {
-    return `ObjectId('${String(value)}')`;
-  }
-  return String(value);
+/** mongod tells which collation made keys equal, and of strings their sort keys. */
+function collatedDuplicate(
+  namespace: string,
+  index: string | undefined,
+  keyPattern: Doc,
+  keyValue: Doc,
+  collation: Collation,
+): CommandError {
+  const keys = [...keyValue].map(([field, value]) => {
+    const isText = typeof value === 'string';
+    const hex = isText ? Buffer.from(collation.key(value), 'latin1').toString('hex') : undefined;
+    return {
+      field,
+      value: hex ?? value,
+      shown: hex === undefined ? describeValue(value) : `"0x${hex}"`,
+      isText,
+    };
+  });
+  const document = collationDocument(collation);
+  return new CommandError(
+    'DuplicateKey',
+    `E11000 duplicate key error collection: ${namespace}${index === undefined ? '' : ` index: ${index}`} collation: ${describeValue(document)} ` +
+      `dup key: { ${keys.map(({ field, shown }) => `${field}: ${shown}`).join(', ')} }`,
+    {
+      extra: new Map<string, Value>([
+        ['keyPattern', keyPattern],
+        ['keyValue', new Map(keys.map(({ field, value }) => [field, value]))],
+        ...(keys.some(({ isText }) => isText)
+          ? [['hexEncoded', keys.map(({ isText }) => isText)] as [string, Value]]
+          : []),
+        ['collation', document],
+      ]),
+    },
+  );
 }

@@ -7,6 +7,7 @@ import {
   type IndexKind,
   type KeyExtractor,
 } from '@argon/materializer';
+import { indexCollation } from '../collation/wanted-collation';
 import { compileFilter, type Matcher } from '../match/compile';
 import { TextIndex } from '../text/text-index';
 import { checkPlaces } from '../geo/indexed-places';
@@ -78,7 +79,7 @@ function isIncluded(index: IndexDefinition, document: Uint8Array): boolean {
   if (index.partial === undefined) return true;
   let filter = FILTERS.get(index);
   if (filter === undefined) {
-    filter = compileFilter(new Map(index.partial), { now: new Date() });
+    filter = compileFilter(new Map(index.partial), { now: new Date(), collation: indexCollation(index) });
     FILTERS.set(index, filter);
   }
   return filter.matches(document);

@@ -5,11 +5,13 @@ import {
   encodeDocument,
   idKey,
   withIdFirst,
+  type Collation,
   type Doc,
   type Value,
 } from '@argon/bson';
 import { withContext } from '../aggregate/expression/scope';
 import type { MergeWrites, PipelineWrites } from '../aggregate/stage/stage';
+import { defaultCollation, indexCollation } from '../collation/wanted-collation';
 import { CommandError } from '../handler/errors';
 import type { Operation } from '../handler/operation';
 import { compileFilter } from '../match/compile';
@@ -27,6 +29,7 @@ export async function writePipeline(
   writes: PipelineWrites,
   source: AsyncIterable<readonly Doc[]>,
   operation: Operation,
+  collation: Collation | undefined,
 ): Promise<void> {
   if (writes.database !== undefined && writes.database !== operation.database) {
     throw new CommandError(
@@ -40,7 +43,7 @@ export async function writePipeline(
   try {
     if (writes.kind === 'out')
       await replaceCollection(draft, writes.collection, documents, operation.database);
-    else await mergeInto(draft, writes, documents, operation);
+    else await mergeInto(draft, writes, documents, operation, collation);
   } catch (error) {
     throw toldOfWrites(error, writes);
   }
@@ -112,12 +115,13 @@ async function mergeInto(
   writes: MergeWrites,
   documents: readonly Doc[],
   operation: Operation,
+  collation: Collation | undefined,
 ): Promise<void> {
   const { collection } = writes;
   refuseView(draft.collection(collection), operation.namespace(collection));
-  checkIdentity(draft, writes);
+  checkIdentity(draft, writes, collation);
   for (const incoming of documents) {
-    const existing = await findExisting(draft, writes, incoming, operation);
+    const existing = await findExisting(draft, writes, incoming, operation, collation);
     if (existing !== undefined) await mergeMatched(draft, writes, existing, incoming);
     else if (writes.whenNotMatched === 'insert') await draft.insert(collection, identified(incoming));
     else if (writes.whenNotMatched === 'fail') {
@@ -130,14 +134,17 @@ async function mergeInto(
 }
 
 /** mongod asks for a unique index on the `on` fields, so that at most one document can match. */
-function checkIdentity(draft: Draft, writes: MergeWrites): void {
-  if (writes.on.length === 1 && writes.on[0] === '_id') return;
+function checkIdentity(draft: Draft, writes: MergeWrites, collation: Collation | undefined): void {
+  const { catalog } = draft.collection(writes.collection);
+  const isById = writes.on.length === 1 && writes.on[0] === '_id';
+  if (isById && (catalog === undefined || defaultCollation(catalog) === collation)) return;
   const wanted = new Set(writes.on);
-  const indexes = draft.collection(writes.collection).catalog?.indexes ?? [];
+  const indexes = catalog?.indexes ?? [];
   const covered = indexes.some(
     (index) =>
       index.unique &&
       index.partial === undefined &&
+      indexCollation(index) === collation &&
       index.key.size === wanted.size &&
       [...index.key.keys()].every((field) => wanted.has(field)),
   );
@@ -149,6 +156,7 @@ async function findExisting(
   writes: MergeWrites,
   incoming: Doc,
   operation: Operation,
+  collation: Collation | undefined,
 ): Promise<StoredRecord | undefined> {
   const view = draft.collection(writes.collection);
   const filter: Doc = new Map();
@@ -163,7 +171,7 @@ async function findExisting(
     }
     filter.set(field, new Map([['$eq', value]]));
   }
-  const matcher = compileFilter(filter, { now: operation.started });
+  const matcher = compileFilter(filter, { now: operation.started, collation });
   const path = await chooseAccessPath(view, matcher, { limit: 1 });
   const options = { check: () => operation.checkTime(), wanted: 1 };
   const found = await select(view, matcher, path, options).next();

@@ -110,6 +110,7 @@ function withBase(base: IndexBase | undefined, overlay: MaybePromise<IndexTree>)
 }
 
 /** The one index that the catalogue does not name: `{_id: 1}`. */
-function isOnId({ key, sparse, partial }: IndexDefinition): boolean {
-  return key.size === 1 && Number(key.get('_id')) > 0 && !sparse && partial === undefined;
+function isOnId({ key, sparse, partial, specification }: IndexDefinition): boolean {
+  const isWhole = !sparse && partial === undefined && !specification.has('collation');
+  return isWhole && key.size === 1 && Number(key.get('_id')) > 0;
 }

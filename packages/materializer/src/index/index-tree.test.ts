@@ -126,7 +126,7 @@ describe('an index tree', () => {
     ['text', { key: { x: 'text' } }],
     ['hashed', { key: { x: 'hashed' } }],
     ['wildcard', { key: { 'x.$**': 1 } }],
-    ['with a collation', { key: { x: 1 }, collation: { locale: 'de' } }],
+    ['with a collation of another version', { key: { x: 1 }, collation: { locale: 'de', version: '1.0' } }],
     ['partial, without a matcher', { key: { x: 1 }, partialFilterExpression: { x: 1 } }],
   ])('refuses an index that is %s', (_, specification) => {
     assert.throws(() => emptyTree(specification), IndexUnsupportedError);

@@ -17,7 +17,8 @@ export function indexDefinition(specification: ReadonlyMap<string, Value>): Inde
   return {
     name,
     key,
-    unique: truthy(specification.get('unique')),
+    // That on `_id` is recorded where a collation makes more of them equal than are the same.
+    unique: name === '_id_' || truthy(specification.get('unique')),
     prepareUnique: truthy(specification.get('prepareUnique')),
     sparse: truthy(specification.get('sparse')),
     partial: partial instanceof Map ? partial : undefined,

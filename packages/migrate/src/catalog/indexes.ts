@@ -19,7 +19,9 @@ export function isSameSpecification(a: Doc, b: Doc): boolean {
 /** What `createIndexes` is to be given for the indexes of a collection of a branch. */
 export function indexSpecifications(catalog: CollectionCatalog): readonly Doc[] {
   const collated = catalog.options.has('collation');
-  return catalog.indexes.map(({ specification }) => {
+  // Of the one on `_id`, which is recorded for its collation, a server knows by the collection's.
+  const own = catalog.indexes.filter(({ name }) => name !== '_id_');
+  return own.map(({ specification }) => {
     const given: Doc = new Map(specification);
     given.delete('ns');
     // It does not follow its collection's collation if it does not say so.

@@ -1,4 +1,4 @@
-import type { Value } from '@argon/bson';
+import type { Collation, Value } from '@argon/bson';
 
 /** Gathers values and makes one of them. */
 export interface Accumulator {
@@ -8,4 +8,4 @@ export interface Accumulator {
   result(): Value;
 }
 
-export type AccumulatorFactory = () => Accumulator;
+export type AccumulatorFactory = (collation: Collation | undefined) => Accumulator;

@@ -1,4 +1,4 @@
-import { compareValues, type Value } from '@argon/bson';
+import { compareValues, type Collation, type Value } from '@argon/bson';
 import { isNullish } from '../expression/truth';
 import type { Accumulator } from './accumulator';
 import { BoundedList } from './bounded-list';
@@ -9,6 +9,7 @@ export class ExtremeAccumulator implements Accumulator {
 
   constructor(
     private readonly direction: 1 | -1,
+    private readonly collation: Collation | undefined,
     private readonly stays: 'first' | 'last' = 'first',
   ) {}
 
@@ -16,7 +17,7 @@ export class ExtremeAccumulator implements Accumulator {
     if (isNullish(value)) return;
     if (this.value === undefined) this.value = value;
     else {
-      const order = compareValues(this.value, value) * this.direction;
+      const order = compareValues(this.value, value, this.collation) * this.direction;
       if (order > 0 || (order === 0 && this.stays === 'last')) this.value = value;
     }
   }
@@ -35,8 +36,10 @@ export class ExtremesAccumulator implements Accumulator {
   constructor(
     n: number,
     private readonly direction: 1 | -1,
+    collation: Collation | undefined,
   ) {
-    this.list = new BoundedList<Value>(n, compareValues, direction === 1 ? 'first' : 'last');
+    const compare = (left: Value, right: Value): number => compareValues(left, right, collation);
+    this.list = new BoundedList<Value>(n, compare, direction === 1 ? 'first' : 'last');
   }
 
   add(value: Value | undefined): void {

@@ -1,4 +1,4 @@
-import type { Value } from '@argon/bson';
+import type { Collation, Value } from '@argon/bson';
 import { CommandError } from '../../handler/errors';
 import { countArguments } from '../expression/accumulate/operators';
 import { describeElement } from '../expression/describe';
@@ -28,13 +28,13 @@ export type GroupAccumulatorCompiler = (
 /** The accumulators of `$group`, `$bucket`, `$bucketAuto`; `$setWindowFields` uses them too. */
 export const GROUP_ACCUMULATORS: ReadonlyMap<string, GroupAccumulatorCompiler> = new Map(
   Object.entries({
-    $addToSet: simple(() => new AddToSetAccumulator()),
+    $addToSet: simple((collation) => new AddToSetAccumulator(collation)),
     $avg: simple(() => new AverageAccumulator()),
     $first: simple(() => new FirstAccumulator()),
     $last: simple(() => new LastAccumulator()),
-    $max: simple(() => new ExtremeAccumulator(-1)),
+    $max: simple((collation) => new ExtremeAccumulator(-1, collation)),
     $mergeObjects: simple(() => new MergeObjectsAccumulator()),
-    $min: simple(() => new ExtremeAccumulator(1)),
+    $min: simple((collation) => new ExtremeAccumulator(1, collation)),
     $push: simple(() => new PushAccumulator()),
     $stdDevPop: simple(() => new DeviationAccumulator(false)),
     $stdDevSamp: simple(() => new DeviationAccumulator(true)),
@@ -47,8 +47,8 @@ export const GROUP_ACCUMULATORS: ReadonlyMap<string, GroupAccumulatorCompiler> =
     },
     $firstN: many(5787801, (n) => new FirstNAccumulator(n)),
     $lastN: many(5787801, (n) => new LastNAccumulator(n)),
-    $minN: many(5787900, (n) => new ExtremesAccumulator(n, 1)),
-    $maxN: many(5787900, (n) => new ExtremesAccumulator(n, -1)),
+    $minN: many(5787900, (n, collation) => new ExtremesAccumulator(n, 1, collation)),
+    $maxN: many(5787900, (n, collation) => new ExtremesAccumulator(n, -1, collation)),
     $top: compileTop,
     $topN: compileTop,
     $bottom: compileTop,
@@ -62,11 +62,14 @@ export const GROUP_ACCUMULATORS: ReadonlyMap<string, GroupAccumulatorCompiler> =
 function simple(create: AccumulatorFactory): GroupAccumulatorCompiler {
   return (argument, scope, name) => {
     if (Array.isArray(argument)) throw new CommandError(40237, `The ${name} accumulator is a unary operator`);
-    return accumulatorOf(scope.compile(argument), create);
+    return accumulatorOf(scope.compile(argument), () => create(scope.collation));
   };
 }
 
-function many(notAnObject: number, create: (n: number) => Accumulator): GroupAccumulatorCompiler {
+function many(
+  notAnObject: number,
+  create: (n: number, collation: Collation | undefined) => Accumulator,
+): GroupAccumulatorCompiler {
   return (argument, scope, name) => {
     if (!(argument instanceof Map)) {
       throw new CommandError(
@@ -77,7 +80,10 @@ function many(notAnObject: number, create: (n: number) => Accumulator): GroupAcc
     const { n: count, input: values } = countArguments(argument, scope);
     return {
       start: (id, variables) =>
-        accumulatorOf(values, () => create(countFor(count, id, variables))).start(id, variables),
+        accumulatorOf(values, () => create(countFor(count, id, variables), scope.collation)).start(
+          id,
+          variables,
+        ),
     };
   };
 }

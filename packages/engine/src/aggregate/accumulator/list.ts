@@ -1,4 +1,4 @@
-import type { Value } from '@argon/bson';
+import type { Collation, Value } from '@argon/bson';
 import { ValueSet } from '../expression/set/value-set';
 import type { Accumulator } from './accumulator';
 
@@ -17,7 +17,11 @@ export class PushAccumulator implements Accumulator {
 
 /** `$addToSet`: the different values, in the order in which they were met (mongod's order is that of its hashes). */
 export class AddToSetAccumulator implements Accumulator {
-  private readonly set = new ValueSet();
+  private readonly set: ValueSet;
+
+  constructor(collation: Collation | undefined) {
+    this.set = new ValueSet([], collation);
+  }
 
   add(value: Value | undefined): void {
     if (value !== undefined) this.set.add(value);

@@ -1,4 +1,4 @@
-import type { Value } from '@argon/bson';
+import type { Collation, Value } from '@argon/bson';
 import { constantExpression, type Expression } from './expression';
 import { compileArray, compileObject } from './literal-structure';
 import { findOperator } from './operator-table';
@@ -18,9 +18,9 @@ export function compileExpression(value: Value, variables: Iterable<string> = []
   return expression;
 }
 
-/** The outermost scope of an expression or a pipeline. */
-export function createScope(variables: Iterable<string> = []): CompileScope {
-  return CompileScope.create(compileValue, variables);
+/** The outermost scope of an expression or a pipeline, where strings compare by a collation or by their bytes. */
+export function createScope(variables: Iterable<string> = [], collation?: Collation): CompileScope {
+  return CompileScope.create(compileValue, variables, collation);
 }
 
 /** Compiles a value in a scope: what a scope compiles by, unless it is to notice something. */

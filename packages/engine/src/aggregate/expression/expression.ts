@@ -1,4 +1,4 @@
-import type { Doc, Value } from '@argon/bson';
+import type { Collation, Doc, Value } from '@argon/bson';
 
 /**
  * What `$$name` refers to while an expression runs: `NOW`, let-variables, `this`, … `ROOT` is the document that
@@ -36,6 +36,8 @@ export interface ExpressionScope {
   withoutFolding(): ExpressionScope;
   /** Whether constants are computed beforehand here. */
   readonly folds: boolean;
+  /** How strings compare here; undefined: by their bytes. */
+  readonly collation: Collation | undefined;
   /** Replaces an expression whose operands are all constant by its value. */
   fold(expression: Expression, operands: readonly (Expression | undefined)[]): Expression;
 }

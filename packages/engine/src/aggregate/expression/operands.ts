@@ -1,4 +1,4 @@
-import type { Doc, Value } from '@argon/bson';
+import type { Collation, Doc, Value } from '@argon/bson';
 import { CommandError } from '../../handler/errors';
 import type { Expression, ExpressionScope, OperatorCompiler, Variables } from './expression';
 
@@ -57,13 +57,16 @@ export function unary(compute: (operand: Operand, name: string) => Operand): Ope
 }
 
 /** An operator that computes its result from two evaluated operands. */
-export function binary(compute: (left: Operand, right: Operand, name: string) => Operand): OperatorCompiler {
+export function binary(
+  compute: (left: Operand, right: Operand, name: string, collation: Collation | undefined) => Operand,
+): OperatorCompiler {
   return (argument, scope, name) => {
+    const { collation } = scope;
     const operands = exactOperands(argument, scope, name, 2);
     const [left, right] = operands as [Expression, Expression];
     const expression: Expression = {
       evaluate: (document, variables) =>
-        compute(left.evaluate(document, variables), right.evaluate(document, variables), name),
+        compute(left.evaluate(document, variables), right.evaluate(document, variables), name, collation),
     };
     return scope.fold(expression, operands);
   };
@@ -117,6 +120,7 @@ export type LazyCompute = (
   document: Doc,
   variables: Variables,
   name: string,
+  collation: Collation | undefined,
 ) => Operand;
 
 export function lazy(
@@ -125,8 +129,9 @@ export function lazy(
   name: string,
   compute: LazyCompute,
 ): Expression {
+  const { collation } = scope;
   const expression: Expression = {
-    evaluate: (document, variables) => compute(operands, document, variables, name),
+    evaluate: (document, variables) => compute(operands, document, variables, name, collation),
   };
   return scope.fold(expression, operands);
 }

@@ -1,4 +1,4 @@
-import type { Doc, Value } from '@argon/bson';
+import type { Collation, Doc, Value } from '@argon/bson';
 import { CommandError } from '../../handler/errors';
 import { constantExpression, type Expression, type ExpressionScope, type Variables } from './expression';
 
@@ -22,11 +22,16 @@ export class CompileScope implements ExpressionScope {
     private readonly compiler: ValueCompiler,
     private readonly names: ReadonlySet<string>,
     private readonly deferred: Deferred,
+    readonly collation: Collation | undefined,
     readonly folds = true,
   ) {}
 
-  static create(compiler: ValueCompiler, names: Iterable<string>): CompileScope {
-    return new CompileScope(compiler, new Set(names), { first: undefined });
+  static create(
+    compiler: ValueCompiler,
+    names: Iterable<string>,
+    collation: Collation | undefined,
+  ): CompileScope {
+    return new CompileScope(compiler, new Set(names), { first: undefined }, collation);
   }
 
   compile(value: Value): Expression {
@@ -34,7 +39,13 @@ export class CompileScope implements ExpressionScope {
   }
 
   define(names: readonly string[]): CompileScope {
-    return new CompileScope(this.compiler, new Set([...this.names, ...names]), this.deferred, this.folds);
+    return new CompileScope(
+      this.compiler,
+      new Set([...this.names, ...names]),
+      this.deferred,
+      this.collation,
+      this.folds,
+    );
   }
 
   /** The variables defined here, all missing: for compilers that take values. */
@@ -47,7 +58,7 @@ export class CompileScope implements ExpressionScope {
   }
 
   fork(): CompileScope {
-    return new CompileScope(this.compiler, this.names, { first: undefined }, this.folds);
+    return new CompileScope(this.compiler, this.names, { first: undefined }, this.collation, this.folds);
   }
 
   adopt(fork: ExpressionScope): void {
@@ -55,7 +66,7 @@ export class CompileScope implements ExpressionScope {
   }
 
   withoutFolding(): CompileScope {
-    return new CompileScope(this.compiler, this.names, this.deferred, false);
+    return new CompileScope(this.compiler, this.names, this.deferred, this.collation, false);
   }
 
   fold(expression: Expression, operands: readonly (Expression | undefined)[]): Expression {

@@ -3,6 +3,7 @@ import {
   CannotIndexParallelArraysError,
   compareValues,
   indexValues,
+  type Collation,
   type Doc,
   type Value,
 } from '@argon/bson';
@@ -17,13 +18,19 @@ export interface SortField {
   readonly name: string;
   readonly path: readonly string[];
   readonly direction: 1 | -1;
+  /** How its strings compare; default: by their bytes. */
+  readonly collation?: Collation | undefined;
 }
 
 /** What a document sorts by: one value per field of the pattern. */
 export type SortKey = readonly Value[];
 
 /** Reads `{field: 1 | -1, …}` where nothing else is allowed (`$sortArray`, `$topN`, `sortBy` of windows). */
-function parseSortPattern(pattern: Doc, failure: (message: string) => CommandError): SortField[] {
+function parseSortPattern(
+  pattern: Doc,
+  collation: Collation | undefined,
+  failure: (message: string) => CommandError,
+): SortField[] {
   if (pattern.size === 0) {
     throw failure('BadValue: The sort pattern is empty when it should be a set of fields.');
   }
@@ -36,13 +43,17 @@ function parseSortPattern(pattern: Doc, failure: (message: string) => CommandErr
     if (path.includes('')) {
       throw failure(`BadValue: The sort field is a dotted field but has an empty part: ${name}`);
     }
-    return { name, path, direction };
+    return { name, path, direction, collation };
   });
 }
 
 /** The order of whole values by a pattern; what is no document has null in every field. */
-export function compileSortPattern(pattern: Doc, failure: (message: string) => CommandError): ValueOrder {
-  const fields = parseSortPattern(pattern, failure);
+export function compileSortPattern(
+  pattern: Doc,
+  collation: Collation | undefined,
+  failure: (message: string) => CommandError,
+): ValueOrder {
+  const fields = parseSortPattern(pattern, collation, failure);
   const compare = sortKeyOrder(fields);
   const nulls: SortKey = fields.map(() => null);
   const keyOf = (value: Value | undefined): SortKey =>
@@ -90,8 +101,9 @@ function parallelArrays(cause?: unknown): CommandError {
 export function sortKeyOrder(fields: readonly SortField[]): (left: SortKey, right: SortKey) => number {
   return (left, right) => {
     for (let index = 0; index < fields.length; index++) {
-      const order = compareValues(left[index], right[index]);
-      if (order !== 0) return (fields[index] as SortField).direction * order;
+      const { direction, collation } = fields[index] as SortField;
+      const order = compareValues(left[index], right[index], collation);
+      if (order !== 0) return direction * order;
     }
     return 0;
   };

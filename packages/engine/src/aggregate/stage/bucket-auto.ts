@@ -1,4 +1,12 @@
-import { bsonTypeName, compareValues, isNumber, type Doc, type Value } from '@argon/bson';
+import {
+  bsonTypeName,
+  compareValues,
+  isNumber,
+  valuesEqual,
+  type Collation,
+  type Doc,
+  type Value,
+} from '@argon/bson';
 import { CommandError } from '../../handler/errors';
 import { describeElement, describeValue } from '../expression/describe';
 import { asInt32 } from '../expression/integral';
@@ -43,8 +51,10 @@ export const BUCKET_AUTO: StageCompiler = (argument, { scope, env }, name) => {
           entries.push({ value: valueOf(document, key, variables, granularity), document });
         }
       }
-      entries.sort((left, right) => compareValues(left.value, right.value));
-      yield* inBatches(new Distribution(entries, buckets, granularity).results(fields, variables));
+      entries.sort((left, right) => compareValues(left.value, right.value, env.collation));
+      yield* inBatches(
+        new Distribution(entries, buckets, granularity, env.collation).results(fields, variables),
+      );
     },
   };
 };
@@ -125,6 +135,7 @@ class Distribution {
     private readonly entries: readonly Entry[],
     private readonly buckets: number,
     private readonly granularity: Granularity | undefined,
+    private readonly collation: Collation | undefined,
   ) {}
 
   results(fields: readonly GroupField[], variables: Variables): Doc[] {
@@ -157,7 +168,7 @@ class Distribution {
 
   /** From the first value to the next bucket's first; the last bucket ends with its last value. */
   private plainBounds(first: Entry, last: Entry, take: () => Entry): Doc {
-    while (this.next < this.entries.length && compareValues(this.peek(), last.value) === 0) take();
+    while (this.next < this.entries.length && valuesEqual(this.peek(), last.value, this.collation)) take();
     const max = this.next < this.entries.length ? this.peek() : last.value;
     return new Map([
       ['min', first.value],

@@ -1,4 +1,4 @@
-import { bsonTypeName, canonicalType, compareValues, type Value } from '@argon/bson';
+import { bsonTypeName, canonicalType, compareValues, type Collation, type Value } from '@argon/bson';
 import { CommandError } from '../../handler/errors';
 import { describeElement, describeValue } from '../expression/describe';
 import type { Expression, ExpressionScope } from '../expression/expression';
@@ -29,14 +29,16 @@ export const BUCKET: StageCompiler = (argument, { scope, env }, name) => {
   if (groupBy === undefined || listed === undefined) {
     throw new CommandError(40198, "$bucket requires 'groupBy' and 'boundaries' to be specified.");
   }
-  if (otherwise !== undefined) checkDefault(otherwise, boundaries);
-  const key = bucketKey(scope.compile(groupBy), boundaries, otherwise);
+  if (otherwise !== undefined) checkDefault(otherwise, boundaries, env.collation);
+  const key = bucketKey(scope.compile(groupBy), boundaries, otherwise, env.collation);
   const group = groupStage(name, singleKey(key), fields, env);
   return {
     name,
     async *run(source, variables) {
       const groups = await collect(group.run(source, variables));
-      yield* inBatches(groups.sort((left, right) => compareValues(left.get('_id'), right.get('_id'))));
+      yield* inBatches(
+        groups.sort((left, right) => compareValues(left.get('_id'), right.get('_id'), env.collation)),
+      );
     },
   };
 };
@@ -73,19 +75,19 @@ function parseBoundaries(value: Value, scope: ExpressionScope): Value[] {
     );
   }
   for (let index = 1; index < boundaries.length; index++) {
-    checkAscending(boundaries[index - 1] as Value, boundaries[index] as Value, index);
+    checkAscending(boundaries[index - 1] as Value, boundaries[index] as Value, index, scope.collation);
   }
   return boundaries;
 }
 
-function checkAscending(lower: Value, upper: Value, index: number): void {
+function checkAscending(lower: Value, upper: Value, index: number, collation: Collation | undefined): void {
   if (canonicalType(lower) !== canonicalType(upper)) {
     throw new CommandError(
       40193,
       `All values in the the 'boundaries' option to $bucket must have the same type. Found conflicting types ${bsonTypeName(lower)} and ${bsonTypeName(upper)}.`,
     );
   }
-  if (compareValues(lower, upper) >= 0) {
+  if (compareValues(lower, upper, collation) >= 0) {
     throw new CommandError(
       40194,
       `The 'boundaries' option to $bucket must be sorted, but elements ${index - 1} and ${index} are not in ascending order (${describeValue(lower)} is not less than ${describeValue(upper)}).`,
@@ -102,9 +104,14 @@ function constantDefault(value: Value, scope: ExpressionScope): Value {
   );
 }
 
-function checkDefault(otherwise: Value, boundaries: readonly Value[]): void {
+function checkDefault(
+  otherwise: Value,
+  boundaries: readonly Value[],
+  collation: Collation | undefined,
+): void {
   const inside =
-    compareValues(otherwise, boundaries[0]) >= 0 && compareValues(otherwise, boundaries.at(-1)) < 0;
+    compareValues(otherwise, boundaries[0], collation) >= 0 &&
+    compareValues(otherwise, boundaries.at(-1), collation) < 0;
   if (inside) {
     throw new CommandError(
       40199,
@@ -134,13 +141,14 @@ function bucketKey(
   groupBy: Expression,
   boundaries: readonly Value[],
   otherwise: Value | undefined,
+  collation: Collation | undefined,
 ): Expression {
   return {
     evaluate: (document, variables) => {
       const value = groupBy.evaluate(document, variables);
-      if (compareValues(value, boundaries[0]) >= 0) {
+      if (compareValues(value, boundaries[0], collation) >= 0) {
         for (let index = 1; index < boundaries.length; index++) {
-          if (compareValues(value, boundaries[index]) < 0) return boundaries[index - 1];
+          if (compareValues(value, boundaries[index], collation) < 0) return boundaries[index - 1];
         }
       }
       if (otherwise !== undefined) return otherwise;

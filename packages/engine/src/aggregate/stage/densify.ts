@@ -14,7 +14,7 @@ const EXPECTED: Readonly<Record<string, readonly [check: (value: Value) => boole
 };
 
 /** `$densify`: documents for the values that are missing between those of a field. */
-export const DENSIFY: StageCompiler = (argument, _context, name) => {
+export const DENSIFY: StageCompiler = (argument, { env }, name) => {
   if (!(argument instanceof Map)) {
     throw new CommandError(
       'FailedToParse',
@@ -25,7 +25,7 @@ export const DENSIFY: StageCompiler = (argument, _context, name) => {
   return {
     name,
     async *run(source) {
-      yield* inBatches(new Densifier(specification).densify(await collect(source)));
+      yield* inBatches(new Densifier(specification, env.collation).densify(await collect(source)));
     },
   };
 };

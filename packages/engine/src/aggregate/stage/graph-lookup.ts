@@ -5,10 +5,12 @@ import {
   isNumber,
   makeLong,
   toNumber,
+  type Collation,
   type Doc,
   type Value,
 } from '@argon/bson';
 import { CommandError } from '../../handler/errors';
+import type { PipelineEnv } from '../env';
 import { compileFilter, type Matcher } from '../../match/compile';
 import { describeDocument } from '../expression/describe';
 import type { Expression } from '../expression/expression';
@@ -46,7 +48,13 @@ export const GRAPH_LOOKUP: StageCompiler = (argument, context, name) => {
         for (const document of batch) {
           context.env.check?.();
           const start = specification.startWith.evaluate(document, variables);
-          output.push(setPath(document, specification.as, await search(start, specification, index)));
+          output.push(
+            setPath(
+              document,
+              specification.as,
+              await search(start, specification, index, context.env.collation),
+            ),
+          );
         }
         yield output;
       }
@@ -74,7 +82,7 @@ function parse(argument: Doc, { scope, env }: StageContext): GraphSpecification 
         maxDepth = depthLimit(value);
         break;
       case 'restrictSearchWithMatch':
-        restriction = compileRestriction(value, env.now);
+        restriction = compileRestriction(value, env);
         break;
       case 'from':
       case 'as':
@@ -140,8 +148,8 @@ function depthLimit(value: Value): number {
   return depth;
 }
 
-function compileRestriction(value: Value, now: Date): Matcher {
-  if (value instanceof Map) return compileFilter(value, { now });
+function compileRestriction(value: Value, { now, collation }: PipelineEnv): Matcher {
+  if (value instanceof Map) return compileFilter(value, { now, collation });
   throw new CommandError(40185, `restrictSearchWithMatch must be an object, found ${bsonTypeName(value)}`);
 }
 
@@ -149,6 +157,7 @@ async function search(
   start: Value | undefined,
   specification: GraphSpecification,
   index: ForeignIndex,
+  collation: Collation | undefined,
 ): Promise<Value[]> {
   const found: Value[] = [];
   const visited = new Set<string>();
@@ -156,11 +165,12 @@ async function search(
   // A missing start leads nowhere, null to what holds null.
   let frontier = start === undefined ? [] : Array.isArray(start) ? start : [start];
   for (let depth = 0; depth <= specification.maxDepth && frontier.length > 0; depth++) {
-    const values = frontier.filter((value) => addKey(asked, value));
+    const values = frontier.filter((value) => addKey(asked, value, collation));
     frontier = [];
     for (const document of await index.find(values)) {
       if (!holds(document, specification, values)) continue;
-      if (!addKey(visited, document.get('_id') ?? null)) continue;
+      // As in mongod, documents are told apart by their ids' bytes.
+      if (!addKey(visited, document.get('_id') ?? null, undefined)) continue;
       found.push(withDepth(document, specification, depth));
       frontier.push(...joinValues(document, specification.connectFrom));
     }
@@ -168,8 +178,8 @@ async function search(
   return found;
 }
 
-function addKey(keys: Set<string>, value: Value): boolean {
-  const key = encodeKey([value]);
+function addKey(keys: Set<string>, value: Value, collation: Collation | undefined): boolean {
+  const key = encodeKey([value], undefined, collation);
   if (keys.has(key)) return false;
   keys.add(key);
   return true;

@@ -1,4 +1,4 @@
-import { encodeKey, type Doc, type Value } from '@argon/bson';
+import { encodeKey, type Collation, type Doc, type Value } from '@argon/bson';
 import { CommandError } from '../../handler/errors';
 import type { GroupAccumulator, GroupState } from '../accumulator/group-accumulator';
 import { GROUP_ACCUMULATORS } from '../accumulator/group-operators';
@@ -54,7 +54,7 @@ export function groupStage(
   return {
     name,
     async *run(source, variables) {
-      const groups = new Groups(key, fields, variables, new MemoryMeter('$group', env));
+      const groups = new Groups(key, fields, variables, new MemoryMeter('$group', env), env.collation);
       for await (const batch of source) for (const document of batch) groups.add(document);
       yield* inBatches(groups.results());
     },
@@ -74,11 +74,12 @@ class Groups {
     private readonly fields: readonly GroupField[],
     private readonly variables: Variables,
     private readonly meter: MemoryMeter,
+    private readonly collation: Collation | undefined,
   ) {}
 
   add(document: Doc): void {
     const parts = this.key.parts(document, this.variables);
-    const encoded = encodeKey(parts);
+    const encoded = encodeKey(parts, undefined, this.collation);
     let group = this.groups.get(encoded);
     if (group === undefined) {
       const id = this.key.id(parts);

@@ -32,7 +32,7 @@ export const MATCH: StageCompiler = (argument, context, name) => {
  */
 function filterCompiler(filter: Doc, { scope, env }: StageContext): (variables: Variables) => Matcher {
   const compile = (variables: Variables): Matcher => {
-    return compileFilter(filter, { now: env.now, variables });
+    return compileFilter(filter, { now: env.now, variables, collation: env.collation });
   };
   const first = inOptimizeContext(() => compile(scope.undefinedVariables()));
   return mentionsExpression(filter) ? compile : () => first;

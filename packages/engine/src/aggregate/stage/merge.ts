@@ -158,7 +158,11 @@ function updater(
     scope.compile(value),
   ]);
   const names = ['new', ...bindings.map(([name]) => name), ...(env.variables?.keys() ?? [])];
-  const pipeline = compileDocumentPipeline(stages, { variables: names, isStage: isStageName });
+  const pipeline = compileDocumentPipeline(stages, {
+    variables: names,
+    isStage: isStageName,
+    collation: env.collation,
+  });
   return (existing, incoming) => {
     const outer: Variables = new Map<string, Value | undefined>([...(env.variables ?? []), ['NOW', env.now]]);
     const variables = new Map<string, Value | undefined>([...outer, ['new', incoming]]);

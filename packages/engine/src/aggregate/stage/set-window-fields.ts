@@ -50,7 +50,7 @@ export const SET_WINDOW_FIELDS: StageCompiler = (argument, { scope, env }, name)
   const given = argument.get('partitionBy');
   const partitionBy = given === undefined ? undefined : scope.compile(given);
   refuseArray(partitionBy?.constant?.value);
-  const sortBy = sortFields((argument.get('sortBy') as Doc | undefined) ?? new Map());
+  const sortBy = sortFields((argument.get('sortBy') as Doc | undefined) ?? new Map(), env.collation);
   return windowStage(name, partitionBy, sortBy, compileOutput(output, sortBy, scope), env);
 };
 
@@ -134,7 +134,7 @@ export function windowStage(
           documents.push(document);
         }
       }
-      for (const partition of partitions(documents, partitionBy, sortBy, variables)) {
+      for (const partition of partitions(documents, partitionBy, sortBy, variables, env.collation)) {
         let results: Doc[] = [...partition.documents];
         for (const { path, compute } of fields) {
           const values = compute.compute(partition);

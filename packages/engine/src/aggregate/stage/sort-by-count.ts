@@ -14,7 +14,7 @@ export const SORT_BY_COUNT: StageCompiler = (argument, { scope, env }, name) => 
   checkArgument(argument);
   const accumulator = accumulatorOf(scope.compile(1), () => new CountAccumulator());
   const group = groupStage(name, singleKey(scope.compile(argument)), [{ name: 'count', accumulator }], env);
-  const fields = sortFields(new Map([['count', -1]]));
+  const fields = sortFields(new Map([['count', -1]]), undefined);
   const compare = sortKeyOrder(fields);
   return {
     name,

@@ -1,4 +1,4 @@
-import { isNumber, toNumber, type Doc, type Value } from '@argon/bson';
+import { isNumber, toNumber, type Collation, type Doc, type Value } from '@argon/bson';
 import { CommandError } from '../../handler/errors';
 import { describeElement } from '../expression/describe';
 import { parseFieldPath } from '../expression/field-path';
@@ -10,7 +10,7 @@ import { inBatches } from './stream';
 
 /** `$sort`; documents that sort alike keep their order. */
 export const SORT: StageCompiler = (argument, { env }, name) => {
-  const fields = parseStageSort(argument);
+  const fields = parseStageSort(argument, env.collation);
   return {
     name,
     async *run(source) {
@@ -23,16 +23,16 @@ export const SORT: StageCompiler = (argument, { env }, name) => {
 };
 
 /** Reads the specification of a `$sort` stage. */
-function parseStageSort(argument: Value): SortField[] {
+function parseStageSort(argument: Value, collation: Collation | undefined): SortField[] {
   if (!(argument instanceof Map)) {
     throw new CommandError(15973, 'the $sort key specification must be an object');
   }
   if (argument.size === 0) throw new CommandError(15976, '$sort stage must have at least one sort key');
-  return sortFields(argument);
+  return sortFields(argument, collation);
 }
 
 /** The fields of a sort pattern, checked as `$sort` does it. */
-export function sortFields(pattern: Doc): SortField[] {
+export function sortFields(pattern: Doc, collation: Collation | undefined): SortField[] {
   return Array.from(pattern, ([name, value]) => {
     if (value instanceof Map) throw metadataSort(value);
     if (!isNumber(value)) {
@@ -42,7 +42,7 @@ export function sortFields(pattern: Doc): SortField[] {
     if (direction !== 1 && direction !== -1) {
       throw new CommandError(15975, '$sort key ordering must be 1 (for ascending) or -1 (for descending)');
     }
-    return { name, path: parseFieldPath(name), direction };
+    return { name, path: parseFieldPath(name), direction, collation };
   });
 }
 

@@ -1,11 +1,10 @@
 import { decodeDocument, documentAt, findElement, type Doc } from '@argon/bson';
+import { wantedCollation } from '../../collation/wanted-collation';
 import { CommandError } from '../../handler/errors';
 import { checkDocument, checkTypes, truth, whole, type ArgumentRules } from '../../handler/arguments';
 import type { Operation } from '../../handler/operation';
-import { compileFilter } from '../../match/compile';
 import { refuseSystemCollection } from '../../stored-views/refuse';
-import { checkCollation } from '../collation';
-import type { DeleteStatement } from '../delete';
+import { matcherByCollation, type DeleteStatement } from '../delete';
 import { prepareInsert, type Prepared } from '../insert';
 import { UpdateStatement } from '../update-statement';
 
@@ -131,7 +130,7 @@ function updateOf(fields: Doc, variables: Doc | undefined, operation: Operation)
       multi: truth(fields.get('multi')),
       upsert: truth(fields.get('upsert')),
       arrayFilters: fields.get('arrayFilters') as Doc[] | undefined,
-      collation: fields.get('collation'),
+      collation: wantedCollation(fields.get('collation')),
       hint: fields.get('hint'),
       constants: fields.get('constants') as Doc | undefined,
       variables,
@@ -141,12 +140,12 @@ function updateOf(fields: Doc, variables: Doc | undefined, operation: Operation)
 }
 
 function deleteOf(fields: Doc, variables: Doc | undefined, operation: Operation): DeleteStatement {
-  checkCollation(fields.get('collation'));
-  const matcher = compileFilter(fields.get('filter') as Doc, {
+  const collation = wantedCollation(fields.get('collation'));
+  const matcher = matcherByCollation(fields.get('filter') as Doc, collation, {
     now: operation.started,
     ...(variables === undefined ? {} : { variables }),
   });
-  return { matcher, justOne: !truth(fields.get('multi')), hint: fields.get('hint') };
+  return { matcher, collation, justOne: !truth(fields.get('multi')), hint: fields.get('hint') };
 }
 
 function orError<T>(make: () => T): T | CommandError {

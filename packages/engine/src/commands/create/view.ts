@@ -1,5 +1,5 @@
 import { validateCollectionName } from '@argon/wal';
-import type { Value } from '@argon/bson';
+import type { Doc, Value } from '@argon/bson';
 import { CommandError } from '../../handler/errors';
 import type { Operation } from '../../handler/operation';
 import { checkViewPipeline } from '../../stored-views/check-definition';
@@ -38,9 +38,10 @@ function checkElements(pipeline: readonly Value[], where: string): void {
 }
 
 /** The options of a view, in the order in which they are shown. */
-export function viewOptions({ viewOn, pipeline }: ViewDefinition): Map<string, Value> {
+export function viewOptions({ viewOn, pipeline }: ViewDefinition, collation?: Doc): Map<string, Value> {
   return new Map<string, Value>([
     ['viewOn', viewOn],
     ['pipeline', [...pipeline]],
+    ...(collation === undefined ? [] : [['collation', collation] as const]),
   ]);
 }

@@ -1,5 +1,6 @@
 import { validateDocument, type Doc, type Value } from '@argon/bson';
 import type { CollectionCatalog } from '@argon/materializer';
+import { defaultCollation } from '../../collation/wanted-collation';
 import { CommandError } from '../../handler/errors';
 import type { Operation } from '../../handler/operation';
 import { okReply } from '../../handler/reply';
@@ -74,7 +75,7 @@ async function examine(
   warnings: string[],
 ): Promise<Record<string, Value>> {
   const validator = catalog.options.get('validator');
-  const matcher = validator instanceof Map ? compileValidator(validator) : undefined;
+  const matcher = validator instanceof Map ? compileValidator(validator, defaultCollation(catalog)) : undefined;
   let [records, invalid, nonCompliant] = [0, 0, 0];
   for await (const { documents } of view.scan()) {
     operation.checkTime();

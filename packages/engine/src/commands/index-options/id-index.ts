@@ -1,5 +1,5 @@
 import { isNumber, toNumber, valuesEqual, type Doc, type Value } from '@argon/bson';
-import type { CollectionCatalog } from '@argon/materializer';
+import type { CollectionCatalog, IndexDefinition } from '@argon/materializer';
 import { CommandError } from '../../handler/errors';
 import { describeValue } from '../../match/parse/describe';
 import { clusteredIndexOf } from '../../view/clustered';
@@ -10,6 +10,16 @@ export const ID_INDEX: Doc = new Map<string, Value>([
   ['key', new Map([['_id', 1]])],
   ['name', '_id_'],
 ]);
+
+/** The same in a collection with a collation of its own, by which `_id`s are unique: such an index is recorded. */
+export function collatedIdIndex(collation: Doc): Doc {
+  return new Map<string, Value>([...ID_INDEX, ['collation', collation]]);
+}
+
+/** Whether a recorded index is the collection's own on `_id`. */
+export function isIdIndex({ name }: Pick<IndexDefinition, 'name'>): boolean {
+  return name === ID_INDEX.get('name');
+}
 
 const ALLOWED = new Set(['key', 'name', 'v', 'ns', 'collation']);
 
@@ -49,5 +59,21 @@ export function checkIdIndex(specification: Doc): void {
 /** The collection's index on `_id`, as listIndexes shows it: of a clustered collection the one that it lies in. */
 export function idIndexOf(catalog: CollectionCatalog): Doc {
   const clustered = clusteredIndexOf(catalog);
-  return clustered === undefined ? ID_INDEX : new Map([...clustered, ['clustered', true]]);
+  if (clustered !== undefined) return new Map([...clustered, ['clustered', true]]);
+  const collation = catalog.options.get('collation');
+  return collation instanceof Map ? collatedIdIndex(collation) : ID_INDEX;
+}
+
+/** @throws CommandError for an index on `_id` by which others would be equal than in the collection */
+export function checkIdCollation(specification: Doc, { options }: CollectionCatalog): void {
+  const [own, collections] = [specification.get('collation'), options.get('collation')];
+  const areSame =
+    own === undefined || collections === undefined ? own === collections : valuesEqual(own, collections);
+  if (areSame) return;
+  const shown = (collation: Value | undefined): string =>
+    describeValue(collation ?? new Map([['locale', 'simple']]));
+  throw new CommandError(
+    'BadValue',
+    `The _id index must have the same collation as the collection. Index collation: ${shown(own)}, collection collation: ${shown(collections)}`,
+  );
 }

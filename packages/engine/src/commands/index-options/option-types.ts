@@ -1,7 +1,6 @@
 import { bsonTypeName, isNumber, toNumber, type Doc, type Value } from '@argon/bson';
 import { CommandError } from '../../handler/errors';
 import { describeElement, describeValue } from '../../match/parse/describe';
-import { checkCollation } from '../collation';
 
 type Check = (value: Value, field: string) => void;
 
@@ -109,5 +108,4 @@ function checkCollationOption(value: Value): void {
   if ((value as Doc).size === 0) {
     throw new CommandError('BadValue', `The field 'collation' cannot be an empty object.`);
   }
-  checkCollation(value);
 }

@@ -1,5 +1,5 @@
 import { BSONRegExp } from '@argon/bson';
-import type { Value } from '@argon/bson';
+import type { Collation, Value } from '@argon/bson';
 import { CommandError } from '../../handler/errors';
 import type { Condition } from '../condition';
 import type { FilterParser } from '../parse/parser';
@@ -14,7 +14,9 @@ export function allCondition(operand: Value, parser: FilterParser): Condition {
   const [first] = operand;
   if (first === undefined) return { kind: 'never' };
   const ofElemMatch = first instanceof Map && first.keys().next().value === '$elemMatch';
-  const conditions = operand.map((item) => (ofElemMatch ? elemMatch(item, parser) : equality(item)));
+  const conditions = operand.map((item) =>
+    ofElemMatch ? elemMatch(item, parser) : equality(item, parser.scope.collation),
+  );
   return { kind: 'all', conditions };
 }
 
@@ -25,8 +27,8 @@ function elemMatch(item: Value, parser: FilterParser): Condition {
   return elemMatchCondition(item.get('$elemMatch')!, parser);
 }
 
-function equality(item: Value): Condition {
+function equality(item: Value, collation: Collation | undefined): Condition {
   if (item instanceof BSONRegExp) return regexCondition(item.pattern, item.options);
   if (isOperatorDocument(item)) throw new CommandError('BadValue', 'no $ expressions in $all');
-  return comparison('$eq', item);
+  return comparison('$eq', item, collation);
 }

@@ -1,5 +1,5 @@
 import { BSONRegExp, BSONSymbol, BsonUndefined, encodeKey, isNumber } from '@argon/bson';
-import type { Value } from '@argon/bson';
+import type { Collation, Value } from '@argon/bson';
 import { CommandError } from '../../handler/errors';
 import type { Condition } from '../condition';
 import { MISSING } from '../node';
@@ -12,7 +12,7 @@ import { exactNumber } from './comparison/exact-number';
 import { regexTest } from './regex';
 
 /** `$in`: equal to one of the operands, or matched by one of them that is a regular expression. */
-export function inCondition(operand: Value): Condition {
+export function inCondition(operand: Value, collation: Collation | undefined): Condition {
   if (!Array.isArray(operand)) throw new CommandError('BadValue', '$in needs an array');
   const patterns: ValueTest[] = [];
   const values: Value[] = [];
@@ -25,8 +25,9 @@ export function inCondition(operand: Value): Condition {
     else values.push(item);
   }
   // As in mongod, where it also makes `{a: {$in: [1]}}` an equality that an upsert copies.
-  if (values.length === 1 && patterns.length === 0) return comparison('$eq', values[0]!);
-  return { kind: 'test', operator: '$in', operand, test: new InTest(values, patterns), arrays: 'items' };
+  if (values.length === 1 && patterns.length === 0) return comparison('$eq', values[0]!, collation);
+  const test = new InTest(values, patterns, collation);
+  return { kind: 'test', operator: '$in', operand, test, arrays: 'items' };
 }
 
 /** Operands by how they are looked up: strings and numbers directly, everything else by its order-preserving key. */
@@ -42,10 +43,11 @@ class InTest implements ValueTest {
   constructor(
     values: readonly Value[],
     private readonly patterns: readonly ValueTest[],
+    private readonly collation: Collation | undefined,
   ) {
     this.hasNull = values.includes(null);
     for (const value of values) {
-      this.keys.add(encodeKey([value]));
+      this.keys.add(encodeKey([value], undefined, collation));
       if (typeof value === 'string') this.strings.add(value);
       else if (value instanceof BSONSymbol) this.strings.add(value.toString());
       else if (isNumber(value)) {
@@ -69,11 +71,11 @@ class InTest implements ValueTest {
   }
 
   private hasValue(value: Value): boolean {
-    if (typeof value === 'string') return this.strings.has(value);
+    if (typeof value === 'string' && this.collation === undefined) return this.strings.has(value);
     if (typeof value === 'number') {
       return this.numbers.has(value) || (this.hasWideNumber && this.keys.has(encodeKey([value])));
     }
     if (value instanceof BsonUndefined) return this.hasNull;
-    return this.keys.has(encodeKey([value]));
+    return this.keys.has(encodeKey([value], undefined, this.collation));
   }
 }

@@ -31,14 +31,14 @@ type FieldOperator = (operand: Value, context: FieldContext) => Condition | unde
 
 /** The operators that stand below a field's name. */
 const FIELD_OPERATORS: ReadonlyMap<string, FieldOperator> = new Map<string, FieldOperator>([
-  ['$eq', (operand) => comparison('$eq', operand)],
-  ['$ne', neCondition],
+  ['$eq', (operand, { parser }) => comparison('$eq', operand, parser.scope.collation)],
+  ['$ne', (operand, { parser }) => neCondition(operand, parser.scope.collation)],
   ['$gt', range('$gt')],
   ['$gte', range('$gte')],
   ['$lt', range('$lt')],
   ['$lte', range('$lte')],
-  ['$in', inCondition],
-  ['$nin', ninCondition],
+  ['$in', (operand, { parser }) => inCondition(operand, parser.scope.collation)],
+  ['$nin', (operand, { parser }) => ninCondition(operand, parser.scope.collation)],
   ['$not', (operand, { path, parser }) => notCondition(operand, path, parser)],
   ['$exists', existsCondition],
   ['$type', (operand, { path }) => typeCondition(operand, path)],
@@ -71,11 +71,11 @@ export function fieldCondition(name: string, operand: Value, context: FieldConte
 }
 
 function range(operator: ComparisonOperator): FieldOperator {
-  return (operand, { path }) => {
+  return (operand, { path, parser }) => {
     if (operand instanceof BSONRegExp) {
       throw new CommandError('BadValue', `Can't have RegEx as arg to predicate over field '${path}'.`);
     }
-    return comparison(operator, operand);
+    return comparison(operator, operand, parser.scope.collation);
   };
 }
 

@@ -76,6 +76,6 @@ class Parser implements FilterParser {
   private field(name: string, operand: Value): Condition[] {
     if (isOperatorDocument(operand)) return this.fieldConditions(name, operand);
     if (operand instanceof BSONRegExp) return [regexCondition(operand.pattern, operand.options)];
-    return [comparison('$eq', operand)];
+    return [comparison('$eq', operand, this.scope.collation)];
   }
 }

@@ -1,4 +1,4 @@
-import type { Doc, Value } from '@argon/bson';
+import type { Collation, Doc, Value } from '@argon/bson';
 import type { CompileScope } from '../../aggregate/expression/scope';
 import type { NearQuery } from '../../geo/near';
 import type { Condition } from '../condition';
@@ -11,6 +11,8 @@ export interface FilterScope {
   readonly expressions: CompileScope;
   /** Variables that `$expr` may name, without `$$`. */
   readonly variables: ReadonlyMap<string, Value | undefined>;
+  /** How strings compare; undefined: by their bytes. */
+  readonly collation: Collation | undefined;
   /** Set when an `$expr` is met. */
   usesExpr: boolean;
   /** Every `$near` that is met is added. */

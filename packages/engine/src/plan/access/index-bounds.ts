@@ -9,8 +9,8 @@ import {
   type Intervals,
 } from '../bounds/interval';
 import { hashedBounds } from '../bounds/hashed-bounds';
-import type { PredicateBounds } from '../bounds/predicate-bounds';
-import { idKey } from '@argon/bson';
+import type { PredicateBounds, Collations } from '../bounds/predicate-bounds';
+import { idKey, type Collation } from '@argon/bson';
 import { shareArray, type PlannedIndex } from './planned-index';
 
 /** Which part of an index has to be read for a filter. */
@@ -46,9 +46,19 @@ export function wholeIndex(index: PlannedIndex): IndexBounds {
 /**
  * The ways in which an index can narrow down what a filter asks for: one, or several where an array makes conditions
  * on the first field exclude each other; none if no condition is about the first field.
+ *
+ * @param collation how the query's strings compare; undefined: by their bytes
  */
-export function boundsFor(index: PlannedIndex, constraints: readonly Constraint[]): IndexBounds[] {
-  const candidates = index.fields.map((_, field) => candidatesOf(index, field, constraints));
+export function boundsFor(
+  index: PlannedIndex,
+  constraints: readonly Constraint[],
+  collation: Collation | undefined,
+): IndexBounds[] {
+  const collations =
+    collation === undefined && index.collation === undefined
+      ? undefined
+      : { index: index.collation, query: collation };
+  const candidates = index.fields.map((_, field) => candidatesOf(index, field, constraints, collations));
   const first = candidates[0]!;
   if (first.length === 0) return [];
   if (index.fields[0]!.multikey === 0) return [assemble(index, candidates, undefined)];
@@ -68,13 +78,18 @@ export function isCompleteThoughSparse({ fields, requiresField }: IndexBounds): 
   return requiresField || fields.some((intervals) => !includes(intervals, NULL_KEY));
 }
 
-function candidatesOf(index: PlannedIndex, field: number, constraints: readonly Constraint[]): Candidate[] {
+function candidatesOf(
+  index: PlannedIndex,
+  field: number,
+  constraints: readonly Constraint[],
+  collations: Collations | undefined,
+): Candidate[] {
   const { path, multikey, isPositional, isHashed } = index.fields[field]!;
   const found: Candidate[] = [];
   for (const constraint of constraints) {
     if (constraint.path !== path) continue;
     if (isPositional && (constraint.negative || constraint.pins.length > 0)) continue;
-    const given = constraint.bounds(multikey !== 0);
+    const given = constraint.bounds(multikey !== 0, collations);
     const bounds = given !== undefined && isHashed ? hashedBounds(given) : given;
     if (bounds === undefined) continue;
     // A number may name an item, and be missing as a field's name all the same.

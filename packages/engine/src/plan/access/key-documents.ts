@@ -2,6 +2,8 @@ import { encodeDocument, indexValues, keyValue, splitKey, type Doc, type Value }
 import type { IndexEntry } from '@argon/materializer';
 import type { Lsn, MaybePromise } from '@argon/wal';
 import type { CollectionView } from '../../view/collection-view';
+import { mayHoldStrings } from '../bounds/interval';
+import type { IndexBounds } from './index-bounds';
 import type { PlannedIndex } from './planned-index';
 
 /** A field of an index that goes into the documents made of its keys. */
@@ -84,10 +86,11 @@ function put(document: Doc, parts: readonly string[], value: Value): void {
 /**
  * The fields of an index that hold all of these paths, by path, in the order of the index; undefined if they do not, if
  * arrays are in the way, or if keys do not tell how the document was made: where one path is inside another, or a part of
- * one is a number.
+ * one is a number, or by a collation several strings have one key.
  */
 export function coveringPaths(
   index: PlannedIndex,
+  bounds: IndexBounds,
   paths: ReadonlySet<string>,
 ): readonly string[] | undefined {
   // Keys of what is inside a path's value, in a wildcard index.
@@ -101,7 +104,12 @@ export function coveringPaths(
       !isPositional &&
       !index.fields.some((other) => areNested(path, other.path)),
   );
-  return isPlain ? found.map(({ path }) => path) : undefined;
+  if (!isPlain) return undefined;
+  const isTold = index.fields.every(
+    (field, at) =>
+      !found.includes(field) || index.collation === undefined || !mayHoldStrings(bounds.fields[at]!),
+  );
+  return isTold ? found.map(({ path }) => path) : undefined;
 }
 
 function areNested(a: string, b: string): boolean {

@@ -1,5 +1,6 @@
 import { indexKind, type IndexDefinition } from '@argon/materializer';
 import { CommandError } from '../../handler/errors';
+import type { Collation } from '@argon/bson';
 import type { MatchNode } from '../../match/node';
 import { AndNode } from '../../match/operators/and';
 import { OrNode } from '../../match/operators/or';
@@ -23,6 +24,8 @@ import { indexMerge, MOST_SCANS, scansInOrder, type IndexMerge } from './sort-me
 /** What an access path is chosen for. */
 export interface PlanRequest extends Wanted {
   readonly root: MatchNode;
+  /** How strings compare; undefined: by their bytes. */
+  readonly collation: Collation | undefined;
   /** The order wanted, by path; undefined if any will do. */
   readonly sort: ReadonlyMap<string, Direction> | undefined;
   /** The paths that will be read of the documents; undefined: all of them are wanted. */
@@ -67,7 +70,7 @@ class IndexPlanner {
     }
     if (candidates.length > 0 || hint === undefined) return candidates;
     if (indexKind(hint.key) === 'wildcard') {
-      checkWildcardHint(hint, conjuncts);
+      checkWildcardHint(hint, conjuncts, this.request.collation);
       return [];
     }
     const index = await this.index(hint);
@@ -94,20 +97,20 @@ class IndexPlanner {
     const candidates: IndexAccess[] = [];
     for (const definition of this.definitions) {
       const kind = indexKind(definition.key);
-      if (kind === 'wildcard' && isImplied(definition, conjuncts)) {
+      if (kind === 'wildcard' && isImplied(definition, conjuncts, this.request.collation)) {
         const view = await this.view.index(definition);
         if (view === undefined) continue;
-        for (const { index, bounds } of await wildcardBounds(view, constraints)) {
+        for (const { index, bounds } of await wildcardBounds(view, constraints, this.request.collation)) {
           candidates.push(this.scan(index, bounds, conjuncts, isTop));
         }
       }
       if (kind !== 'ordered' && kind !== 'hashed') continue;
       const [first] = definition.key.keys();
       if (!constraints.some(({ path }) => path === first)) continue;
-      if (!isImplied(definition, conjuncts)) continue;
+      if (!isImplied(definition, conjuncts, this.request.collation)) continue;
       const index = this.idLookup(definition, constraints) ?? (await this.index(definition));
       if (index === undefined) continue;
-      for (const bounds of boundsFor(index, constraints)) {
+      for (const bounds of boundsFor(index, constraints, this.request.collation)) {
         if (definition.sparse && !isCompleteThoughSparse(bounds)) continue;
         const scan = this.scan(index, bounds, conjuncts, isTop);
         candidates.push((isTop ? this.merge(scan) : undefined) ?? scan);
@@ -128,7 +131,9 @@ class IndexPlanner {
     const lookup = definition === ID_INDEX_DEFINITION ? this.view.idLookup() : undefined;
     if (lookup === undefined) return undefined;
     const index = plannedIndex(lookup);
-    const isFound = boundsFor(index, constraints).every(({ fields }) => fields[0]!.every(isPoint));
+    const isFound = boundsFor(index, constraints, this.request.collation).every(({ fields }) =>
+      fields[0]!.every(isPoint),
+    );
     return isFound ? index : undefined;
   }
 
@@ -192,9 +197,9 @@ class IndexPlanner {
 
   /** The same as several scans that together give the order wanted. */
   private merge(scan: IndexScan): IndexMerge | undefined {
-    const { sort } = this.request;
+    const { sort, collation } = this.request;
     if (sort === undefined || scan.isSorted) return undefined;
-    const scans = scansInOrder(scan, sort);
+    const scans = scansInOrder(scan, sort, collation);
     return scans && indexMerge(scans, sort, scan.residual);
   }
 
@@ -207,7 +212,10 @@ class IndexPlanner {
     for (const definition of this.definitions) {
       const [first] = definition.key.keys();
       if (first !== wanted || indexKind(definition.key) !== 'ordered') continue;
-      if (this.request.hint === undefined && (definition.sparse || !isImplied(definition, conjuncts)))
+      if (
+        this.request.hint === undefined &&
+        (definition.sparse || !isImplied(definition, conjuncts, this.request.collation))
+      )
         continue;
       const index = await this.index(definition);
       if (index === undefined) continue;
@@ -223,8 +231,8 @@ class IndexPlanner {
     conjuncts: readonly MatchNode[],
     isTop = true,
   ): IndexScan {
-    const { sort, needed } = this.request;
-    const direction = sort === undefined ? undefined : sortDirection(index, bounds, sort);
+    const { sort, needed, collation } = this.request;
+    const direction = sort === undefined ? undefined : sortDirection(index, bounds, sort, collation);
     const left = conjuncts.filter((each) => !bounds.enforced.has(each) && !bounds.keyed.has(each));
     const keyed = conjuncts.filter((conjunct) => bounds.keyed.has(conjunct));
     // Those of several alternatives may have to be sorted together, though each is in order.
@@ -242,17 +250,23 @@ class IndexPlanner {
           ? undefined
           : { node: AndNode.of(keyed), paths: keyed.map((each) => bounds.keyed.get(each)!) },
       residual: left.length === 0 ? undefined : AndNode.of(left),
-      covered: left.length === 0 && read !== undefined ? coveringPaths(index, read) : undefined,
+      covered: left.length === 0 && read !== undefined ? coveringPaths(index, bounds, read) : undefined,
       sortable:
-        left.length === 0 && sort !== undefined ? coveringPaths(index, new Set(sort.keys())) : undefined,
+        left.length === 0 && sort !== undefined
+          ? coveringPaths(index, bounds, new Set(sort.keys()))
+          : undefined,
     };
   }
 }
 
 /** @throws CommandError NoQueryExecutionPlans where a wildcard index is of no use, for it does not have all documents */
-function checkWildcardHint(hint: IndexDefinition, conjuncts: readonly MatchNode[]): void {
+function checkWildcardHint(
+  hint: IndexDefinition,
+  conjuncts: readonly MatchNode[],
+  collation: Collation | undefined,
+): void {
   const constraints = conjuncts.flatMap(constraintsOf);
-  if (constraints.some((constraint) => mayUseWildcard(hint, constraint))) return;
+  if (constraints.some((constraint) => mayUseWildcard(hint, constraint, collation))) return;
   const why =
     conjuncts.length === 0
       ? 'No query solutions'

@@ -1,5 +1,6 @@
-import { isNumber, toNumber, type Value } from '@argon/bson';
+import { isNumber, toNumber, type Collation, type Value } from '@argon/bson';
 import type { IndexDefinition, IndexView } from '@argon/materializer';
+import { indexCollation } from '../../collation/wanted-collation';
 
 /** One field of an index. */
 export interface IndexField {
@@ -20,6 +21,8 @@ export interface PlannedIndex {
   readonly view: IndexView;
   readonly fields: readonly IndexField[];
   readonly directions: readonly (1 | -1)[];
+  /** How its strings compare; undefined: by their bytes. */
+  readonly collation: Collation | undefined;
   /** Some path leads through an array, so that a record may have several keys. */
   readonly isMultikey: boolean;
   /** A record may lie under several keys that are looked at. */
@@ -52,7 +55,8 @@ export function indexOfFields(
 ): PlannedIndex {
   const isMultikey = fields.some((field) => field.multikey !== 0);
   const directions = fields.map(({ direction }) => direction);
-  return { definition, view, fields, directions, isMultikey, repeats: isMultikey };
+  const collation = indexCollation(definition);
+  return { definition, view, fields, directions, collation, isMultikey, repeats: isMultikey };
 }
 
 function directionOf(value: Value): 1 | -1 {

@@ -1,3 +1,4 @@
+import type { Collation } from '@argon/bson';
 import type { MatchNode } from '../../match/node';
 import type { Direction } from '../../sort/parse';
 import { isPoint, type Interval } from '../bounds/interval';
@@ -35,6 +36,7 @@ export function indexMerge(
 export function scansInOrder(
   scan: IndexScan,
   sort: ReadonlyMap<string, Direction>,
+  collation: Collation | undefined,
 ): readonly IndexScan[] | undefined {
   const { index, bounds } = scan;
   const ranged = bounds.fields.findIndex((intervals) => !intervals.every(isPoint));
@@ -65,7 +67,7 @@ export function scansInOrder(
       isSorted: true,
     };
   });
-  const isGiven = wanted.every((_, at) => isSortable(index, scans[0]!.bounds, ranged + at));
+  const isGiven = wanted.every((_, at) => isSortable(index, scans[0]!.bounds, ranged + at, collation));
   return isGiven ? scans : undefined;
 }
 

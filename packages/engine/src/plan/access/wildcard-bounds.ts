@@ -1,4 +1,4 @@
-import { canonicalType, idKey, type Value } from '@argon/bson';
+import { canonicalType, idKey, type Collation, type Value } from '@argon/bson';
 import {
   arrayPathKey,
   wildcardPaths,
@@ -16,6 +16,7 @@ import {
   point,
   type Intervals,
 } from '../bounds/interval';
+import type { Collations } from '../bounds/predicate-bounds';
 import { boundsFor, type IndexBounds } from './index-bounds';
 import { indexField, indexOfFields, type PlannedIndex } from './planned-index';
 
@@ -35,6 +36,7 @@ interface PathBounds {
 export async function wildcardBounds(
   view: IndexView,
   constraints: readonly Constraint[],
+  collation: Collation | undefined,
 ): Promise<readonly PathBounds[]> {
   const held = heldPaths(view.definition);
   const found: PathBounds[] = [];
@@ -45,8 +47,8 @@ export async function wildcardBounds(
     const multikey = await arrayMask(view, field.parts);
     const usable = constraints
       .filter((constraint) => constraint.path === path)
-      .flatMap((constraint) => usableConstraint(constraint, multikey !== 0));
-    if (usable.length > 0) found.push(...onPath(view, path, multikey, usable));
+      .flatMap((constraint) => usableConstraint(constraint, multikey !== 0, collation));
+    if (usable.length > 0) found.push(...onPath(view, path, multikey, usable, collation));
   }
   return found;
 }
@@ -61,6 +63,7 @@ function onPath(
   path: string,
   multikey: number,
   constraints: readonly Constraint[],
+  collation: Collation | undefined,
 ): readonly PathBounds[] {
   const key = new Map<string, Value>([
     [PATH_FIELD, 1],
@@ -71,7 +74,7 @@ function onPath(
   const values = indexOfFields(onlyValues, view, [indexField(path, multikey)]);
   const shown = new OnePathView(view, definition);
   const fields = [indexField(PATH_FIELD, 0), indexField(path, multikey)];
-  return boundsFor(values, constraints).map((bounds) => {
+  return boundsFor(values, constraints, collation).map((bounds) => {
     const [intervals] = bounds.fields;
     // Where any value will do, what is inside the path's value is held under longer paths.
     const isWithin = isEverything(intervals!);
@@ -87,8 +90,12 @@ function onPath(
 }
 
 /** A condition under which a document has a key for the path; none if it may lack one. */
-function usableConstraint(constraint: Constraint, multikey: boolean): readonly Constraint[] {
-  const bounds = constraint.bounds(multikey);
+function usableConstraint(
+  constraint: Constraint,
+  multikey: boolean,
+  collation: Collation | undefined,
+): readonly Constraint[] {
+  const bounds = constraint.bounds(multikey, byBytes(collation));
   if (bounds === undefined) return [];
   const { intervals } = bounds;
   if (bounds.requiresField === true) {
@@ -106,11 +113,20 @@ function usableConstraint(constraint: Constraint, multikey: boolean): readonly C
  * Whether a condition is one for which a wildcard index might do, as far as missing fields go: what remains are numbers
  * in paths and types that are not held.
  */
-export function mayUseWildcard(definition: IndexDefinition, constraint: Constraint): boolean {
+export function mayUseWildcard(
+  definition: IndexDefinition,
+  constraint: Constraint,
+  collation: Collation | undefined,
+): boolean {
   if (!heldPaths(definition).holds(constraint.path)) return false;
-  const bounds = constraint.bounds(false);
+  const bounds = constraint.bounds(false, byBytes(collation));
   if (bounds === undefined || (constraint.negative && includes(bounds.intervals, NULL_KEY))) return false;
   return bounds.requiresField === true || bounds.intervals.length > 0;
+}
+
+/** Wildcard indexes compare strings by their bytes. */
+function byBytes(query: Collation | undefined): Collations | undefined {
+  return query === undefined ? undefined : { index: undefined, query };
 }
 
 /** Objects and arrays are not held as such, but for empty ones. */

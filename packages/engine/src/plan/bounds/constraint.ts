@@ -6,7 +6,13 @@ import { NorNode } from '../../match/operators/nor';
 import { NotNode } from '../../match/operators/not';
 import { OrNode } from '../../match/operators/or';
 import { PathNode } from '../../match/path-node';
-import { anyOf, negatedBounds, predicateBounds, type PredicateBounds } from './predicate-bounds';
+import {
+  anyOf,
+  negatedBounds,
+  predicateBounds,
+  type Collations,
+  type PredicateBounds,
+} from './predicate-bounds';
 
 /** An `$elemMatch`: conditions below it hold of one and the same item of the array that `depth` path parts lead to. */
 export interface Pin {
@@ -16,8 +22,11 @@ export interface Pin {
 /** What one conjunct of a filter says about the keys of one path. */
 export interface Constraint {
   readonly path: string;
-  /** Its bounds on a field that leads through arrays or does not; undefined if an index is of no use for it. */
-  bounds(multikey: boolean): PredicateBounds | undefined;
+  /**
+   * Its bounds on a field that leads through arrays or does not, in an index whose strings compare in their own way;
+   * undefined if such an index is of no use for it.
+   */
+  bounds(multikey: boolean, collations: Collations | undefined): PredicateBounds | undefined;
   readonly pins: readonly Pin[];
   /** It is the opposite of a condition: about all values at the path, not some. */
   readonly negative: boolean;
@@ -49,7 +58,16 @@ function fromNode(node: MatchNode): Found[] {
 function fromPath({ path, operator, operand }: PathNode): Found[] {
   const bounds = predicateBounds(operator, operand);
   if (bounds === undefined) return [];
-  return [{ path: path.dotted, bounds: () => bounds, pins: [], negative: false, isWhole: true }];
+  return [
+    {
+      path: path.dotted,
+      bounds: (_multikey, collations) =>
+        collations === undefined ? bounds : predicateBounds(operator, operand, collations),
+      pins: [],
+      negative: false,
+      isWhole: true,
+    },
+  ];
 }
 
 function fromOpposite(child: MatchNode): Found[] {
@@ -60,7 +78,11 @@ function fromOpposite(child: MatchNode): Found[] {
   return [
     {
       path: child.path.dotted,
-      bounds: (multikey) => negatedBounds(child.operator, bounds, multikey),
+      bounds: (multikey, collations) => {
+        const { operator, operand } = child;
+        const own = collations === undefined ? bounds : predicateBounds(operator, operand, collations);
+        return own && negatedBounds(operator, own, multikey);
+      },
       pins: [],
       negative: true,
       isWhole: true,
@@ -80,8 +102,8 @@ function fromAlternatives({ children }: OrNode): Found[] {
   return [
     {
       path,
-      bounds: (multikey) => {
-        const members = each.map(([found]) => found!.bounds(multikey));
+      bounds: (multikey, collations) => {
+        const members = each.map(([found]) => found!.bounds(multikey, collations));
         return members.includes(undefined) ? undefined : anyOf(members as PredicateBounds[]);
       },
       pins: [],
@@ -104,9 +126,18 @@ function fromElemMatch({ path, test }: PathNode): Found[] {
   }
   if (!(test instanceof ValueElemMatch)) return [];
   return test.conditions.flatMap((condition) => {
-    const bounds = itemBounds(condition);
+    const bounds = itemBounds(condition, undefined);
     if (bounds === undefined) return [];
-    return [{ path: path.dotted, bounds: () => bounds, pins: [pin], negative: false, isWhole: false }];
+    return [
+      {
+        path: path.dotted,
+        bounds: (_multikey: boolean, collations: Collations | undefined) =>
+          collations === undefined ? bounds : itemBounds(condition, collations),
+        pins: [pin],
+        negative: false,
+        isWhole: false,
+      },
+    ];
   });
 }
 
@@ -116,10 +147,10 @@ function deeper(depth: number, outer: Pin): Pin {
 }
 
 /** Of one item of an array, which is one key. */
-function itemBounds(condition: Condition): PredicateBounds | undefined {
-  if (condition.kind === 'test') return predicateBounds(condition.operator, condition.operand);
+function itemBounds(condition: Condition, collations: Collations | undefined): PredicateBounds | undefined {
+  if (condition.kind === 'test') return predicateBounds(condition.operator, condition.operand, collations);
   if (condition.kind !== 'not' || condition.condition.kind !== 'test') return undefined;
   const { operator, operand } = condition.condition;
-  const bounds = predicateBounds(operator, operand);
+  const bounds = predicateBounds(operator, operand, collations);
   return bounds === undefined || operator === '$exists' ? undefined : negatedBounds(operator, bounds, false);
 }

@@ -1,4 +1,4 @@
-import { BsonUndefined, idKey, invertedKey, MaxKey, MinKey, type Value } from '@argon/bson';
+import { BsonUndefined, idKey, invertedKey, MaxKey, MinKey, type Collation, type Value } from '@argon/bson';
 
 /** A place between the keys of values: just before all keys that begin with one key, or just after them. */
 export interface Cut {
@@ -9,6 +9,8 @@ export interface Cut {
   /** The value whose key it stands beside, to be shown. */
   readonly value: Value;
   readonly after: boolean;
+  /** How the index compares strings; undefined: by their bytes. */
+  readonly collation?: Collation | undefined;
 }
 
 /** The values between two cuts; `low` is before `high`. */
@@ -21,13 +23,19 @@ export interface Interval {
 export type Intervals = readonly Interval[];
 
 /** The cut before (or after) a value; `key` stands for several values if it is the beginning of their keys. */
-export function cut(value: Value, after: boolean, key = idKey(value)): Cut {
+export function cut(
+  value: Value,
+  after: boolean,
+  key = idKey(value),
+  collation: Collation | undefined = undefined,
+): Cut {
   const inverted = invertedKey(key);
   return {
     position: after ? successor(key) : key,
     inverted: after ? inverted : successor(inverted),
     value,
     after,
+    collation,
   };
 }
 
@@ -39,12 +47,21 @@ export function successor(key: string): string {
 }
 
 /** Between two values. */
-export function interval(from: Value, fromInclusive: boolean, to: Value, toInclusive: boolean): Interval {
-  return { low: cut(from, !fromInclusive), high: cut(to, toInclusive) };
+export function interval(
+  from: Value,
+  fromInclusive: boolean,
+  to: Value,
+  toInclusive: boolean,
+  collation?: Collation,
+): Interval {
+  return {
+    low: cut(from, !fromInclusive, idKey(from, collation), collation),
+    high: cut(to, toInclusive, idKey(to, collation), collation),
+  };
 }
 
-export function point(value: Value): Interval {
-  return interval(value, true, value, true);
+export function point(value: Value, collation?: Collation): Interval {
+  return interval(value, true, value, true, collation);
 }
 
 const LOWEST = cut(new MinKey(), false);
@@ -53,6 +70,10 @@ const HIGHEST = cut(new MaxKey(), true);
 /** Nothing is between undefined and null. */
 const AFTER_UNDEFINED = successor(idKey(BsonUndefined.VALUE));
 const NULL = idKey(null);
+
+/** Strings, documents and arrays are neighbours among the types. */
+const BEFORE_STRINGS = idKey('').charAt(0);
+const AFTER_ARRAYS = successor(idKey([]).charAt(0));
 
 /** Every value. */
 export const EVERYTHING: Intervals = [{ low: LOWEST, high: HIGHEST }];
@@ -69,7 +90,12 @@ export function isEverything(intervals: Intervals): boolean {
 export function isPoint({ low, high }: Interval): boolean {
   if (low.after || !high.after || successor(low.position) !== high.position) return false;
   // Not so for the texts with a common beginning, or a class of types.
-  return idKey(low.value) === low.position;
+  return idKey(low.value, low.collation) === low.position;
+}
+
+/** Whether strings may be among the values, or what may hold strings. */
+export function mayHoldStrings(intervals: Intervals): boolean {
+  return intervals.some(({ low, high }) => low.position < AFTER_ARRAYS && high.position > BEFORE_STRINGS);
 }
 
 /** Whether a value, given by its ascending key, lies in one of the intervals. */

@@ -1,7 +1,16 @@
-import { BSONRegExp, BsonUndefined, canonicalType, isNumber, toNumber, type Value } from '@argon/bson';
+import {
+  BSONRegExp,
+  BsonUndefined,
+  canonicalType,
+  isCollatable,
+  isNumber,
+  toNumber,
+  type Collation,
+  type Value,
+} from '@argon/bson';
 import { parseTypes } from '../../match/parse/types';
 import { EVERYTHING, complement, interval, point, union, type Intervals } from './interval';
-import { regexBounds } from './regex-prefix';
+import { anyText, regexBounds } from './regex-prefix';
 import { classRange, typeRange } from './type-range';
 
 /** What keys a field has in an index if a condition holds of it. */
@@ -16,6 +25,12 @@ export interface PredicateBounds {
   readonly negation: 'always' | 'unless multikey' | 'never';
   /** It holds of no document without the field, although null may be among the intervals. */
   readonly requiresField?: boolean;
+}
+
+/** How strings compare in an index and in a query, where not both do by their bytes. */
+export interface Collations {
+  readonly index: Collation | undefined;
+  readonly query: Collation | undefined;
 }
 
 const NULLS: Intervals = [point(BsonUndefined.VALUE), point(null)];
@@ -48,26 +63,37 @@ const CLASS_OF_TYPE: ReadonlyMap<number, number> = new Map([
   ...NUMBER_TYPES.map((type): [number, number] => [type, 10]),
 ]);
 
-/** The bounds of `{field: {operator: operand}}`; undefined if an index is of no use for it. */
-export function predicateBounds(operator: string, operand: Value): PredicateBounds | undefined {
+/**
+ * The bounds of `{field: {operator: operand}}`; undefined if an index is of no use for it, as one with another collation
+ * than the query's is for strings.
+ */
+export function predicateBounds(
+  operator: string,
+  operand: Value,
+  collations?: Collations,
+): PredicateBounds | undefined {
+  const collation = collations?.index;
+  if (isComparison(operator) && collation !== collations?.query && isCollatable(operand)) {
+    // The list of an `$in` is an array in any case.
+    if (operator !== '$in' || (operand as readonly Value[]).some(isCollatable)) return undefined;
+  }
   switch (operator) {
     case '$eq':
-      return equalityBounds(operand);
+      return equalityBounds(operand, collation);
     case '$gt':
     case '$gte':
     case '$lt':
     case '$lte':
-      return rangeBounds(operator, operand);
+      return rangeBounds(operator, operand, collation);
     case '$in':
-      return inBounds(operand as readonly Value[]);
+      return inBounds(operand as readonly Value[], collation);
     case '$regex': {
-      const { pattern, options } = operand as BSONRegExp;
-      return { ...regexBounds(pattern, options), keyed: true, negation: 'never' };
+      return patternBounds(operand as BSONRegExp, collation);
     }
     case '$exists':
       return { intervals: EVERYTHING, exact: false, negation: 'never', requiresField: true };
     case '$type':
-      return typeBounds(operand);
+      return typeBounds(operand, collation);
     case '$mod':
       return { intervals: [classRange(10)], exact: false, keyed: true, negation: 'never' };
     default:
@@ -87,15 +113,37 @@ export function negatedBounds(
   return { intervals: complement(bounds.intervals), exact: !multikey, negation: 'never' };
 }
 
-function equalityBounds(operand: Value): PredicateBounds {
-  if (operand === null) return NULL_BOUNDS;
-  if (!Array.isArray(operand)) return { intervals: [point(operand)], exact: true, negation: 'always' };
-  // The array itself as an item of another, or its own first item, or what stands for an empty one.
-  const first = operand.length === 0 ? BsonUndefined.VALUE : operand[0]!;
-  return { intervals: union([[point(first)], [point(operand)]]), exact: false, negation: 'never' };
+function isComparison(operator: string): boolean {
+  return ['$eq', '$gt', '$gte', '$lt', '$lte', '$in'].includes(operator);
 }
 
-function rangeBounds(operator: '$gt' | '$gte' | '$lt' | '$lte', operand: Value): PredicateBounds | undefined {
+function patternBounds({ pattern, options }: BSONRegExp, collation: Collation | undefined): PredicateBounds {
+  // Sort keys neither begin as the text does nor tell it.
+  const found =
+    collation === undefined
+      ? regexBounds(pattern, options)
+      : { intervals: anyText(pattern, options), exact: false };
+  return { ...found, keyed: collation === undefined, negation: 'never' };
+}
+
+function equalityBounds(operand: Value, collation: Collation | undefined): PredicateBounds {
+  if (operand === null) return NULL_BOUNDS;
+  if (!Array.isArray(operand))
+    return { intervals: [point(operand, collation)], exact: true, negation: 'always' };
+  // The array itself as an item of another, or its own first item, or what stands for an empty one.
+  const first = operand.length === 0 ? BsonUndefined.VALUE : operand[0]!;
+  return {
+    intervals: union([[point(first, collation)], [point(operand, collation)]]),
+    exact: false,
+    negation: 'never',
+  };
+}
+
+function rangeBounds(
+  operator: '$gt' | '$gte' | '$lt' | '$lte',
+  operand: Value,
+  collation: Collation | undefined,
+): PredicateBounds | undefined {
   const inclusive = operator.length === 4;
   if (Array.isArray(operand)) return undefined;
   const type = canonicalType(operand);
@@ -103,19 +151,18 @@ function rangeBounds(operator: '$gt' | '$gte' | '$lt' | '$lte', operand: Value):
   // Arrays as a whole are beyond these too.
   if (type === MIN_KEY || type === MAX_KEY) return { intervals: EVERYTHING, exact: false, negation: 'never' };
   if (isNumber(operand) && Number.isNaN(toNumber(operand))) {
-    return inclusive ? equalityBounds(operand) : NOTHING;
+    return inclusive ? equalityBounds(operand, collation) : NOTHING;
   }
   const { low, high } = typeRange(operand);
-  const { low: from, high: to } = interval(operand, inclusive, operand, inclusive);
+  const { low: from, high: to } = interval(operand, inclusive, operand, inclusive, collation);
   const range = operator.startsWith('$g') ? { low: from, high } : { low, high: to };
   const isEmpty = range.low.position >= range.high.position;
   return { intervals: isEmpty ? [] : [range], exact: true, negation: 'always' };
 }
 
-function inBounds(operand: readonly Value[]): PredicateBounds {
+function inBounds(operand: readonly Value[], collation: Collation | undefined): PredicateBounds {
   const members = operand.map((item): PredicateBounds => {
-    if (!(item instanceof BSONRegExp)) return equalityBounds(item);
-    return { ...regexBounds(item.pattern, item.options), keyed: true, negation: 'never' };
+    return item instanceof BSONRegExp ? patternBounds(item, collation) : equalityBounds(item, collation);
   });
   return anyOf(members);
 }
@@ -135,7 +182,7 @@ export function anyOf(members: readonly PredicateBounds[]): PredicateBounds {
   };
 }
 
-function typeBounds(operand: Value): PredicateBounds | undefined {
+function typeBounds(operand: Value, collation: Collation | undefined): PredicateBounds | undefined {
   const types = parseTypes(operand);
   if (types.has(ARRAY_TYPE)) return undefined;
   const ranges = [...new Set([...types].map((type) => CLASS_OF_TYPE.get(type)!))].map((kind): Intervals => [
@@ -143,6 +190,6 @@ function typeBounds(operand: Value): PredicateBounds | undefined {
   ]);
   const onlyNumbers = types.size === NUMBER_TYPES.length && NUMBER_TYPES.every((type) => types.has(type));
   // What is missing lies under null.
-  const keyed = !types.has(NULL_TYPE) && !types.has(UNDEFINED_TYPE);
+  const keyed = collation === undefined && !types.has(NULL_TYPE) && !types.has(UNDEFINED_TYPE);
   return { intervals: union(ranges), exact: onlyNumbers, keyed, negation: 'never' };
 }

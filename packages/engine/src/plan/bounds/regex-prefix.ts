@@ -10,6 +10,11 @@ export function regexBounds(pattern: string, options: string): { intervals: Inte
   return { intervals: union([[texts], [point(new BSONRegExp(pattern, options))]]), exact };
 }
 
+/** All texts, and the regular expression that equals a pattern. */
+export function anyText(pattern: string, options: string): Intervals {
+  return union([[interval('', true, new Map(), false)], [point(new BSONRegExp(pattern, options))]]);
+}
+
 /** Texts that begin with this one. */
 function beginningWith(prefix: string): Interval {
   // The key of a text less the two bytes that end it.

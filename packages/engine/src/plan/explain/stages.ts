@@ -1,5 +1,6 @@
 import { isNumber, type Doc, type Value } from '@argon/bson';
 import { indexKind, type IndexDefinition } from '@argon/materializer';
+import { collationDocument } from '../../collation/read-collation';
 import { NeverNode } from '../../match/operators/always';
 import { OrNode } from '../../match/operators/or';
 import { PathNode } from '../../match/path-node';
@@ -121,10 +122,11 @@ export function indexScanStage(scan: IndexScan): Doc {
 
 /** What explain says of an index wherever it is used. */
 export function indexFields({ index }: IndexScan): [string, Value][] {
-  const { definition, fields, isMultikey } = index;
+  const { definition, fields, isMultikey, collation } = index;
   return [
     ['keyPattern', new Map(definition.key)],
     ['indexName', definition.name],
+    ...(collation === undefined ? [] : [['collation', collationDocument(collation)] as [string, Value]]),
     ['isMultiKey', isMultikey],
     // mongod does not know them of indexes of other kinds.
     ...(isTracked(index)
@@ -148,6 +150,7 @@ function isTracked({ definition }: IndexScan['index']): boolean {
 }
 
 export function directionAndBounds(scan: IndexScan): [string, Value][] {
+  const isCollated = scan.index.collation !== undefined;
   return [
     ['direction', scan.reverse ? 'backward' : 'forward'],
     [
@@ -155,7 +158,7 @@ export function directionAndBounds(scan: IndexScan): [string, Value][] {
       new Map(
         scan.index.fields.map((field, at): [string, Value] => {
           const isDescending = (field.direction === -1) !== scan.reverse;
-          return [field.path, describeIntervals(scan.bounds.fields[at]!, isDescending)];
+          return [field.path, describeIntervals(scan.bounds.fields[at]!, isDescending, isCollated)];
         }),
       ),
     ],

@@ -1,4 +1,4 @@
-import { bsonTypeName, valuesEqual, type Value } from '@argon/bson';
+import { bsonTypeName, valuesEqual, type Collation, type Value } from '@argon/bson';
 import { CommandError } from '../../handler/errors';
 import { valueText } from '../text/value-text';
 import { lastName } from '../tree/apply-context';
@@ -6,8 +6,12 @@ import { UNCHANGED, type Operation } from '../tree/node';
 import { refuseCreation } from './operator';
 
 /** `$addToSet`: appends the values (one, or `$each`) that the array does not have. */
-export function compileAddToSet(_field: string, argument: Value): Operation {
-  const values = withoutDuplicates(parseValues(argument));
+export function compileAddToSet(
+  _field: string,
+  argument: Value,
+  collation: Collation | undefined,
+): Operation {
+  const values = withoutDuplicates(parseValues(argument), collation);
   return {
     kind: 'operation',
     stores: 'elements',
@@ -18,7 +22,9 @@ export function compileAddToSet(_field: string, argument: Value): Operation {
           `Cannot apply $addToSet to non-array field. Field named '${lastName(context)}' has non-array type ${bsonTypeName(existing)}`,
         );
       }
-      const added = values.filter((value) => !existing.some((element) => valuesEqual(element, value)));
+      const added = values.filter(
+        (value) => !existing.some((element) => valuesEqual(element, value, collation)),
+      );
       return added.length === 0 ? UNCHANGED : [...existing, ...added];
     },
     create: () => [...values],
@@ -44,10 +50,10 @@ function parseValues(argument: Value): Value[] {
   return each;
 }
 
-function withoutDuplicates(values: readonly Value[]): Value[] {
+function withoutDuplicates(values: readonly Value[], collation: Collation | undefined): Value[] {
   const unique: Value[] = [];
   for (const value of values) {
-    if (!unique.some((other) => valuesEqual(other, value))) unique.push(value);
+    if (!unique.some((other) => valuesEqual(other, value, collation))) unique.push(value);
   }
   return unique;
 }

@@ -1,4 +1,4 @@
-import { compareValues, isNumber, toNumber, type Doc, type Value } from '@argon/bson';
+import { compareValues, isNumber, toNumber, type Collation, type Doc, type Value } from '@argon/bson';
 import { CommandError } from '../../handler/errors';
 
 export type ElementOrder = (a: Value, b: Value) => number;
@@ -12,10 +12,10 @@ interface SortKey {
  * `$sort` of `$push`: 1 or -1 for whole elements, or a document of fields to sort by.
  * @throws CommandError BadValue
  */
-export function compileElementOrder(sort: Value): ElementOrder {
+export function compileElementOrder(sort: Value, collation: Collation | undefined): ElementOrder {
   if (isNumber(sort)) {
     const direction = parseDirection(sort, 'The $sort element value must be either 1 or -1');
-    return (a, b) => compareValues(a, b) * direction;
+    return (a, b) => compareValues(a, b, collation) * direction;
   }
   if (!(sort instanceof Map)) {
     throw new CommandError(
@@ -26,7 +26,7 @@ export function compileElementOrder(sort: Value): ElementOrder {
   const keys = parseKeys(sort);
   return (a, b) => {
     for (const { path, direction } of keys) {
-      const order = compareValues(fieldOf(a, path), fieldOf(b, path));
+      const order = compareValues(fieldOf(a, path), fieldOf(b, path), collation);
       if (order !== 0) return order * direction;
     }
     return 0;

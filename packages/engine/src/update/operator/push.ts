@@ -1,4 +1,12 @@
-import { bsonTypeName, isNumber, numericKind, toNumber, type Doc, type Value } from '@argon/bson';
+import {
+  bsonTypeName,
+  isNumber,
+  numericKind,
+  toNumber,
+  type Collation,
+  type Doc,
+  type Value,
+} from '@argon/bson';
 import { CommandError } from '../../handler/errors';
 import { documentIdText } from '../text/value-text';
 import { placeText } from '../tree/apply-context';
@@ -17,9 +25,11 @@ interface Push {
  * `$push`: puts values (one, or `$each`) into an array, at the end or at `$position`; then sorts it (`$sort`), then
  * cuts it to its first or last elements (`$slice`).
  */
-export function compilePush(_field: string, argument: Value): Operation {
+export function compilePush(_field: string, argument: Value, collation: Collation | undefined): Operation {
   const push =
-    argument instanceof Map && argument.has('$each') ? parseClauses(argument) : { values: [argument] };
+    argument instanceof Map && argument.has('$each')
+      ? parseClauses(argument, collation)
+      : { values: [argument] };
   return {
     kind: 'operation',
     stores: 'elements',
@@ -57,7 +67,7 @@ function slice(array: Value[], count: number): Value[] {
   return count < 0 ? array.slice(count) : array.slice(0, count);
 }
 
-function parseClauses(clauses: Doc): Push {
+function parseClauses(clauses: Doc, collation: Collation | undefined): Push {
   for (const name of clauses.keys()) {
     if (!['$each', '$slice', '$sort', '$position'].includes(name)) {
       throw new CommandError('BadValue', `Unrecognized clause in $push: ${name}`);
@@ -76,7 +86,7 @@ function parseClauses(clauses: Doc): Push {
     ...(count === undefined
       ? {}
       : { slice: integer(count, 'The value for $slice must be an integer value but was given type: ') }),
-    ...(sort === undefined ? {} : { order: compileElementOrder(sort) }),
+    ...(sort === undefined ? {} : { order: compileElementOrder(sort, collation) }),
     ...(position === undefined
       ? {}
       : { position: integer(position, 'The value for $position must be an integer value, not of type: ') }),

@@ -1,4 +1,4 @@
-import type { Doc, Value } from '@argon/bson';
+import type { Collation, Doc, Value } from '@argon/bson';
 import { CommandError } from '../../../handler/errors';
 import type { AccumulatorFactory } from '../../accumulator/accumulator';
 import { ExtremeAccumulator, ExtremesAccumulator } from '../../accumulator/extreme';
@@ -13,21 +13,21 @@ import { checkCount } from './count-argument';
 export const ACCUMULATE_OPERATORS: Readonly<Record<string, OperatorCompiler>> = {
   $sum: accumulate(() => new SumAccumulator()),
   $avg: accumulate(() => new AverageAccumulator()),
-  $min: accumulate(() => new ExtremeAccumulator(1)),
-  $max: accumulate(() => new ExtremeAccumulator(-1)),
+  $min: accumulate((collation) => new ExtremeAccumulator(1, collation)),
+  $max: accumulate((collation) => new ExtremeAccumulator(-1, collation)),
   $stdDevPop: accumulate(() => new DeviationAccumulator(false)),
   $stdDevSamp: accumulate(() => new DeviationAccumulator(true)),
   $mergeObjects: accumulate(() => new MergeObjectsAccumulator()),
   $firstN: take(5787801, (array, n) => array.slice(0, n)),
   $lastN: take(5787801, (array, n) => array.slice(-n)),
-  $minN: take(5787900, (array, n) => extremes(array, n, 1)),
-  $maxN: take(5787900, (array, n) => extremes(array, n, -1)),
+  $minN: take(5787900, (array, n, collation) => extremes(array, n, 1, collation)),
+  $maxN: take(5787900, (array, n, collation) => extremes(array, n, -1, collation)),
 };
 
 function accumulate(create: AccumulatorFactory): OperatorCompiler {
   return (argument, scope, name) =>
-    lazy(compileOperands(argument, scope), scope, name, (operands, document, variables) => {
-      const accumulator = create();
+    lazy(compileOperands(argument, scope), scope, name, (operands, document, variables, _name, collation) => {
+      const accumulator = create(collation);
       for (const operand of operands) {
         const value = operand.evaluate(document, variables);
         if (operands.length > 1 || !Array.isArray(value)) accumulator.add(value);
@@ -39,7 +39,7 @@ function accumulate(create: AccumulatorFactory): OperatorCompiler {
 
 function take(
   notAnObject: number,
-  select: (array: readonly Value[], n: number) => Value[],
+  select: (array: readonly Value[], n: number, collation: Collation | undefined) => Value[],
 ): OperatorCompiler {
   return (argument, scope, name) => {
     if (!(argument instanceof Map)) {
@@ -54,7 +54,7 @@ function take(
       evaluate: (document, variables) => {
         const limit = checkCount(count.evaluate(document, variables));
         const values = array.evaluate(document, variables);
-        if (Array.isArray(values)) return select(values, limit);
+        if (Array.isArray(values)) return select(values, limit, scope.collation);
         throw new CommandError(5788200, 'Input must be an array');
       },
     };
@@ -78,8 +78,13 @@ export function countArguments(
   return { n, input };
 }
 
-function extremes(values: readonly Value[], n: number, direction: 1 | -1): Value[] {
-  const accumulator = new ExtremesAccumulator(n, direction);
+function extremes(
+  values: readonly Value[],
+  n: number,
+  direction: 1 | -1,
+  collation: Collation | undefined,
+): Value[] {
+  const accumulator = new ExtremesAccumulator(n, direction, collation);
   for (const value of values) accumulator.add(value);
   return accumulator.result() as Value[];
 }

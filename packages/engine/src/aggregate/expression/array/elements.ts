@@ -1,4 +1,4 @@
-import { bsonTypeName, isNumber, valuesEqual, type Value } from '@argon/bson';
+import { bsonTypeName, isNumber, valuesEqual, type Collation, type Value } from '@argon/bson';
 import { CommandError } from '../../../handler/errors';
 import { describeValue } from '../describe';
 import type { Expression, ExpressionScope, OperatorCompiler } from '../expression';
@@ -14,8 +14,8 @@ export const ELEMENT_OPERATORS: Readonly<Record<string, OperatorCompiler>> = {
   $arrayElemAt: binary(elementAt),
   $first: unary((array, name) => edge(array, name, 0)),
   $last: unary((array, name) => edge(array, name, -1)),
-  $in: binary((value, array) => {
-    if (Array.isArray(array)) return array.some((element) => valuesEqual(element, value));
+  $in: binary((value, array, _name, collation) => {
+    if (Array.isArray(array)) return array.some((element) => valuesEqual(element, value, collation));
     throw new CommandError(
       40081,
       `$in requires an array as a second argument, found: ${bsonTypeName(array)}`,
@@ -69,7 +69,7 @@ function edge(array: Operand, name: string, position: 0 | -1): Operand {
   throw new CommandError(28689, `${name}'s argument must be an array, but is ${bsonTypeName(array)}`);
 }
 
-function indexOfArray(...[operands, document, variables]: Parameters<LazyCompute>): Operand {
+function indexOfArray(...[operands, document, variables, , collation]: Parameters<LazyCompute>): Operand {
   const operand = (index: number): Operand => operands[index]?.evaluate(document, variables);
   const array = operand(0);
   if (isNullish(array)) return null;
@@ -81,7 +81,7 @@ function indexOfArray(...[operands, document, variables]: Parameters<LazyCompute
   }
   // The bounds come before the value, whose errors are met last.
   const { start, end } = searchRange(array, operands.length, operand);
-  return position(array, operand(1), start, end);
+  return position(array, operand(1), start, end, collation);
 }
 
 /** In an array that is known beforehand mongod looks at the bounds first, and has a code of its own. */
@@ -108,7 +108,7 @@ function inConstantArray(
     evaluate: (document, variables) => {
       const operand = (index: number): Operand => operands[index]?.evaluate(document, variables);
       const { start, end } = searchRange(array, operands.length, operand);
-      return position(array, operand(1), start, end);
+      return position(array, operand(1), start, end, scope.collation);
     },
   };
 }
@@ -123,8 +123,16 @@ function searchRange(
   return { start, end: Math.min(end, array.length) };
 }
 
-function position(array: readonly Value[], sought: Operand, start: number, end: number): number {
-  for (let index = start; index < end; index++) if (valuesEqual(array[index], sought)) return index;
+function position(
+  array: readonly Value[],
+  sought: Operand,
+  start: number,
+  end: number,
+  collation: Collation | undefined,
+): number {
+  for (let index = start; index < end; index++) {
+    if (valuesEqual(array[index], sought, collation)) return index;
+  }
   return -1;
 }
 

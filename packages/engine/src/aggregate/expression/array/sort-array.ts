@@ -1,4 +1,4 @@
-import { bsonTypeName, compareValues, isNumber, type Value } from '@argon/bson';
+import { bsonTypeName, compareValues, isNumber, type Collation, type Value } from '@argon/bson';
 import { CommandError } from '../../../handler/errors';
 import type { Expression, OperatorCompiler } from '../expression';
 import { asInt32 } from '../integral';
@@ -21,7 +21,7 @@ export const SORT_ARRAY: OperatorCompiler = (argument, scope) => {
   let compare: ValueOrder | undefined;
   for (const [name, value] of given) {
     if (name === 'input') compiled = scope.compile(value);
-    else compare = elementOrder(value);
+    else compare = elementOrder(value, scope.collation);
   }
   if (compiled === undefined) throw new CommandError(2942502, "$sortArray requires 'input' to be specified");
   if (compare === undefined) throw new CommandError(2942503, "$sortArray requires 'sortBy' to be specified");
@@ -42,9 +42,9 @@ function sortArray(input: Expression, compare: ValueOrder): Expression {
   };
 }
 
-function elementOrder(sortBy: Value): ValueOrder {
+function elementOrder(sortBy: Value, collation: Collation | undefined): ValueOrder {
   if (sortBy instanceof Map)
-    return compileSortPattern(sortBy, (message) => new CommandError(2942505, message));
+    return compileSortPattern(sortBy, collation, (message) => new CommandError(2942505, message));
   if (!isNumber(sortBy)) {
     throw new CommandError(
       2942507,
@@ -55,5 +55,5 @@ function elementOrder(sortBy: Value): ValueOrder {
   if (direction !== 1 && direction !== -1) {
     throw new CommandError(2942506, 'The $sort element value must be either 1 or -1');
   }
-  return (left, right) => direction * compareValues(left, right);
+  return (left, right) => direction * compareValues(left, right, collation);
 }

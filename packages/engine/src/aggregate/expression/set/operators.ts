@@ -1,4 +1,4 @@
-import { bsonTypeName, type Value } from '@argon/bson';
+import { bsonTypeName, type Collation, type Value } from '@argon/bson';
 import { CommandError } from '../../../handler/errors';
 import { variadicCommutative } from '../associative';
 import type { Expression, ExpressionScope, OperatorCompiler } from '../expression';
@@ -40,8 +40,8 @@ export const SET_OPERATORS: Readonly<Record<string, OperatorCompiler>> = {
   },
   $setIntersection: variadicCommutative(intersection),
   $setIsSubset: SET_IS_SUBSET,
-  $setUnion: variadicCommutative((operands, document, variables) => {
-    const union = new ValueSet();
+  $setUnion: variadicCommutative((operands, document, variables, _name, collation) => {
+    const union = new ValueSet([], collation);
     for (const expression of operands) {
       const operand = expression.evaluate(document, variables);
       if (isNullish(operand)) return null;
@@ -57,7 +57,7 @@ export const SET_OPERATORS: Readonly<Record<string, OperatorCompiler>> = {
   }),
 };
 
-function difference(left: Operand, right: Operand): Operand {
+function difference(left: Operand, right: Operand, _name: string, collation: Collation | undefined): Operand {
   if (isNullish(left) || isNullish(right)) return null;
   if (!Array.isArray(left)) {
     throw new CommandError(
@@ -71,7 +71,7 @@ function difference(left: Operand, right: Operand): Operand {
       `both operands of $setDifference must be arrays. Second argument is of type: ${bsonTypeName(right)}`,
     );
   }
-  const seen = new ValueSet(right);
+  const seen = new ValueSet(right, collation);
   return left.filter((value) => seen.add(value));
 }
 
@@ -98,7 +98,7 @@ function refuseConstant(operand: Expression, index: number, scope: ExpressionSco
   scope.fold(failing, []);
 }
 
-function equals(...[operands, document, variables]: Parameters<LazyCompute>): Operand {
+function equals(...[operands, document, variables, , collation]: Parameters<LazyCompute>): Operand {
   let first: ValueSet | undefined;
   let equal = true;
   for (const [index, expression] of operands.entries()) {
@@ -109,7 +109,7 @@ function equals(...[operands, document, variables]: Parameters<LazyCompute>): Op
         `All operands of $setEquals must be arrays. ${index + 1}-th argument is of type: ${bsonTypeName(operand)}`,
       );
     }
-    const set = new ValueSet(operand);
+    const set = new ValueSet(operand, collation);
     first ??= set;
     equal &&= set.size === first.size && operand.every((value) => first?.has(value));
     if (!equal) return false;
@@ -117,7 +117,7 @@ function equals(...[operands, document, variables]: Parameters<LazyCompute>): Op
   return equal;
 }
 
-function intersection(...[operands, document, variables]: Parameters<LazyCompute>): Operand {
+function intersection(...[operands, document, variables, , collation]: Parameters<LazyCompute>): Operand {
   let common: ValueSet | undefined;
   for (const expression of operands) {
     const operand = expression.evaluate(document, variables);
@@ -128,13 +128,17 @@ function intersection(...[operands, document, variables]: Parameters<LazyCompute
         `All operands of $setIntersection must be arrays. One argument is of type: ${bsonTypeName(operand)}`,
       );
     }
-    common = common === undefined ? new ValueSet(operand) : retain(common, new ValueSet(operand));
+    const set = new ValueSet(operand, collation);
+    common = common === undefined ? set : retain(common, set, collation);
   }
   return common === undefined ? [] : common.toSorted();
 }
 
 /** Of equal values, those of the smaller set stay. */
-function retain(common: ValueSet, other: ValueSet): ValueSet {
+function retain(common: ValueSet, other: ValueSet, collation: Collation | undefined): ValueSet {
   const [kept, tested] = common.size > other.size ? [other, common] : [common, other];
-  return new ValueSet(kept.toArray().filter((value) => tested.has(value)));
+  return new ValueSet(
+    kept.toArray().filter((value) => tested.has(value)),
+    collation,
+  );
 }

@@ -1,4 +1,4 @@
-import { bsonTypeName, type Value } from '@argon/bson';
+import { bsonTypeName, type Collation, type Value } from '@argon/bson';
 import { CommandError } from '../../../handler/errors';
 import type { Expression, OperatorCompiler } from '../expression';
 import { exactOperands } from '../operands';
@@ -12,20 +12,20 @@ export const SET_IS_SUBSET: OperatorCompiler = (argument, scope, name) => {
     evaluate: (document, variables) => {
       const [first, second] = [left, right].map((operand) => operand.evaluate(document, variables));
       const subset = arrayOf(first, 'First', 17046);
-      const set = new ValueSet(arrayOf(second, 'Second', 17042));
+      const set = new ValueSet(arrayOf(second, 'Second', 17042), scope.collation);
       return subset.every((value) => set.has(value));
     },
   };
   if (right.constant === undefined || left.constant !== undefined) return scope.fold(general, operands);
-  return withConstantSet(left, scope.fold(constantSet(right.constant.value), []));
+  return withConstantSet(left, scope.fold(constantSet(right.constant.value), []), scope.collation);
 };
 
 function constantSet(value: Value | undefined): Expression {
   return { evaluate: () => arrayOf(value, 'Second', 17311) };
 }
 
-function withConstantSet(left: Expression, right: Expression): Expression {
-  const set = new ValueSet((right.constant?.value ?? []) as Value[]);
+function withConstantSet(left: Expression, right: Expression, collation: Collation | undefined): Expression {
+  const set = new ValueSet((right.constant?.value ?? []) as Value[], collation);
   return {
     evaluate: (document, variables) =>
       arrayOf(left.evaluate(document, variables), 'First', 17310).every((value) => set.has(value)),

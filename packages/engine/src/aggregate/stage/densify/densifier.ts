@@ -5,6 +5,7 @@ import {
   isNumber,
   multiply,
   toBigInt,
+  type Collation,
   type Doc,
   type NumberValue,
   type Value,
@@ -44,7 +45,10 @@ export class Densifier {
   /** Whether any document had a value; if none has, the range is made once. */
   private sawValues = false;
 
-  constructor(private readonly specification: DensifySpecification) {}
+  constructor(
+    private readonly specification: DensifySpecification,
+    private readonly collation: Collation | undefined,
+  ) {}
 
   densify(documents: readonly Doc[]): Doc[] {
     const { bounds, partitionBy } = this.specification;
@@ -70,7 +74,7 @@ export class Densifier {
     const groups = new Map<string, { key: readonly (Value | undefined)[]; documents: Doc[] }>();
     for (const document of documents) {
       const key = this.partitionKey(document);
-      const text = encodeKey(key);
+      const text = encodeKey(key, undefined, this.collation);
       const group = groups.get(text);
       if (group === undefined) groups.set(text, { key, documents: [document] });
       else group.documents.push(document);
@@ -88,7 +92,7 @@ export class Densifier {
 
   private sort(documents: readonly Doc[]): Doc[] {
     const { path } = this.specification;
-    const fields: SortField[] = [{ name: path.join('.'), path, direction: 1 }];
+    const fields: SortField[] = [{ name: path.join('.'), path, direction: 1, collation: this.collation }];
     const compare = sortKeyOrder(fields);
     return documents
       .map((document) => ({ document, key: sortKeyOf(document, fields) }))
@@ -140,7 +144,7 @@ export class Densifier {
   }
 
   private progress(document: Doc, range: readonly [Value, Value]): Progress {
-    const key = encodeKey(this.partitionKey(document));
+    const key = encodeKey(this.partitionKey(document), undefined, this.collation);
     let progress = this.partitions.get(key);
     if (progress === undefined) {
       progress = { next: this.firstOf(range), common: this.common(document) };

@@ -89,14 +89,14 @@ export class ForeignIndex {
   private placesOf(value: Value, documents: readonly Doc[]): readonly number[] {
     if (isNullish(value)) return (this.nullish ??= this.nullishPlaces(documents));
     this.byValue ??= this.build(documents);
-    return this.byValue.get(encodeKey([value])) ?? [];
+    return this.byValue.get(encodeKey([value], undefined, this.env.collation)) ?? [];
   }
 
   private build(documents: readonly Doc[]): Map<string, number[]> {
     const places = new Map<string, number[]>();
     for (const [place, document] of documents.entries()) {
       for (const value of valuesAtPath(document, this.path)) {
-        const key = encodeKey([value]);
+        const key = encodeKey([value], undefined, this.env.collation);
         const known = places.get(key);
         if (known === undefined) places.set(key, [place]);
         else if (known.at(-1) !== place) known.push(place);

@@ -38,7 +38,7 @@ export const WINDOW_ACCUMULATORS: Readonly<Record<string, WindowFunctionCompiler
   $max: (call) => {
     // In a window that slides, the last of equal values stays.
     const stays = call.bounds().lower === 'unbounded' ? 'first' : 'last';
-    return accumulatingFunction(() => new ExtremeAccumulator(-1, stays))(call);
+    return accumulatingFunction(() => new ExtremeAccumulator(-1, call.scope.collation, stays))(call);
   },
   $stdDevPop: (call) => deviation('$stdDevPop', call),
   $stdDevSamp: (call) => deviation('$stdDevSamp', call),

@@ -1,4 +1,4 @@
-import { compareValues, valuesEqual, type Doc, type Value } from '@argon/bson';
+import { compareValues, valuesEqual, type Collation, type Doc, type Value } from '@argon/bson';
 import { CommandError } from '../../../handler/errors';
 import type { Expression, Variables } from '../../expression/expression';
 import { valueAtPath } from '../../expression/field-path';
@@ -22,6 +22,7 @@ export function partitions(
   partitionBy: Expression | undefined,
   sortBy: readonly SortField[],
   variables: Variables,
+  collation: Collation | undefined,
 ): Partition[] {
   const compare = sortKeyOrder(sortBy);
   // With a partition, mongod sorts by both at once.
@@ -33,13 +34,14 @@ export function partitions(
   }));
   if (partitionBy !== undefined || sortBy.length > 0) {
     entries.sort(
-      (left, right) => compareValues(left.partition, right.partition) || compare(left.key, right.key),
+      (left, right) =>
+        compareValues(left.partition, right.partition, collation) || compare(left.key, right.key),
     );
   }
   const result: { documents: Doc[]; variables: Variables }[] = [];
   for (const [index, entry] of entries.entries()) {
     const previous = entries[index - 1];
-    if (previous === undefined || !valuesEqual(previous.partition, entry.partition)) {
+    if (previous === undefined || !valuesEqual(previous.partition, entry.partition, collation)) {
       result.push({ documents: [], variables });
     }
     result.at(-1)?.documents.push(entry.document);

@@ -40,7 +40,7 @@ function ranking(
       let last: Value | undefined;
       return documents.map((document, index) => {
         const value = sortValue(document, call.sortBy) ?? null;
-        if (index === 0 || !valuesEqual(last, value)) rank = next(index, rank);
+        if (index === 0 || !valuesEqual(last, value, call.scope.collation)) rank = next(index, rank);
         last = value;
         return rank;
       });

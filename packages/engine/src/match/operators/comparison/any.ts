@@ -1,5 +1,5 @@
 import { canonicalType, compareValues } from '@argon/bson';
-import type { Value } from '@argon/bson';
+import type { Collation, Value } from '@argon/bson';
 import { DecodingTest } from '../../decoding-test';
 import { accepts } from './verdict';
 import type { Verdict } from './verdict';
@@ -20,6 +20,7 @@ export class AnyComparison extends DecodingTest {
   constructor(
     private readonly operand: Value,
     private readonly verdict: Verdict,
+    private readonly collation?: Collation,
   ) {
     super();
     this.type = canonicalType(operand);
@@ -35,7 +36,7 @@ export class AnyComparison extends DecodingTest {
     }
     const isNaN = isNotANumber(value, type);
     if (isNaN || this.isNaN) return isNaN && this.isNaN && this.verdict.equal;
-    return accepts(this.verdict, compareValues(value, this.operand));
+    return accepts(this.verdict, compareValues(value, this.operand, this.collation));
   }
 }
 
