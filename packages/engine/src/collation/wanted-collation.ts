@@ -32,12 +32,28 @@ export function commandCollation(command: CommandDocument): WantedCollation {
   return wantedCollation(value);
 }
 
-/** How strings compare where a command that wants a collation meets a collection. */
+/**
+ * How strings compare where a command that wants a collation meets a collection.
+ *
+ * @throws CommandError OptionNotSupportedOnView for another collation than a view's own
+ */
 export function collationIn(
   wanted: WantedCollation,
-  catalog: Pick<CollectionCatalog, 'options'> | undefined,
+  catalog: CollectionCatalog | undefined,
 ): Collation | undefined {
-  return wanted === 'default' ? defaultCollation(catalog) : wanted.collation;
+  if (wanted === 'default') return defaultCollation(catalog);
+  if (catalog?.type === 'view') checkViewCollation(wanted.collation, catalog);
+  return wanted.collation;
+}
+
+/** @throws CommandError OptionNotSupportedOnView @param told what follows in the message */
+export function checkViewCollation(
+  collation: Collation | undefined,
+  catalog: CollectionCatalog,
+  told = '',
+): void {
+  if (collation === defaultCollation(catalog)) return;
+  throw new CommandError('OptionNotSupportedOnView', `Cannot override a view's default collation${told}`);
 }
 
 const DEFAULTS = new WeakMap<Doc, Collation>();

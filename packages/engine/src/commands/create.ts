@@ -70,7 +70,7 @@ export const createCommand = new CommandDefinition({
       if (catalog !== undefined) throw exists(operation, name, view, isView(catalog));
       if (name === SYSTEM_VIEWS && hasViews(state!)) throw exists(operation, name, view, false);
       refuseSystemCollection(name, operation.database);
-      if (view !== undefined) checkGraph(draft.state, view, operation.database);
+      if (view !== undefined) checkGraph(draft.state, { ...view, collation }, operation.database);
       draft.ensureCollection(name, view === undefined ? collection : viewOptions(view, collation));
       if (view === undefined && collation !== undefined) {
         draft.catalog('create_index', name, new Map([['specification', collatedIdIndex(collation)]]));

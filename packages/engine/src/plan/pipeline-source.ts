@@ -4,7 +4,7 @@ import type { PipelineEnv } from '../aggregate/env';
 import type { Variables } from '../aggregate/expression/expression';
 import { compilePipeline, type Pipeline } from '../aggregate/pipeline';
 import type { PipelinePrefix } from '../aggregate/prefix';
-import { indexCollation } from '../collation/wanted-collation';
+import { checkViewCollation, indexCollation } from '../collation/wanted-collation';
 import { compileFilter } from '../match/compile';
 import { readFields, wantedField } from '../match/walk/fields';
 import { isView, resolveView, type ResolvedView } from '../stored-views/resolve';
@@ -93,6 +93,9 @@ async function* scan(
   const view = options.reads()?.view(collection);
   const resolved = view && resolveView(view, options.database);
   if (resolved !== undefined) {
+    const { catalog } = view!;
+    const namespace = `${options.database}.${collection}`;
+    if (catalog !== undefined) checkViewCollation(options.collation, catalog, namespace);
     yield* viewDocuments(options, resolved, filter);
     return;
   }

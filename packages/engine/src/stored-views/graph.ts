@@ -1,4 +1,4 @@
-import type { Value } from '@argon/bson';
+import { valuesEqual, type Doc, type Value } from '@argon/bson';
 import type { BranchState } from '@argon/materializer';
 import { CommandError } from '../handler/errors';
 import { isView, MAX_VIEW_DEPTH, viewPipeline } from './resolve';
@@ -8,12 +8,14 @@ export interface ViewDefinition {
   readonly name: string;
   readonly viewOn: string;
   readonly pipeline: readonly Value[];
+  /** As recorded; undefined: strings compare by their bytes. */
+  readonly collation?: Doc | undefined;
 }
 
 /**
  * Checks that a definition leads into no circle, and that no views stand on each other too high: by `viewOn`, and by
  * every stage that reads another collection.
- * @throws CommandError GraphContainsCycle, ViewDepthLimitExceeded
+ * @throws CommandError GraphContainsCycle, ViewDepthLimitExceeded, OptionNotSupportedOnView
  */
 export function checkGraph(state: BranchState, definition: ViewDefinition, database: string): void {
   const reads = new Map<string, readonly string[]>();
@@ -21,9 +23,30 @@ export function checkGraph(state: BranchState, definition: ViewDefinition, datab
     if (isView(catalog))
       reads.set(name, [catalog.options.get('viewOn') as string, ...readBy(viewPipeline(catalog))]);
   }
-  reads.set(definition.name, [definition.viewOn, ...readBy(definition.pipeline)]);
+  const children = [definition.viewOn, ...readBy(definition.pipeline)];
+  reads.set(definition.name, children);
   const below = heightBelow(definition.name, reads, [], definition.name, database);
   if (below + heightAbove(definition.name, reads) > MAX_VIEW_DEPTH) throw tooDeep();
+  for (const child of children) checkCollations(state, definition, child, database);
+}
+
+/** Views that stand on each other compare strings alike. */
+function checkCollations(
+  state: BranchState,
+  { name, collation }: ViewDefinition,
+  child: string,
+  database: string,
+): void {
+  const catalog = state.collections.get(child)?.catalog;
+  if (catalog === undefined || !isView(catalog)) return;
+  const theirs = catalog.options.get('collation');
+  const areSame =
+    collation === undefined || theirs === undefined ? collation === theirs : valuesEqual(collation, theirs);
+  if (areSame) return;
+  throw new CommandError(
+    'OptionNotSupportedOnView',
+    `View ${database}.${name} has conflicting collation with view ${database}.${child}`,
+  );
 }
 
 type Reads = ReadonlyMap<string, readonly string[]>;

@@ -27,7 +27,8 @@ export async function differences(log: Log, site: Site, branch = 'main'): Promis
     const ownIndexes = indexes
       .map((each) => decodeDocument(each))
       .filter((each) => each.get('name') !== '_id_');
-    if (texts(ownIndexes) !== texts(definition.indexes)) told.push(`${name}: indexes ${texts(ownIndexes)}`);
+    const indexesThere = definition.indexes.filter((each) => each.get('name') !== '_id_');
+    if (texts(ownIndexes) !== texts(indexesThere)) told.push(`${name}: indexes ${texts(ownIndexes)}`);
     told.push(...(await documentDifferences(log, site, branch, name)));
   }
   return told;
