@@ -122,6 +122,7 @@ function changeView(
     name: catalog.name,
     viewOn: given?.viewOn ?? (catalog.options.get('viewOn') as string),
     pipeline: Array.isArray(pipeline) ? pipeline : viewPipeline(catalog),
+    collation: catalog.options.get('collation') as Doc | undefined,
   };
   if (given === undefined) checkViewPipeline(operation, view.name, view.viewOn, view.pipeline);
   checkGraph(draft.state, view, operation.database);
