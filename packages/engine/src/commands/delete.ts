@@ -36,7 +36,8 @@ export function matcherByCollation(
   options: FilterOptions,
 ): DeleteStatement['matcher'] {
   const first = compileFilter(filter, { ...options, collation: collationIn(wanted, undefined) });
-  return (collation) => (collation === first.collation ? first : compileFilter(filter, { ...options, collation }));
+  return (collation) =>
+    collation === first.collation ? first : compileFilter(filter, { ...options, collation });
 }
 
 /** Every statement is a commit of its own, as with updates. */

@@ -70,7 +70,13 @@ export function compileFilter(filter: Doc, options: FilterOptions = {}): Matcher
   const scope: FilterScope = { variables, expressions, collation, usesExpr: false, nears: [], texts: [] };
   const root = parseFilter(filter, scope);
   expressions.throwDeferred('Failed to optimize expression');
-  return new CompiledFilter(root, scope.usesExpr, nearOf(root, scope.nears!), textOf(root, scope.texts!), collation);
+  return new CompiledFilter(
+    root,
+    scope.usesExpr,
+    nearOf(root, scope.nears!),
+    textOf(root, scope.texts!),
+    collation,
+  );
 }
 
 /** @throws CommandError BadValue for a `$near` that is inside of something, or more than one */

@@ -56,7 +56,10 @@ export class FindPlan {
 
   /** @throws CommandError for a sort or projection that mongod would refuse */
   static make(view: CollectionView, query: FindQuery): MaybePromise<FindPlan> {
-    const given = query.sort === undefined ? undefined : compileSort(query.sort, scoreOf(query.matcher), query.matcher.collation);
+    const given =
+      query.sort === undefined
+        ? undefined
+        : compileSort(query.sort, scoreOf(query.matcher), query.matcher.collation);
     const { near } = query.matcher;
     const plain = given === undefined || given.identity || given.natural !== undefined ? undefined : given;
     const sorter = plain ?? (near === undefined ? undefined : nearSorter(near));

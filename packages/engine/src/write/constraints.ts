@@ -1,5 +1,11 @@
 import { decodeDocument, encodeKey, indexValues, type Doc, type Value, type Collation } from '@argon/bson';
-import { indexKind, type BranchState, type CollectionCatalog, type IndexDefinition, type Materializer } from '@argon/materializer';
+import {
+  indexKind,
+  type BranchState,
+  type CollectionCatalog,
+  type IndexDefinition,
+  type Materializer,
+} from '@argon/materializer';
 import type { Lsn } from '@argon/wal';
 import { defaultCollation, indexCollation } from '../collation/wanted-collation';
 import { collationDocument } from '../collation/read-collation';

@@ -75,7 +75,8 @@ async function examine(
   warnings: string[],
 ): Promise<Record<string, Value>> {
   const validator = catalog.options.get('validator');
-  const matcher = validator instanceof Map ? compileValidator(validator, defaultCollation(catalog)) : undefined;
+  const matcher =
+    validator instanceof Map ? compileValidator(validator, defaultCollation(catalog)) : undefined;
   let [records, invalid, nonCompliant] = [0, 0, 0];
   for await (const { documents } of view.scan()) {
     operation.checkTime();
