@@ -117,7 +117,7 @@ function viewDocuments(
 }
 
 /** The same, decoded as far as the stages after them can tell: `stages` are all of the pipeline's. */
-export async function* decodedSource(
+async function* decodedSource(
   options: PipelineEnvOptions,
   collection: string,
   prefix: PipelinePrefix,
@@ -138,7 +138,7 @@ export async function* decodedSource(
  * @param wanted - Of the documents. `onlyNumber`: only how many there are matters, empty ones will do. `paths`: all that
  *   is read of them; fields are in their order, unless they come from an index.
  */
-export async function* pipelineSource(
+async function* pipelineSource(
   options: PipelineEnvOptions,
   collection: string,
   prefix: PipelinePrefix,

@@ -87,7 +87,7 @@ function tooDeep(): CommandError {
 }
 
 /** The collections that a pipeline's stages read, through pipelines inside of them too. */
-export function readBy(stages: readonly Value[]): string[] {
+function readBy(stages: readonly Value[]): string[] {
   const found: string[] = [];
   for (const stage of stages) {
     if (!(stage instanceof Map)) continue;

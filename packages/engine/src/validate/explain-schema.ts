@@ -54,7 +54,7 @@ const BESIDE: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** The rules of a schema that a value does not hold to. The root's type is that of every document, and no rule. */
-export function explainRules(schema: Doc, value: Value, isRoot = false): Doc[] {
+function explainRules(schema: Doc, value: Value, isRoot = false): Doc[] {
   const failed: Doc[] = [];
   for (const keyword of KEYWORDS) {
     const operand = schema.get(keyword);
