@@ -120,7 +120,8 @@ describe('compileFilter', () => {
     [{ a: { $regex: 'a', $options: 'z' } }, '51108  invalid flag in regex options: z'],
     [{ a: { $gt: new BSONRegExp('a') } }, "2 Can't have RegEx as arg to predicate over field 'a'."],
     [{ $where: '1' }, '2 no globalScriptEngine in $where parsing'],
-    [{ $text: { $search: 'x' } }, '27 text index required for $text query'],
+    [{ $nor: [{ $text: { $search: 'x' } }] }, '2 text expression not allowed in nor'],
+    [{ $or: [{ a: { $near: [1, 2] } }, { b: 1 }] }, '2 geo $near must be top-level expr'],
     [{ a: { $elemMatch: { $expr: 1 } } }, '2 $expr can only be applied to the top-level document'],
     [{ $jsonSchema: { type: 'integer' } }, "9 $jsonSchema type 'integer' is not currently supported."],
   ])('refuses %j as mongod does', (filter, message) => {

@@ -172,7 +172,7 @@ describe('errors', () => {
     [[{ $facet: { a: [{ $out: 'x' }] } }], 40600],
     [[{ $lookup: { from: 'x', as: 'r' } }], 9],
     [[{ $merge: { into: 'x', whenMatched: 'fail', whenNotMatched: 'discard' } }], 51181],
-    [[{ $geoNear: {} }], 115],
+    [[{ $geoNear: {} }], 5860400],
     [[{ $match: { $where: '1' } }], 2],
     [[{ $group: { _id: null, n: { $accumulator: {} } } }], 31264],
   ])('%j', async (pipeline, code) => {

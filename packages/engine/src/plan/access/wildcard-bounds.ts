@@ -6,6 +6,7 @@ import {
   type IndexView,
   type WildcardPaths,
 } from '@argon/materializer';
+import { PathNode } from '../../match/path-node';
 import type { Constraint } from '../bounds/constraint';
 import {
   EVERYTHING,
@@ -120,8 +121,11 @@ export function mayUseWildcard(
 ): boolean {
   if (!heldPaths(definition).holds(constraint.path)) return false;
   const bounds = constraint.bounds(false, byBytes(collation));
-  if (bounds === undefined || (constraint.negative && includes(bounds.intervals, NULL_KEY))) return false;
-  return bounds.requiresField === true || bounds.intervals.length > 0;
+  if (bounds === undefined) return false;
+  if (bounds.requiresField === true || !includes(bounds.intervals, NULL_KEY)) return true;
+  // Those mongod does use it for, and loses documents.
+  const { conjunct } = constraint;
+  return conjunct instanceof PathNode && ['$gte', '$lte'].includes(conjunct.operator);
 }
 
 /** Wildcard indexes compare strings by their bytes. */
