@@ -64,7 +64,7 @@ export function intersectsTest(operand: Value): RegionTest {
 }
 
 /** A geometry error as a client sees it. */
-export function refused(error: unknown): unknown {
+function refused(error: unknown): unknown {
   return error instanceof GeometryError ? new CommandError('BadValue', error.message) : error;
 }
 
