@@ -33,7 +33,7 @@ export async function runCase(server: SpecServer, file: SpecFile, specCase: Spec
   };
   try {
     entities.create(file.createEntities ?? []);
-    await runAll(specCase.operations, context);
+    await inTime(runAll(specCase.operations, context));
     for (const expected of specCase.expectEvents ?? []) {
       const path = `events of ${expected.client}`;
       matchEvents(expected, entities.client(expected.client), entities, path);
@@ -43,6 +43,21 @@ export async function runCase(server: SpecServer, file: SpecFile, specCase: Spec
     await entities.close();
   }
   await matchOutcome(own, specCase.outcome);
+}
+
+/** A change stream that nothing comes from would wait for ever, ms. */
+const PATIENCE = 30_000;
+
+async function inTime(work: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error(`Operations did not end within ${PATIENCE} ms.`)), PATIENCE);
+  });
+  try {
+    await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /** @param rethrow what an operation fails with is thrown after it was checked, as the driver acts on it */
