@@ -27,10 +27,25 @@ export interface PipelineEnv {
   indexStats?(collection: string): AsyncIterable<readonly Doc[]>;
   /** The operations under way, as `$currentOp` yields them; absent: the stage is refused. */
   currentOperations?(): readonly Doc[];
+  /** The sessions that `$listLocalSessions` chooses from; absent: the stage is refused. */
+  sessions?(): SessionList;
   /** Bytes that one stage may hold (mongod: 100 MiB). */
   readonly memoryLimit?: number;
   /** With it, stages may outgrow `memoryLimit`; without it they fail with code 292. */
   readonly allowDiskUse?: boolean;
+}
+
+export interface SessionList {
+  /** Who asks. */
+  readonly user: string;
+  readonly all: readonly ListedSession[];
+}
+
+export interface ListedSession {
+  /** The UUID's 16 bytes. */
+  readonly id: Uint8Array;
+  readonly user: string;
+  readonly lastUse: Date;
 }
 
 export const DEFAULT_MEMORY_LIMIT = 100 * 1024 * 1024;

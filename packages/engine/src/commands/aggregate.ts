@@ -193,6 +193,10 @@ export function readAggregate(operation: Operation): AggregateRequest {
       hint: operation.command.get('hint'),
       operations: () => operation.engine.activity.running().map(describeOperation),
       collation: collationIn(wanted, collection === undefined ? undefined : reads?.view(collection).catalog),
+      sessions: () => ({
+        user: operation.context.actor.user,
+        all: operation.engine.sessions.all().map((session) => session.listed),
+      }),
       reads: () => reads,
     }),
   };

@@ -13,6 +13,7 @@ export const MONGO_CODES = {
   UserNotFound: 11,
   GraphContainsCycle: 5,
   FailedToParse: 9,
+  UnsupportedFormat: 12,
   Unauthorized: 13,
   TypeMismatch: 14,
   Overflow: 15,

@@ -1,6 +1,6 @@
 import { decodeDocument, encodeDocument, type Doc, type Value, type Collation } from '@argon/bson';
 import { indexKind } from '@argon/materializer';
-import type { PipelineEnv } from '../aggregate/env';
+import type { PipelineEnv, SessionList } from '../aggregate/env';
 import type { Variables } from '../aggregate/expression/expression';
 import { compilePipeline, type Pipeline } from '../aggregate/pipeline';
 import type { PipelinePrefix } from '../aggregate/prefix';
@@ -34,6 +34,8 @@ export interface PipelineEnvOptions {
   readonly operations?: (() => readonly Doc[]) | undefined;
   /** How strings compare; undefined: by their bytes. */
   readonly collation: Collation | undefined;
+  /** What `$listLocalSessions` chooses from. */
+  readonly sessions?: (() => SessionList) | undefined;
   /** Not there while a pipeline is only compiled to be checked. */
   reads(): PipelineReads | undefined;
 }
@@ -57,6 +59,7 @@ export function pipelineEnv(options: PipelineEnvOptions): PipelineEnv {
     collectionStats: (collection, specification) => collectionDocuments(options, collection, specification),
     indexStats: (collection) => indexDocuments(options, collection),
     ...(options.operations === undefined ? {} : { currentOperations: options.operations }),
+    ...(options.sessions === undefined ? {} : { sessions: options.sessions }),
   };
 }
 

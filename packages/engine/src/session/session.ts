@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { ListedSession } from '../aggregate/env';
 import type { Transaction } from '../transaction/transaction';
 
 /** One client's session: what it did last, and what it has open. */
@@ -36,6 +37,12 @@ export class Session {
   /** Whether a numbered operation is under way. */
   get isTaken(): boolean {
     return this.#isTaken;
+  }
+
+  /** As `$listLocalSessions` lists it. */
+  get listed(): ListedSession {
+    const id = Buffer.from(this.key.slice(0, UUID_LENGTH), 'latin1');
+    return { id, user: this.user, lastUse: new Date(this.lastUsed) };
   }
 
   /** As mongod's messages name it: the id, and the digest of its user. */

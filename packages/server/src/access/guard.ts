@@ -102,11 +102,20 @@ function writing(namespace: Value | undefined): Need {
 function stagesOf(command: Pick<CommandDocument, 'get'> | Doc, database: string): readonly Need[] {
   const stages = command.get('pipeline');
   if (!Array.isArray(stages)) return [];
+  const sessions = stages.some(
+    (stage) => stage instanceof Map && isOfOthers(stage.get('$listLocalSessions')),
+  );
   const names = new Set(stages.flatMap((stage) => (stage instanceof Map ? [...stage.keys()] : [])));
   const needs: Need[] = [];
   if (names.has('$out') || names.has('$merge')) needs.push({ action: 'write', database });
+  if (sessions) needs.push({ action: 'watch', database: 'admin' });
   if (names.has('$currentOp')) needs.push({ action: 'watch', database });
   return needs;
+}
+
+/** Whether sessions are asked for that may be others' than the caller's. */
+function isOfOthers(sessions: Value | undefined): boolean {
+  return sessions instanceof Map && (sessions.has('allUsers') || sessions.has('users'));
 }
 
 function shown(command: Command): string {

@@ -50,6 +50,7 @@ export class Connection {
     private readonly parts: ConnectionParts,
   ) {
     this.#splitter = new MessageSplitter(() => parts.maxBytes(peer));
+    peer.connected(() => this.#end(undefined));
     socket.setNoDelay(true);
     socket.on('data', (chunk: Buffer) => this.#received(chunk));
     socket.on('timeout', () => this.#stalled());

@@ -10,6 +10,7 @@ export class Peer {
   #app = '';
   #actor: Actor = { user: '', app: '' };
   #user: UserName | undefined;
+  #hangUp: (() => void) | undefined;
   #context: CommandContext;
   /** Whether it has described itself, which it may once. */
   isDescribed = false;
@@ -40,6 +41,12 @@ export class Peer {
     return this.#gone.signal;
   }
 
+  /** @param hangUp ends the connection at once */
+  connected(hangUp: () => void): void {
+    this.#hangUp = hangUp;
+    this.#changed();
+  }
+
   named(app: string): void {
     this.#app = app;
     this.#changed();
@@ -62,6 +69,11 @@ export class Peer {
   }
 
   #contextNow(): CommandContext {
-    return { connectionId: this.connectionId, actor: this.#actor, signal: this.#gone.signal };
+    return {
+      connectionId: this.connectionId,
+      actor: this.#actor,
+      signal: this.#gone.signal,
+      ...(this.#hangUp === undefined ? {} : { hangUp: this.#hangUp }),
+    };
   }
 }

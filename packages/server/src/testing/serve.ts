@@ -1,5 +1,5 @@
 import { ArgonHandler } from '@argon/branch';
-import { partialMatcher, WalEngine } from '@argon/engine';
+import { partialMatcher, WalEngine, type WalEngineOptions } from '@argon/engine';
 import { Materializer } from '@argon/materializer';
 import { openStore } from '@argon/wal';
 import { ArgonServer } from '../server/argon-server';
@@ -15,10 +15,11 @@ export interface Served {
 export async function serve(
   options: Partial<ArgonServerOptions> = {},
   location = 'memory:',
+  engineOptions: WalEngineOptions = {},
 ): Promise<Served> {
   const store = await openStore(location);
   const materializer = new Materializer(store, { partialMatcher });
-  const engine = new WalEngine(store, materializer);
+  const engine = new WalEngine(store, materializer, engineOptions);
   const server = await ArgonServer.listen({ handler: new ArgonHandler(engine), engine, port: 0, ...options });
   return {
     server,

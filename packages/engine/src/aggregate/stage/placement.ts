@@ -8,6 +8,7 @@ const NOT_IN_FACET = new Set([
   '$documents',
   '$facet',
   '$indexStats',
+  '$listLocalSessions',
   '$merge',
   '$out',
 ]);

@@ -11,6 +11,7 @@ import { GEO_NEAR } from './geo-near';
 import { GRAPH_LOOKUP } from './graph-lookup';
 import { GROUP } from './group';
 import { LIMIT } from './limit';
+import { LIST_LOCAL_SESSIONS } from './list-local-sessions';
 import { LOOKUP } from './lookup';
 import { MATCH } from './match';
 import { MERGE } from './merge';
@@ -59,7 +60,7 @@ const STAGES: ReadonlyMap<string, StageCompiler> = new Map(
     $sortByCount: SORT_BY_COUNT,
     $unionWith: UNION_WITH,
     $unwind: UNWIND,
-    $listLocalSessions: unsupportedStage('Argon keeps no list of sessions'),
+    $listLocalSessions: LIST_LOCAL_SESSIONS,
     $listSessions: unsupportedStage('Argon keeps no list of sessions'),
     $planCacheStats: unsupportedStage('Argon has no plan cache'),
   }),

@@ -86,23 +86,9 @@ export const NOT_YET_ON_ARGON: readonly Exception[] = [
     'BulkWrite with delete operations and collation',
     'BulkWrite with update operations and collation',
   ]),
-  ...cases('crud', 'bulkWrite-errorResponse', 'fail points', [
-    'bulkWrite operations support errorResponse assertions',
-  ]),
   ...cases('crud', 'count-collation', 'collations', [
     'Count documents with collation',
     'Deprecated count with collation',
-  ]),
-  ...cases('crud', 'db-aggregate-rawdata', 'a list of sessions', [
-    'Aggregate with rawData option on less than 8.2.0 - ignore argument',
-  ]),
-  ...cases('crud', 'db-aggregate-write-readPreference', 'a list of sessions', [
-    'Database-level aggregate with $out includes read preference for 5.0+ server',
-    'Database-level aggregate with $merge includes read preference for 5.0+ server',
-  ]),
-  ...cases('crud', 'db-aggregate', 'a list of sessions', [
-    'Aggregate with $listLocalSessions',
-    'Aggregate with $listLocalSessions and allowDiskUse',
   ]),
   ...cases('crud', 'deleteMany-collation', 'collations', [
     'DeleteMany when many documents match with collation',
@@ -110,14 +96,7 @@ export const NOT_YET_ON_ARGON: readonly Exception[] = [
   ...cases('crud', 'deleteOne-collation', 'collations', [
     'DeleteOne when many documents matches with collation',
   ]),
-  ...cases('crud', 'deleteOne-errorResponse', 'fail points', [
-    'delete operations support errorResponse assertions',
-  ]),
   ...cases('crud', 'distinct-collation', 'collations', ['Distinct with a collation']),
-  ...cases('crud', 'estimatedDocumentCount', 'fail points', [
-    'estimatedDocumentCount errors correctly--command error',
-    'estimatedDocumentCount errors correctly--socket error',
-  ]),
   ...cases('crud', 'find-collation', 'collations', ['Find with a collation']),
   ...cases('crud', 'findOneAndDelete-collation', 'collations', [
     'FindOneAndDelete when one document matches with collation',
@@ -128,9 +107,6 @@ export const NOT_YET_ON_ARGON: readonly Exception[] = [
   ...cases('crud', 'findOneAndUpdate-collation', 'collations', [
     'FindOneAndUpdate when many documents match with collation returning the document before modification',
   ]),
-  ...cases('crud', 'insertOne-errorResponse', 'fail points', [
-    'insert operations support errorResponse assertions',
-  ]),
   ...cases('crud', 'replaceOne-collation', 'collations', [
     'ReplaceOne when one document matches with collation',
   ]),
@@ -140,50 +116,10 @@ export const NOT_YET_ON_ARGON: readonly Exception[] = [
   ...cases('crud', 'updateOne-collation', 'collations', [
     'UpdateOne when one document matches with collation',
   ]),
-  ...cases('crud', 'updateOne-errorResponse', 'fail points', [
-    'update operations support errorResponse assertions',
-  ]),
-  ...cases('run-command', 'runCommand', 'the cluster time', [
-    'always gossips the $clusterTime on the sent command',
-  ]),
-  ...cases('run-command', 'runCommand', 'fail points', ['does not retry retryable errors on given command']),
-  ...cases('run-command', 'runCommand', 'transactions', ['attaches transaction fields to given command']),
   ...cases('run-command', 'runCursorCommand', 'tailable cursors', [
     'does not close the cursor when receiving an empty batch',
   ]),
-  ...cases('change-streams', 'change-streams-errors', 'fail points', [
-    'change stream errors on ElectionInProgress',
-  ]),
-  ...cases('change-streams', 'change-streams-resume-allowlist', 'fail points', [
-    'change stream resumes after a network error',
-    'change stream resumes after CursorNotFound',
-  ]),
-  ...cases('change-streams', 'change-streams-resume-errorLabels', 'fail points', [
-    'change stream resumes after HostUnreachable',
-    'change stream resumes after HostNotFound',
-    'change stream resumes after NetworkTimeout',
-    'change stream resumes after ShutdownInProgress',
-    'change stream resumes after PrimarySteppedDown',
-    'change stream resumes after ExceededTimeLimit',
-    'change stream resumes after SocketException',
-    'change stream resumes after NotWritablePrimary',
-    'change stream resumes after InterruptedAtShutdown',
-    'change stream resumes after InterruptedDueToReplStateChange',
-    'change stream resumes after NotPrimaryNoSecondaryOk',
-    'change stream resumes after NotPrimaryOrSecondary',
-    'change stream resumes after StaleShardVersion',
-    'change stream resumes after StaleEpoch',
-    'change stream resumes after RetryChangeStream',
-    'change stream resumes after FailedToSatisfyReadPreference',
-    'change stream resumes if error contains ResumableChangeStreamError',
-    'change stream does not resume if error does not contain ResumableChangeStreamError',
-  ]),
-  ...cases('change-streams', 'change-streams', 'fail points', ['Test consecutive resume']),
 ];
 
-/** Suites of which most cases wait. */
-export const SUITES_NOT_YET_ON_ARGON: ReadonlySet<Suite> = new Set<Suite>([
-  'sessions',
-  'transactions',
-  'transactions-convenient-api',
-]);
+/** Suites of which most cases wait: the cursors of change streams belong to no session yet. */
+export const SUITES_NOT_YET_ON_ARGON: ReadonlySet<Suite> = new Set<Suite>(['change-streams']);

@@ -21,16 +21,19 @@ export async function startMongodForSpecs(): Promise<StartedServer> {
   return withClient(mongod.uri, () => mongod.stop());
 }
 
+/** Cases set fail points. */
+const TEST_COMMANDS = { testCommands: true } as const;
+
 /** `argon serve`'s server in this process, over a store in memory. */
 export async function serveInMemory(): Promise<StartedServer> {
-  const served = await serve();
+  const served = await serve({}, 'memory:', TEST_COMMANDS);
   return withClient(served.server.uri, () => served.close());
 }
 
 /** The same over a store on disk. */
 export async function serveFromDisk(): Promise<StartedServer> {
   const folder = await mkdtemp(join(tmpdir(), 'argon-spec-'));
-  const served = await serve({}, `lmdb:${folder}`);
+  const served = await serve({}, `lmdb:${folder}`, TEST_COMMANDS);
   return withClient(served.server.uri, async () => {
     await served.close();
     await rm(folder, { recursive: true, force: true });
