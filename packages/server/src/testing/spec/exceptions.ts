@@ -121,5 +121,5 @@ export const NOT_YET_ON_ARGON: readonly Exception[] = [
   ]),
 ];
 
-/** Suites of which most cases wait: the cursors of change streams belong to no session yet. */
+/** Suites of which cases wait: errors of a change stream's getMore lack the label ResumableChangeStreamError. */
 export const SUITES_NOT_YET_ON_ARGON: ReadonlySet<Suite> = new Set<Suite>(['change-streams']);
