@@ -1,10 +1,5 @@
 import { documentId, encodeDocument, idKey, type DocumentLike, type Value } from '@argon/bson';
-import {
-  type BranchState,
-  type CollectionCatalog,
-  type IndexDefinition,
-  type IndexView,
-} from '@argon/materializer';
+import type { BranchState, CollectionCatalog, IndexDefinition, IndexView } from '@argon/materializer';
 import {
   Pacer,
   isDocumentOperation,
@@ -23,10 +18,11 @@ import { CollectionView, type DocumentSource, type StoredRecord } from '../view/
 import type { Claimant } from '../transaction/claims';
 import { refusesDuplicates, type Constraints } from './constraints';
 import { checkIndexable } from './indexable';
-import { DeferredUniques, refusals, type UniqueProblem } from './deferred-uniques';
+import type { UniqueProblem } from './deferred-uniques';
 import { checkSize } from './document-size';
 import { draftedDocuments } from './drafted-documents';
 import { DraftIndexes } from './draft-indexes';
+import { DraftUniques } from './draft-uniques';
 import { CappedRooms, isCapped } from './capped-rooms';
 import { newCollection } from './new-collection';
 import type { Savepoint } from './savepoint';
@@ -51,8 +47,7 @@ export class Draft implements DocumentSource {
   #documents: (Uint8Array | null)[] = [];
   readonly #prepared = new Set<string>();
   #indexes: DraftIndexes;
-  /** Documents whose unique keys are still to be checked; undefined while each is checked as it comes. */
-  #deferred: DeferredUniques | undefined;
+  readonly #uniques: DraftUniques;
   #capped: CappedRooms | undefined;
   /** Whether validators and unique indexes are asked. */
   #isJudged = true;
@@ -72,6 +67,7 @@ export class Draft implements DocumentSource {
   ) {
     this.#state = base;
     this.#indexes = new DraftIndexes(base, source);
+    this.#uniques = new DraftUniques(this, constraints);
   }
 
   /** The head with everything in this draft applied. */
@@ -152,7 +148,7 @@ export class Draft implements DocumentSource {
       if (this.#isJudged && this.#isValidated) this.constraints.validate(catalog, bytes);
       checkIndexable(catalog, bytes);
       if (this.#isJudged && this.constraints.hasUnique(catalog)) {
-        await this.checkUnique(collection, catalog, bytes, undefined);
+        await this.#uniques.check({ collection, catalog, bytes, except: undefined }, this.nextLsn());
       }
       if (isCapped(catalog)) await (this.#capped ??= new CappedRooms()).make(this, catalog, bytes.length);
     }
@@ -187,7 +183,8 @@ export class Draft implements DocumentSource {
     if (this.#isJudged && this.#isValidated) this.constraints.validate(catalog, bytes, record.bytes);
     checkIndexable(catalog, bytes);
     if (this.#isJudged && this.constraints.hasUnique(catalog)) {
-      await this.checkUnique(collection, catalog, bytes, record.record, record.bytes);
+      const checked = { collection, catalog, bytes, except: record.record, previous: record.bytes };
+      await this.#uniques.check(checked, this.nextLsn());
     }
     this.#capped?.change(collection, bytes.length - record.bytes.length, 0);
     this.push({
@@ -219,11 +216,9 @@ export class Draft implements DocumentSource {
     });
   }
 
-  /**
-   * From now on unique keys are checked by `checkUniques`, when all changes are in: so documents may swap them.
-   */
+  /** From now on unique keys are checked by `checkUniques`, when all changes are in: so documents may swap them. */
   deferUniques(): void {
-    this.#deferred ??= new DeferredUniques();
+    this.#uniques.defer();
   }
 
   /**
@@ -267,7 +262,7 @@ export class Draft implements DocumentSource {
     this.#pending.clear();
     this.#documents = [];
     this.#prepared.clear();
-    this.#deferred?.stage();
+    this.#uniques.staged();
     this.#commits = [];
     this.#count = 0;
     this.#bytes = 0;
@@ -277,43 +272,9 @@ export class Draft implements DocumentSource {
    * Checks what `deferUniques` put off.
    * @param refused told of every document, or index, that is not allowed; what it throws ends the check
    */
-  async checkUniques(refused: (problem: UniqueProblem) => void): Promise<void> {
-    const deferred = this.#deferred;
-    this.#deferred = undefined;
-    if (deferred === undefined) return;
-    if (this.staging !== undefined && deferred.staged.size > 0) {
-      // An index cannot be built of documents that are only in the draft.
-      await this.#stage(this.staging);
-      for (const name of deferred.staged)
-        await refusals({ collection: name }, refused, () => this.checkUniqueIndexes(name));
-    }
-    for await (const { catalog, bytes, record } of deferred.checks(() => this.state)) {
-      if (this.#pacer.due) await this.#pacer.giveWay();
-      const { name: collection } = catalog;
-      const document = { collection, id: documentId(bytes) as Value };
-      await refusals(document, refused, () => this.checkUnique(collection, catalog, bytes, record));
-    }
-  }
-
-  private async checkUniqueIndexes(collection: string): Promise<void> {
-    const indexes = this.state.collections.get(collection)?.catalog.indexes ?? [];
-    for (const { unique, name } of indexes) if (unique) await this.checkNewIndex(collection, name);
-  }
-
-  private async checkUnique(
-    collection: string,
-    catalog: CollectionCatalog,
-    bytes: Uint8Array,
-    except: Lsn | undefined,
-    previous?: Uint8Array,
-  ): Promise<void> {
-    if (this.#deferred !== undefined) {
-      this.#deferred.add({ collection, lsn: this.nextLsn(), bytes });
-      return;
-    }
-    const { state, claimant } = this;
-    const namespace = this.constraints.namespace(collection);
-    await this.constraints.checkUnique(namespace, state, catalog, bytes, except, previous, claimant);
+  checkUniques(refused: (problem: UniqueProblem) => void): Promise<void> {
+    const { staging } = this;
+    return this.#uniques.finish(staging && (() => this.#stage(staging)), refused);
   }
 
   /** An entry that tells of a change of the branch's record (`WriteOptions.change`); it changes nothing that is shown. */
@@ -346,7 +307,7 @@ export class Draft implements DocumentSource {
       const { operation, collection, document } = entry;
       if (isDocumentOperation(operation)) await this.prepare(collection);
       if (isDocumentOperation(operation) && document !== null)
-        this.#deferred?.add({ collection, lsn: entry.lsn, bytes: document });
+        this.#uniques.take(collection, entry.lsn, document);
       this.push(entry, operation === 'insert' ? idKey(entry.documentId) : undefined);
       if (!isDocumentOperation(operation)) void this.state;
     }
@@ -360,17 +321,8 @@ export class Draft implements DocumentSource {
   }
 
   /** Builds an index just drafted and checks that what is there allows it. @throws CommandError DuplicateKey, … */
-  async checkNewIndex(collection: string, name: string): Promise<void> {
-    const { state } = this;
-    const index = state.collections.get(collection)?.catalog.indexes.find((each) => each.name === name);
-    if (index === undefined) throw new CommandError('IndexNotFound', `index not found with name [${name}]`);
-    await this.constraints.checkNewIndex(
-      this.constraints.namespace(collection),
-      state,
-      collection,
-      index,
-      this,
-    );
+  checkNewIndex(collection: string, name: string): Promise<void> {
+    return this.#uniques.checkNewIndex(collection, name);
   }
 
   /** Ends the commit: what was drafted since the last seal becomes visible together. */
