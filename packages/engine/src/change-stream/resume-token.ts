@@ -115,7 +115,7 @@ function readReached(bytes: Buffer): Reached {
 }
 
 /** Whether an event comes no later than a token's. */
-export function isDelivered(place: Place, token: ResumeToken): boolean {
+function isDelivered(place: Place, token: ResumeToken): boolean {
   return comparePlaces(place, token.place) <= 0;
 }
 

@@ -67,7 +67,7 @@ export function defaultCollation(
 }
 
 /** A collation as the catalogue has it. */
-export function recordedCollation(recorded: Doc): Collation | undefined {
+function recordedCollation(recorded: Doc): Collation | undefined {
   let collation = DEFAULTS.get(recorded);
   if (collation === undefined) {
     collation = readCollation(recorded);

@@ -54,7 +54,7 @@ export class Session {
 const UUID_LENGTH = 16;
 
 /** As mongod's messages name a session. */
-export function sessionText(key: string, user: string): string {
+function sessionText(key: string, user: string): string {
   const hex = Buffer.from(key.slice(0, UUID_LENGTH), 'latin1').toString('hex');
   const uuid = hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
   const digest = createHash('sha256')

@@ -4,7 +4,7 @@ import type { Peer } from '../connection/peer';
 import { MAX_MESSAGE_BYTES } from '../message/header';
 
 /** MongoDB 7.0's. */
-export const MAX_WIRE_VERSION = 21;
+const MAX_WIRE_VERSION = 21;
 const SET_NAME = 'argon';
 /** One primary that never changes: the first that was elected. */
 const ELECTION = new ObjectId('7fffffff0000000000000001');

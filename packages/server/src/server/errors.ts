@@ -1,5 +1,6 @@
 import { ArgonError } from '@argon/wal';
 
+/** A server was to listen beyond loopback without asking for a login. Turn authentication on, or listen on 127.0.0.1. */
 export class AuthRequiredError extends ArgonError {
   constructor(host: string) {
     super(
@@ -10,6 +11,7 @@ export class AuthRequiredError extends ArgonError {
   }
 }
 
+/** The address or port cannot be listened on. `data` has both; the message says whether the port is taken. */
 export class ListenError extends ArgonError {
   constructor(host: string, port: number, cause: Error) {
     const isTaken = (cause as NodeJS.ErrnoException).code === 'EADDRINUSE';

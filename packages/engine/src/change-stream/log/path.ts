@@ -29,7 +29,7 @@ export async function spansAfter(store: Store, branchId: number, after: Lsn): Pr
 }
 
 /** The span on which a commit at this LSN would lie. */
-export async function spanAt(store: Store, branchId: number, lsn: Lsn): Promise<Span> {
+async function spanAt(store: Store, branchId: number, lsn: Lsn): Promise<Span> {
   const [first] = await spansAfter(store, branchId, lsn - 1);
   // The head itself is the end of no span: what follows it is.
   if (first === undefined) throw new BranchNotFoundError(branchId);

@@ -59,7 +59,7 @@ export class Model {
 }
 
 /** A document after what an `updateDescription` (with `disambiguatedPaths`) says. */
-export function updated(document: Doc, description: Doc): Doc {
+function updated(document: Doc, description: Doc): Doc {
   const copy = decodeDocument(encodeDocument(document));
   const paths = description.get('disambiguatedPaths') as Doc;
   const partsOf = (path: string) => (paths.get(path) as (string | number)[] | undefined) ?? path.split('.');

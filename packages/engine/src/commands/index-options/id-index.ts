@@ -5,7 +5,7 @@ import { describeValue } from '../../match/parse/describe';
 import { clusteredIndexOf } from '../../view/clustered';
 
 /** The index every collection has; it needs no recording. */
-export const ID_INDEX: Doc = new Map<string, Value>([
+const ID_INDEX: Doc = new Map<string, Value>([
   ['v', 2],
   ['key', new Map([['_id', 1]])],
   ['name', '_id_'],

@@ -20,7 +20,7 @@ function toModel(model: Document): ClientBulkWriteModel {
 }
 
 /** Results by the operation's number, which the driver has as maps. */
-export function withPlainResults(result: ClientBulkWriteResult): Document {
+function withPlainResults(result: ClientBulkWriteResult): Document {
   const { insertResults, updateResults, deleteResults, ...counts } = result;
   const plain = (results: ReadonlyMap<number, unknown> | undefined): Document | undefined =>
     results && Object.fromEntries(results);
