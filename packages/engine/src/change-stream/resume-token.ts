@@ -114,11 +114,6 @@ function readReached(bytes: Buffer): Reached {
   return { floor: readU56(bytes, FIXED), branches };
 }
 
-/** Whether an event comes no later than a token's. */
-function isDelivered(place: Place, token: ResumeToken): boolean {
-  return comparePlaces(place, token.place) <= 0;
-}
-
 function writeU56(bytes: Buffer, value: number, at: number): number {
   bytes.writeUIntBE(Math.floor(value / 2 ** 32), at, 3);
   bytes.writeUInt32BE(value % 2 ** 32, at + 3);

@@ -27,11 +27,3 @@ export async function spansAfter(store: Store, branchId: number, after: Lsn): Pr
     id = chain.parentId;
   }
 }
-
-/** The span on which a commit at this LSN would lie. */
-async function spanAt(store: Store, branchId: number, lsn: Lsn): Promise<Span> {
-  const [first] = await spansAfter(store, branchId, lsn - 1);
-  // The head itself is the end of no span: what follows it is.
-  if (first === undefined) throw new BranchNotFoundError(branchId);
-  return first;
-}
