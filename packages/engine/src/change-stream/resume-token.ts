@@ -1,6 +1,6 @@
 import { Timestamp, type Doc, type Value } from '@argon/bson';
 import { CommandError } from '../handler/errors';
-import { comparePlaces, type Place } from './place';
+import { type Place } from './place';
 
 /**
  * Where a stream goes on: after an event, or (between events) after everything up to a moment. It names places in the log,
