@@ -23,7 +23,7 @@ beforeEach(async () => {
   await client.db(NAME).dropDatabase();
   await people.insertMany(Array.from({ length: 1500 }, (_, i) => ({ _id: i, n: i })));
   await people.createIndex({ n: 1 }, { unique: true });
-  await people.createIndex({ n: 'hashed' });
+  await people.createIndex({ n: 'text' }, { textIndexVersion: 2 });
   space = await makeWorkspace();
   await space.ok(['init']);
 });
@@ -44,7 +44,7 @@ it('catches up and ends; run again, it goes on', async () => {
     branch: 'main',
     documents: 1500,
     events: 0,
-    notes: ["index 'n_hashed' of 'people' was left out: Indexes of type 'hashed' are not supported yet"],
+    notes: ["index 'n_text' of 'people' was left out: Text indexes of version 2 are not supported"],
     restarted: false,
   });
   expect(await documents()).toMatchObject([{ name: 'people', documents: 1500 }]);

@@ -66,7 +66,8 @@ function refusal(check: () => void): string | undefined {
     return undefined;
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;
-    return error.message;
+    // The specification that mongod puts before it is not what people want to read.
+    return error.message.split(' :: caused by :: ').at(-1)!;
   }
 }
 

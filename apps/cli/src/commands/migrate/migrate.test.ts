@@ -128,12 +128,12 @@ describe('argon migrate', () => {
 
   it('tells what was done before one failed, and what differs', async () => {
     await space.ok(['config', 'set', 'wal.newBranchesOnly', 'false']);
-    await db.collection('feature_users').createIndex({ name: 'hashed' });
+    await db.collection('feature_users').createIndex({ name: 'text' }, { textIndexVersion: 2 });
     const told = await space.run(['migrate', 'run', '--all', '--yes']);
     expect(told.code).toBe(4);
     expect(told.stdout).toContain('main is in the log now · 50 documents compared, equal');
     expect(told.stdout).toMatch(/Different: feature at LSN \d+ and mongodb:/);
-    expect(told.stdout).toContain("    index 'name_hashed' only in the prefixed collections\n");
+    expect(told.stdout).toContain("    index 'name_text' only in the prefixed collections\n");
     expect(told.stderr).toContain('[ARGON_MIGRATE_DIFFERENCE]');
     expect(await phases()).toEqual(['main turned', 'feature copied']);
     const again = await space.run(['migrate', 'run', '--all', '--yes', '--json']);
