@@ -131,4 +131,38 @@ describe.each(SERVERS)('mongoose on %s', (name) => {
     expect((await Book.deleteMany({ author: author._id })).deletedCount).toBe(50);
     expect(Object.keys(await Book.collection.indexInformation()).sort()).toEqual(['_id_', 'title_1']);
   });
+
+  it('does several things or none, in a transaction', async () => {
+    await Author.createCollection();
+    await connection.transaction(async (session) => {
+      const [author] = await Author.create([{ name: 'Emmy' }], { session });
+      await Book.create([{ title: 'Rings', author }], { session });
+    });
+    expect(await Book.countDocuments({ title: 'Rings' })).toBe(1);
+    const failing = connection.transaction(async (session) => {
+      await Book.deleteOne({ title: 'Rings' }, { session });
+      await Author.create([{ name: 'Emmy' }], { session });
+    });
+    await expect(failing).rejects.toMatchObject({ code: 11000 });
+    expect(await Book.countDocuments({ title: 'Rings' })).toBe(1);
+  });
+
+  it('watches what changes', async () => {
+    const stream = Book.watch([{ $match: { operationType: 'insert' } }], { hydrate: true });
+    const seen = new Promise<{ operationType: string; fullDocument: { title: string } }>(
+      (resolve, reject) => {
+        stream.on('change', resolve);
+        stream.on('error', reject);
+      },
+    );
+    await new Promise((resolve) => stream.on('ready', resolve));
+    const writing = setInterval(
+      () => void Book.create({ title: 'Seen', author: new mongoose.Types.ObjectId() }),
+      200,
+    );
+    const change = await seen;
+    clearInterval(writing);
+    expect([change.operationType, change.fullDocument.title]).toEqual(['insert', 'Seen']);
+    await stream.close();
+  });
 });

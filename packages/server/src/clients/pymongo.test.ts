@@ -24,7 +24,7 @@ describe.skipIf(python === undefined)('pymongo', () => {
     return { ...result, stdout: result.stdout.split('\n') };
   };
 
-  it.each([{ parts: ['bulk', 'cursors', 'types', 'indexes', 'files'] }])(
+  it.each([{ parts: ['bulk', 'cursors', 'types', 'indexes', 'files', 'transactions'] }])(
     'does what it does on mongod: $parts',
     async ({ parts }) => {
       const [ours, theirs] = await Promise.all([run(served.server.uri, parts), run(mongod, parts)]);
