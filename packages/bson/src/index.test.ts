@@ -9,6 +9,7 @@ it('exports exactly these names', () => {
       "BSONRegExp",
       "BSONSymbol",
       "Binary",
+      "BsonDepthError",
       "BsonFormatError",
       "BsonUndefined",
       "BsonValueError",

@@ -124,8 +124,6 @@ describe('an index tree', () => {
 
   it.each<[string, DocumentLike]>([
     ['text', { key: { x: 'text' } }],
-    ['hashed', { key: { x: 'hashed' } }],
-    ['wildcard', { key: { 'x.$**': 1 } }],
     ['with a collation of another version', { key: { x: 1 }, collation: { locale: 'de', version: '1.0' } }],
     ['partial, without a matcher', { key: { x: 1 }, partialFilterExpression: { x: 1 } }],
   ])('refuses an index that is %s', (_, specification) => {
