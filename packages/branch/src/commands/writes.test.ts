@@ -99,6 +99,9 @@ describe('argonRestore and argonUndo', () => {
       },
       done: false,
       ok: expect.anything(),
+      // As a replica set says with every reply.
+      $clusterTime: expect.anything(),
+      operationTime: expect.anything(),
     });
     expect(await head()).toBe(now);
     expect(await ask('shop', { argonRestore: 1, to: then, expectedHead: now - 1 })).toMatchObject({
