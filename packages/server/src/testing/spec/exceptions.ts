@@ -81,41 +81,6 @@ export const NOT_ON_ARGON: readonly Exception[] = [
 
 /** Cases that wait for something that Argon does not have yet. */
 export const NOT_YET_ON_ARGON: readonly Exception[] = [
-  ...cases('crud', 'aggregate-collation', 'collations', ['Aggregate with collation']),
-  ...cases('crud', 'bulkWrite-collation', 'collations', [
-    'BulkWrite with delete operations and collation',
-    'BulkWrite with update operations and collation',
-  ]),
-  ...cases('crud', 'count-collation', 'collations', [
-    'Count documents with collation',
-    'Deprecated count with collation',
-  ]),
-  ...cases('crud', 'deleteMany-collation', 'collations', [
-    'DeleteMany when many documents match with collation',
-  ]),
-  ...cases('crud', 'deleteOne-collation', 'collations', [
-    'DeleteOne when many documents matches with collation',
-  ]),
-  ...cases('crud', 'distinct-collation', 'collations', ['Distinct with a collation']),
-  ...cases('crud', 'find-collation', 'collations', ['Find with a collation']),
-  ...cases('crud', 'findOneAndDelete-collation', 'collations', [
-    'FindOneAndDelete when one document matches with collation',
-  ]),
-  ...cases('crud', 'findOneAndReplace-collation', 'collations', [
-    'FindOneAndReplace when one document matches with collation returning the document after modification',
-  ]),
-  ...cases('crud', 'findOneAndUpdate-collation', 'collations', [
-    'FindOneAndUpdate when many documents match with collation returning the document before modification',
-  ]),
-  ...cases('crud', 'replaceOne-collation', 'collations', [
-    'ReplaceOne when one document matches with collation',
-  ]),
-  ...cases('crud', 'updateMany-collation', 'collations', [
-    'UpdateMany when many documents match with collation',
-  ]),
-  ...cases('crud', 'updateOne-collation', 'collations', [
-    'UpdateOne when one document matches with collation',
-  ]),
   ...cases('run-command', 'runCursorCommand', 'tailable cursors', [
     'does not close the cursor when receiving an empty batch',
   ]),
