@@ -7,7 +7,7 @@ import { MongoClient, type Db } from 'mongodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ArgonClient } from '../client/argon-client';
 import type { ArgonDb } from '../client/argon-db';
-import { PROGRAMS } from './programs/index';
+import { TRADITIONAL_PROGRAMS } from './programs/traditional';
 import { outcome } from './programs/outcome';
 
 const PROJECT = `dual_${process.pid}`;
@@ -79,7 +79,7 @@ describe('a project of which some branches are in the log and others are not', (
     await mongod?.close();
   });
 
-  for (const [group, programs] of Object.entries(PROGRAMS)) {
+  for (const [group, programs] of Object.entries(TRADITIONAL_PROGRAMS)) {
     describe(`user programs do on both what they do on MongoDB: ${group}`, () => {
       for (const program of programs) {
         it(program.name, async () => {

@@ -9,7 +9,7 @@ import { NOBODY, openStore, type Store } from '@argon/wal';
 import { MongoClient } from 'mongodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ArgonClient } from '../client/argon-client';
-import { PROGRAMS } from './programs/index';
+import { TRADITIONAL_PROGRAMS } from './programs/traditional';
 import { outcome } from './programs/outcome';
 
 const PROJECT = `mirrored_${process.pid}`;
@@ -77,7 +77,7 @@ describe('on a traditional branch that the log follows', () => {
     compared += report.documents;
   }
 
-  for (const [group, programs] of Object.entries(PROGRAMS)) {
+  for (const [group, programs] of Object.entries(TRADITIONAL_PROGRAMS)) {
     describe(`user programs do what they do on MongoDB, and the log has it all: ${group}`, () => {
       for (const program of programs) {
         it(program.name, async () => {

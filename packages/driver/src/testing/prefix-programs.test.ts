@@ -4,7 +4,7 @@ import { sharedMongod } from '@argon/tools-mongod';
 import { MongoClient, type Db } from 'mongodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ArgonClient } from '../client/argon-client';
-import { PROGRAMS } from './programs/index';
+import { TRADITIONAL_PROGRAMS } from './programs/traditional';
 import { outcome } from './programs/outcome';
 
 const PROJECT = `prefixed_${process.pid}`;
@@ -45,7 +45,7 @@ describe('on a traditional branch', () => {
     await mongod?.close();
   });
 
-  for (const [group, programs] of Object.entries(PROGRAMS)) {
+  for (const [group, programs] of Object.entries(TRADITIONAL_PROGRAMS)) {
     describe(`user programs do what they do on MongoDB: ${group}`, () => {
       for (const program of programs) {
         it(program.name, async () => {
