@@ -22,6 +22,9 @@ const SERVER_COMMANDS = new Set([
   'listDatabases',
 ]);
 
+/** What drivers order their sessions by: of no use here, and another with every reply. */
+const FOR_DRIVERS = ['$clusterTime', 'operationTime'];
+
 export const run: CommandDefinition = {
   path: 'run',
   summary: 'run a database command and show its reply',
@@ -44,7 +47,9 @@ export const run: CommandDefinition = {
       const reply = checkReply(
         await session.reply(Command.from(command, await databaseFor(session, context, command))),
       );
-      const text = valueText(new Map(reply) as Doc, style, output.json ? 0 : 2);
+      const shown = new Map(reply);
+      for (const field of FOR_DRIVERS) shown.delete(field);
+      const text = valueText(shown as Doc, style, output.json ? 0 : 2);
       await write(terminal.stdout, `${text}\n`);
       const failed = firstWriteError(reply);
       if (failed !== undefined) throw failed.error;

@@ -27,6 +27,9 @@ import type { Side, Sides } from './sides';
 /** Turns that a command may meet one after the other before it is told of the last. */
 const MAX_ROUTES = 8;
 const NAMESPACE_NOT_FOUND = 26;
+/** TransactionTooOld, NoSuchTransaction. */
+const UNKNOWN_TRANSACTION: ReadonlySet<unknown> = new Set([225, 251]);
+const ENDINGS: ReadonlySet<string> = new Set(['abortTransaction', 'commitTransaction']);
 
 /** What a dual handler hands commands to. */
 export interface DualParts {
@@ -46,6 +49,8 @@ export interface DualParts {
 export class DualHandler implements CommandHandler {
   readonly #cursors = new OpenCursors();
   readonly #transactions = new OpenTransactions();
+  /** Those of the log. */
+  readonly #logged = new OpenTransactions();
 
   constructor(readonly parts: DualParts) {}
 
@@ -69,8 +74,7 @@ export class DualHandler implements CommandHandler {
   private async run(command: CommandDocument, context: CommandContext): Promise<Reply> {
     const { log, sides, commands, prefixed } = this.parts;
     if (isSystemDatabase(command.database)) {
-      const ending = this.endOfTransaction(command);
-      if (ending !== undefined) return this.end(ending, command, context);
+      if (ENDINGS.has(command.name)) return this.end(command, context);
       return serverCommand(this.parts, command, context, (database) => this.sideOf(database));
     }
     const address = parseAddress(command.database);
@@ -94,6 +98,7 @@ export class DualHandler implements CommandHandler {
     for (let route = 1; route <= MAX_ROUTES; route++) {
       const side = reads ? await sides.of(branch) : await sides.forWriting(branch, context.signal);
       if (side.type === 'traditional') {
+        this.#logged.refuse(command);
         this.#transactions.note(command, branch);
         reply = this.noted(await prefixed.handle(command, context));
         if (reply.get('argonCode') !== 'ARGON_BRANCH_NOT_TRADITIONAL') {
@@ -106,6 +111,7 @@ export class DualHandler implements CommandHandler {
       } else {
         if (this.#transactions.of(command)?.has(branch) === true) throw turnedOver(branch);
         this.#transactions.refuse(command);
+        this.#logged.note(command, branch);
         reply = await log.handle(command, context);
         if (reply.get('code') !== NAMESPACE_NOT_FOUND) return reply;
         await this.refuseTraditional(command);
@@ -136,14 +142,17 @@ export class DualHandler implements CommandHandler {
     }
   }
 
-  private endOfTransaction(command: CommandDocument): ReadonlySet<string> | undefined {
-    const { name } = command;
-    if (name !== 'commitTransaction' && name !== 'abortTransaction') return undefined;
-    return this.#transactions.of(command);
+  private async end(command: CommandDocument, context: CommandContext): Promise<Reply> {
+    const { log, prefixed } = this.parts;
+    const branches = this.#transactions.of(command);
+    if (branches !== undefined) return this.endInMongod(branches, command, context);
+    const reply = await log.handle(command, context);
+    // It may be mongod's all the same, begun before this process was: mongod says so if it is not.
+    return UNKNOWN_TRANSACTION.has(reply.get('code')) ? prefixed.handle(command, context) : reply;
   }
 
   /** A transaction whose branch was turned over is not committed: what it wrote would be where nobody looks. */
-  private async end(
+  private async endInMongod(
     branches: ReadonlySet<string>,
     command: CommandDocument,
     context: CommandContext,

@@ -4,11 +4,11 @@ import { CommandError, type CommandDocument } from '@argon/engine';
 /** mongod ends transactions after a minute; sessions of clients that went away are forgotten with the oldest. */
 const MAX_OPEN = 10_000;
 
-/** Which branch each session's transaction in mongod works on. */
+/** Which branches each session's transaction on one side works on. */
 export class OpenTransactions {
   readonly #branches = new Map<string, { readonly number: string; readonly branches: Set<string> }>();
 
-  /** Notes that a command of a transaction goes to a traditional branch. */
+  /** Notes that a command goes to a branch of this side. Others than those of transactions are of no concern. */
   note(command: CommandDocument, branch: string): void {
     const key = keyOf(command);
     if (key === undefined) return;
@@ -23,13 +23,13 @@ export class OpenTransactions {
     if (this.#branches.size > MAX_OPEN) this.#branches.delete(this.#branches.keys().next().value!);
   }
 
-  /** The branches a transaction has worked on; undefined if it did in none of mongod's. */
+  /** The branches a transaction has worked on; undefined if it did on none of this side. */
   of(command: CommandDocument): ReadonlySet<string> | undefined {
     const open = this.#branches.get(keyOf(command) ?? '');
     return open?.number === String(command.get('txnNumber')) ? open.branches : undefined;
   }
 
-  /** @throws CommandError if a command for the log belongs to a transaction of mongod's */
+  /** @throws CommandError if a command for the other side belongs to a transaction of this one */
   refuse(command: CommandDocument): void {
     if (this.of(command) === undefined) return;
     throw new CommandError(

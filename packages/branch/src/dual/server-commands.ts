@@ -6,7 +6,10 @@ import { AcrossSidesError } from './errors';
 import type { Side } from './sides';
 import { isStandbyName } from './standby';
 
-/** Commands on MongoDB's own databases: the server is mongod, whose version, sessions and transactions clients go by. */
+/** What sessions hold is ended on both sides: a session may have worked on either. */
+const OF_SESSIONS: ReadonlySet<string> = new Set(['endSessions', 'killSessions', 'refreshSessions']);
+
+/** Commands on MongoDB's own databases: the server is mongod, whose version and sessions clients go by. */
 export async function serverCommand(
   parts: DualParts,
   command: CommandDocument,
@@ -17,6 +20,10 @@ export async function serverCommand(
   const { name } = command;
   if (name === 'listDatabases') return listDatabases(parts, command, context);
   if (name === 'renameCollection') return rename(parts, command, context, sideOf);
+  if (OF_SESSIONS.has(name)) {
+    const own = await log.handle(command, context);
+    return Number(own.get('ok')) === 1 ? prefixed.handle(command, context) : own;
+  }
   const isGreeting = /^(hello|is[mM]aster)$/.test(name);
   return (isGreeting || FORWARDED_AS_IS.has(name) ? prefixed : log).handle(command, context);
 }

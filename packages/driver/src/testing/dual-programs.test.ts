@@ -177,7 +177,7 @@ describe('a project of which some branches are in the log and others are not', (
     await client.db(LOGGED).dropDatabase();
   });
 
-  it('transactions are mongod’s, and stay on their side', async () => {
+  it('transactions stay on their side', async () => {
     const items = client.db(TRADITIONAL).collection<Item>('items');
     await items.insertOne({ _id: 1, n: 0 });
     await client.withSession((session) =>
@@ -189,6 +189,16 @@ describe('a project of which some branches are in the log and others are not', (
         session.withTransaction(async () => {
           await items.updateOne({ _id: 1 }, { $inc: { n: 1 } }, { session });
           await client.db(LOGGED).collection<Item>('items').insertOne({ _id: 1 }, { session });
+        }),
+      ),
+    ).rejects.toMatchObject({ code: 263 });
+    expect(await items.findOne()).toEqual({ _id: 1, n: 1 });
+    expect(await client.db(LOGGED).collection('items').countDocuments()).toBe(0);
+    await expect(
+      client.withSession((session) =>
+        session.withTransaction(async () => {
+          await client.db(LOGGED).collection<Item>('items').insertOne({ _id: 1 }, { session });
+          await items.updateOne({ _id: 1 }, { $inc: { n: 1 } }, { session });
         }),
       ),
     ).rejects.toMatchObject({ code: 263 });
