@@ -28,7 +28,9 @@ export class Cursor {
   #buffer: readonly Uint8Array[] = [];
   #at = 0;
   #ended = false;
-  readonly #closing = new AbortController();
+  /** Made when something waits: most cursors end without, and aborting one takes longer than a small query. */
+  #closing: AbortController | undefined;
+  #isClosed = false;
   lastUsed = Date.now();
   busy = false;
 
@@ -67,7 +69,7 @@ export class Cursor {
     const until = performance.now() + ms;
     for (;;) {
       const batch = await this.next(limit);
-      if (this.#closing.signal.aborted)
+      if (this.#isClosed)
         throw new CommandError(
           'CursorKilled',
           'Executor error during getMore :: caused by :: operation was interrupted',
@@ -75,6 +77,7 @@ export class Cursor {
       if (signal?.aborted === true) throw new CommandError('Interrupted', 'operation was interrupted');
       const left = until - performance.now();
       if (batch.length > 0 || this.#ended || left <= 0 || !isLive(stream)) return batch;
+      this.#closing ??= new AbortController();
       await withTimeout(left, [this.#closing.signal, signal], (over) => stream.arrival(over));
     }
   }
@@ -114,7 +117,8 @@ export class Cursor {
 
   async close(): Promise<void> {
     this.#ended = true;
-    this.#closing.abort();
+    this.#isClosed = true;
+    this.#closing?.abort();
     this.#buffer = [];
     this.#at = 0;
     await this.stream.return?.(undefined);
