@@ -17,6 +17,7 @@ export { readPerf, type MinutePerf, type PerfReport, type ProcessPerf } from './
 export { commandFromParts, commandFromSections } from './handler/message';
 export { compileFilter, type FilterOptions, type Matcher } from './match/compile';
 export { partialMatcher } from './match/partial';
+export { keySources } from './view/key-sources';
 export { errorReply, okReply, toCommandError } from './handler/reply';
 export { CollectionView, type DocumentSource, type StoredRecord } from './view/collection-view';
 export type { Draft } from './write/draft';

@@ -31,7 +31,13 @@ export { arrayPathKey } from './index/keys/wildcard-keys';
 export { wildcardPaths, type WildcardPaths } from './index/keys/wildcard-paths';
 export type { IndexEntry, KeyRange } from './index/index-tree';
 export type { IndexScanOptions, IndexView } from './index/index-view';
-export { keyExtractor, type KeyExtractor, type PartialMatcher } from './index/key-extractor';
+export {
+  keyExtractor,
+  type KeyExtractor,
+  type KeySources,
+  type KindExtractor,
+  type PartialMatcher,
+} from './index/key-extractor';
 export { type CachedDocumentsOptions, cachedDocuments } from './cache/tier/cached-documents';
 export { cachedChunkStore } from './cache/tier/cached-chunk-store';
 export type { SharedCache, SharedEntry } from './cache/tier/shared-cache';

@@ -87,7 +87,7 @@ export class Materializer {
       shared === undefined ? chunks : cachedChunkStore(chunks, shared),
       nodeCacheBytes,
     );
-    this.#indexes = new IndexCatalog(this.#documents, this.#nodes, options.partialMatcher);
+    this.#indexes = new IndexCatalog(this.#documents, this.#nodes, options);
     const { snapshots } = store;
     this.#finder = new SnapshotFinder(
       { snapshots },
@@ -284,7 +284,7 @@ export class Materializer {
     const parts = {
       store: this.#store,
       chunks: this.#chunks,
-      partialMatcher: this.#options.partialMatcher,
+      keySources: this.#options,
       snapshot: (branchId: number) => this.snapshot(branchId),
       forget: () => this.#states.clear(),
     };

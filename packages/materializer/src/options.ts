@@ -1,11 +1,11 @@
 import type { ChunkStore, Store } from '@argon/wal';
 import type { SharedTier } from './cache/tier/shared-tier';
-import type { PartialMatcher } from './index/key-extractor';
+import type { KeySources } from './index/key-extractor';
 import type { SnapshotPolicy } from './snapshot/policy';
 import type { NodeStoreStats } from './tree/node-store';
 import type { WarmingStats } from './warming/warmer';
 
-export interface MaterializerOptions {
+export interface MaterializerOptions extends KeySources {
   /** Bytes of decoded snapshot nodes to keep. Default 32 MiB. */
   readonly nodeCacheBytes?: number;
   /** When snapshots are taken in the background; false: only on demand, the default for stores that are not durable. */
@@ -29,8 +29,6 @@ export interface MaterializerOptions {
    * is noted for the next process. Default: where the store is durable.
    */
   readonly warm?: boolean;
-  /** Compiles a partialFilterExpression; without it partial indexes cannot be searched. */
-  readonly partialMatcher?: PartialMatcher;
 }
 
 /** What the caches hold and did. */

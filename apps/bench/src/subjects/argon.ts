@@ -1,6 +1,6 @@
 import { WalBranchService } from '@argon/branch';
 import { ArgonClient, type ArgonDb } from '@argon/driver';
-import { WalEngine, partialMatcher } from '@argon/engine';
+import { WalEngine, keySources } from '@argon/engine';
 import { Materializer } from '@argon/materializer';
 import { NOBODY, openStore, type Store } from '@argon/wal';
 
@@ -33,7 +33,7 @@ export interface Argon {
 /** Opens Argon at an address as `ArgonClient` does, and makes the project if it is not there. */
 export async function openArgon(address: string, options: ArgonOptions = {}): Promise<Argon> {
   const store = await openStore(address);
-  const materializer = new Materializer(store, { partialMatcher, ...options });
+  const materializer = new Materializer(store, { ...keySources, ...options });
   const engine = new WalEngine(store, materializer);
   const service = new WalBranchService(store, materializer);
   if ((await store.project(PROJECT)) === undefined) await service.createProject(PROJECT, NOBODY);

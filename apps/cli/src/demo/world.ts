@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { WalBranchService } from '@argon/branch';
 import { ArgonClient } from '@argon/driver';
-import { WalEngine, partialMatcher } from '@argon/engine';
+import { WalEngine, keySources } from '@argon/engine';
 import { Materializer } from '@argon/materializer';
 import { openStore } from '@argon/wal';
 
@@ -46,7 +46,7 @@ export function dataSet(): string {
 /** Opens the store as a program would that wants both the driver's interface and branches. */
 export async function openWorld(folder: string): Promise<World> {
   const store = await openStore(folder, { create: false });
-  const materializer = new Materializer(store, { partialMatcher });
+  const materializer = new Materializer(store, keySources);
   const client = await new ArgonClient(new WalEngine(store, materializer), { appName: 'demo' }).connect();
   return {
     client,

@@ -4,7 +4,7 @@ import type { AnyBranchService, DualMode } from '@argon/branch/dual';
 import {
   PerfRecorder,
   WalEngine,
-  partialMatcher,
+  keySources,
   type CommandDocument,
   type CommandHandler,
   type Reply,
@@ -114,7 +114,7 @@ export async function withSession<T>(
   const config = await configFor(address, terminal.cwd);
   const settings = effectiveSettings(config, terminal.env);
   const store = await openAt(address, terminal.env, address.address === 'memory:');
-  const materializer = new Materializer(store, { partialMatcher, warm: false, ...options.materializer });
+  const materializer = new Materializer(store, { ...keySources, warm: false, ...options.materializer });
   const perf = options.perf === true ? new PerfRecorder(store, materializer) : undefined;
   const handler = new ArgonHandler(new WalEngine(store, materializer, perf && { perf }));
   const actor = { user: config.settings.user ?? loginName(), app: 'argon-cli' };

@@ -4,7 +4,7 @@ import {
   Expiry,
   PerfRecorder,
   WalEngine,
-  partialMatcher,
+  keySources,
   parseAddress,
   type CommandHandler,
   type ExpiryOptions,
@@ -67,7 +67,7 @@ export async function openBackend(given: StoreLike, options: BackendOptions = {}
   }
   const store = typeof given === 'string' ? await openStore(given) : given;
   const materializer = new Materializer(store, {
-    partialMatcher,
+    ...keySources,
     ...(options.cacheBytes === undefined ? {} : { cacheBytes: options.cacheBytes }),
     ...(options.warm === undefined ? {} : { warm: options.warm }),
   });

@@ -7,7 +7,7 @@ import type { IndexAccess } from './access/index-access';
 import { consideredAccess, planIndexes, type PlanRequest } from './access/plan-indexes';
 import type { Hint } from './hint';
 import { nearIndex } from './near-index';
-import { useTextIndex } from './text-index';
+import { textPath, useTextIndex } from './text-index';
 
 /** How records are found: nothing to look at, one by `_id`, through indexes, or all of them in natural order. */
 export type AccessPath =
@@ -40,6 +40,7 @@ export function chooseAccessPath(
 ): MaybePromise<AccessPath> {
   const only = onlyPath(view, matcher, request);
   if (only !== undefined) return only;
+  if (matcher.text !== undefined) return textPath(view, matcher).then((path) => path ?? scan(request));
   return planIndexes(view, planRequest(matcher, request)).then((access) => access ?? scan(request));
 }
 
@@ -49,7 +50,7 @@ export async function consideredPaths(
   matcher: Matcher,
   request: AccessRequest,
 ): Promise<readonly IndexAccess[]> {
-  if (onlyPath(view, matcher, request) !== undefined) return [];
+  if (matcher.text !== undefined || onlyPath(view, matcher, request) !== undefined) return [];
   return consideredAccess(view, planRequest(matcher, request));
 }
 

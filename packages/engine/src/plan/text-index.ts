@@ -1,18 +1,26 @@
 import { indexKind } from '@argon/materializer';
 import { CommandError } from '../handler/errors';
 import type { Matcher } from '../match/compile';
-import { AndNode } from '../match/operators/and';
 import { withoutIndex } from '../match/operators/text';
 import { PathNode } from '../match/path-node';
 import { TextIndex } from '../text/text-index';
 import type { CollectionView } from '../view/collection-view';
+import type { IndexAccess } from './access/index-access';
+import { isImplied } from './access/partial-index';
+import { textScans } from './access/text-scans';
+import { conjunctsOf } from './bounds/constraint';
 import type { Hint } from './hint';
 
 /**
  * Tells a filter's `$text` which index is meant: a collection has one.
- * @throws CommandError IndexNotFound without one; NoQueryExecutionPlans if it begins with fields that are not bound
+ * @throws CommandError IndexNotFound without one; NoQueryExecutionPlans if it begins with fields that are not bound, or
+ *   may lack documents that are asked for
  */
-export function useTextIndex(view: CollectionView, { text, root }: Matcher, hint: Hint | undefined): void {
+export function useTextIndex(
+  view: CollectionView,
+  { text, root, collation }: Matcher,
+  hint: Hint | undefined,
+): void {
   if (text === undefined) return;
   if (hint?.index !== undefined) {
     throw new CommandError('BadValue', 'text and hint not allowed in same query');
@@ -22,17 +30,37 @@ export function useTextIndex(view: CollectionView, { text, root }: Matcher, hint
   }
   const definition = view.indexes.find(({ key }) => indexKind(key) === 'text');
   if (definition === undefined) throw withoutIndex();
-  const conditions = root instanceof AndNode ? root.children : [root];
+  const conditions = conjunctsOf(root);
   for (const path of definition.key.keys()) {
     if (path === '_fts') break;
     const isBound = conditions.some(
       (each) => each instanceof PathNode && each.path.dotted === path && each.operator === '$eq',
     );
-    if (isBound) continue;
-    throw new CommandError(
-      'NoQueryExecutionPlans',
-      'error processing query: planner returned error :: caused by :: failed to use text index to satisfy $text query (if text index is compound, are equality predicates given for all prefix fields?)',
-    );
+    if (!isBound) throw unusable();
   }
+  if (!isImplied(definition, conditions, collation)) throw unusable();
   text.use(new TextIndex(definition));
+}
+
+function unusable(): CommandError {
+  return new CommandError(
+    'NoQueryExecutionPlans',
+    'error processing query: planner returned error :: caused by :: failed to use text index to satisfy $text query (if text index is compound, are equality predicates given for all prefix fields?)',
+  );
+}
+
+/**
+ * The way to what a filter's `$text` looks for; undefined if it is not asked of every document that is wanted, or the index
+ * cannot be read.
+ */
+export async function textPath(
+  view: CollectionView,
+  { text, root }: Matcher,
+): Promise<IndexAccess | { readonly kind: 'EOF' } | undefined> {
+  if (text?.index === undefined) return undefined;
+  const { terms } = text.query!;
+  if (!conjunctsOf(root).includes(text)) return undefined;
+  if (terms.length === 0) return { kind: 'EOF' };
+  const index = await view.index(text.index.definition);
+  return index && textScans(index, terms, root);
 }

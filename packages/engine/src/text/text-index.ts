@@ -52,28 +52,40 @@ export class TextIndex {
     return total !== undefined && isMet(texts, query) ? total : undefined;
   }
 
+  /**
+   * What each term that a document has is worth in it. Of a language that there is not, it has those of the language
+   * around it: such a document came past the check.
+   */
+  worth(document: Doc): ReadonlyMap<string, number> {
+    const worth = new Map<string, number>();
+    for (const text of this.#texts(document, '', this.#language, true)) {
+      for (const [term, points] of scoresOf(text)) worth.set(term, (worth.get(term) ?? 0) + points);
+    }
+    return worth;
+  }
+
   /** @throws CommandError for a document that the index cannot hold: it names a language that there is not */
   check(document: Doc): void {
     for (const each of this.#texts(document, '', this.#language)) void each;
   }
 
-  *#texts(document: Doc, prefix: string, outer: Language): Generator<IndexedText> {
-    const language = this.#languageOf(document, outer);
+  *#texts(document: Doc, prefix: string, outer: Language, isLenient = false): Generator<IndexedText> {
+    const language = this.#languageOf(document, outer, isLenient);
     for (const [field, value] of document) {
       // The name of the language says nothing else.
       if (field === this.#override) continue;
       const path = prefix === '' ? field : `${prefix}.${field}`;
-      if (this.#holds(path)) yield* this.#in(value, path, language);
+      if (this.#holds(path)) yield* this.#in(value, path, language, isLenient);
     }
   }
 
-  *#in(value: Value, path: string, language: Language): Generator<IndexedText> {
+  *#in(value: Value, path: string, language: Language, isLenient: boolean): Generator<IndexedText> {
     if (typeof value === 'string') {
       const weight = this.#weights.get(path) ?? this.#everything;
       if (weight !== undefined) yield { text: value, language, weight };
-    } else if (value instanceof Map) yield* this.#texts(value, path, language);
+    } else if (value instanceof Map) yield* this.#texts(value, path, language, isLenient);
     else if (Array.isArray(value)) {
-      for (const item of value) if (!Array.isArray(item)) yield* this.#in(item, path, language);
+      for (const item of value) if (!Array.isArray(item)) yield* this.#in(item, path, language, isLenient);
     }
   }
 
@@ -84,9 +96,10 @@ export class TextIndex {
     return false;
   }
 
-  #languageOf(document: Doc, outer: Language): Language {
+  #languageOf(document: Doc, outer: Language, isLenient: boolean): Language {
     const named = document.get(this.#override);
     if (named === undefined) return outer;
+    if (isLenient) return (typeof named === 'string' ? languageNamed(named) : undefined) ?? outer;
     if (typeof named !== 'string') {
       throw new CommandError(17261, 'found language override field in document with non-string type');
     }

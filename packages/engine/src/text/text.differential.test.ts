@@ -8,6 +8,7 @@ import { Wire } from '../match/testing/wire';
 import { inProcess, type InProcess } from '../plan/testing/in-process';
 import type { Ask } from '../plan/testing/index-cases';
 import { languageNamed } from './languages';
+import { PLANNED, PLAN_SETUP } from './testing/planned';
 import { TEXT_COMMANDS } from './testing/text-commands';
 import { WORDS } from './testing/words';
 import { INSENSITIVE, termsOf } from './tokens';
@@ -39,6 +40,22 @@ describe.skipIf(!mongod)('texts on mongod and on Argon', () => {
       const replies = [await askMongod(toDoc(command)), await argon.ask(toDoc(command))];
       const [theirs, ours] = replies.map(essence);
       if (ours !== theirs) differences.push({ command: JSON.stringify(command), theirs, ours });
+    }
+    expect(differences).toEqual([]);
+  });
+
+  it('are found in the same order, by the same plans', async () => {
+    const differences: unknown[] = [];
+    for (const ask of [askMongod, argon.ask]) for (const command of PLAN_SETUP) await ask(toDoc(command));
+    for (const find of PLANNED) {
+      const command = toDoc({ find: 'planned', ...find });
+      const explain = new Map<string, Value>([
+        ['explain', command],
+        ['verbosity', 'queryPlanner'],
+      ]);
+      const theirs = [essence(await askMongod(command)), planOf(await askMongod(explain))];
+      const ours = [essence(await argon.ask(command)), planOf(await argon.ask(explain))];
+      if (JSON.stringify(theirs) !== JSON.stringify(ours)) differences.push({ find, theirs, ours });
     }
     expect(differences).toEqual([]);
   });
@@ -120,6 +137,10 @@ describe.skipIf(!mongod)('texts on mongod and on Argon', () => {
     expect(differences.slice(0, 3), JSON.stringify(index)).toEqual([]);
   });
 });
+
+function planOf(reply: Doc): string {
+  return text((reply.get('queryPlanner') as Doc).get('winningPlan')!);
+}
 
 function parsedTerms(reply: Doc): string {
   const find = (value: Value): Doc | undefined => {

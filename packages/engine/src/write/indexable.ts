@@ -62,7 +62,7 @@ function kindOf(index: IndexDefinition): IndexKind {
 
 function extractorOf(index: IndexDefinition): KeyExtractor {
   let extractor = EXTRACTORS.get(index);
-  if (extractor === undefined) EXTRACTORS.set(index, (extractor = keyExtractor(index, partialMatcher)));
+  if (extractor === undefined) EXTRACTORS.set(index, (extractor = keyExtractor(index, { partialMatcher })));
   return extractor;
 }
 

@@ -13,7 +13,7 @@ import { IndexBuild } from './index-build';
 import { IndexLayers } from './index-layers';
 import type { IndexTree } from './index-tree';
 import type { IndexView } from './index-view';
-import { keyExtractor, type PartialMatcher } from './key-extractor';
+import { keyExtractor, type KeySources } from './key-extractor';
 import { LayeredIndexView } from './layered-index-view';
 
 const BATCH_SIZE = 1_000;
@@ -23,7 +23,7 @@ export class IndexCatalog {
   constructor(
     private readonly documents: DocumentReader,
     private readonly nodes: NodeStore,
-    private readonly partialMatcher: PartialMatcher | undefined,
+    private readonly keySources: KeySources,
   ) {}
 
   /**
@@ -82,7 +82,7 @@ export class IndexCatalog {
       this.nodes,
       base.records.scan({ batchSize: BATCH_SIZE }),
       definition.key.size,
-      keyExtractor(definition, this.partialMatcher),
+      keyExtractor(definition, this.keySources),
       (lsns) => this.documents.read(state, lsns, false),
     ).run();
     return new IndexLayers(indexBase, await this.#overlay(state, collection, definition));
@@ -97,7 +97,7 @@ export class IndexCatalog {
     return new IndexBuild(
       new MergedScan(collection.records, undefined, { batchSize: BATCH_SIZE }),
       definition,
-      keyExtractor(definition, this.partialMatcher),
+      keyExtractor(definition, this.keySources),
       (lsns) => this.documents.read(state, lsns, false),
     ).run();
   }

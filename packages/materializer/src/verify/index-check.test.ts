@@ -26,9 +26,9 @@ beforeEach(async () => {
   const index = createIndex('c', { v: 2, key: { x: 1 }, name: 'x_1' });
   await written(store, MAIN, [[createCollection('c'), index, ...documents]]);
   const record = await new Materializer(store).snapshot(MAIN);
-  const trial = new Trial(store, store.chunks, undefined);
+  const trial = new Trial(store, store.chunks, {});
   state = await trial.reader.read(record);
-  check = new IndexCheck(trial.documents, undefined, () => undefined);
+  check = new IndexCheck(trial.documents, {}, () => undefined);
 });
 afterEach(() => store.close());
 

@@ -3,7 +3,7 @@ import { Pacer, type ChunkHash, type Lsn } from '@argon/wal';
 import type { DocumentReader } from '../cache/document-reader';
 import { IndexUnsupportedError } from '../errors';
 import { indexEntryKey } from '../index/entry-key';
-import { keyExtractor, type KeyExtractor, type PartialMatcher } from '../index/key-extractor';
+import { keyExtractor, type KeyExtractor, type KeySources } from '../index/key-extractor';
 import type { LayeredBranchState } from '../state/branch-state';
 import type { CollectionBase, IndexBase } from '../state/collection-base';
 import type { LayeredCollectionState } from '../state/collection-state';
@@ -32,7 +32,7 @@ export class IndexCheck {
 
   constructor(
     private readonly documents: DocumentReader,
-    private readonly partialMatcher: PartialMatcher | undefined,
+    private readonly keySources: KeySources,
     private readonly onBatch: () => void,
   ) {}
 
@@ -88,7 +88,7 @@ export class IndexCheck {
       const index = base.indexes.get(identity);
       if (index === undefined || indexes.has(identity)) continue;
       try {
-        const extract = keyExtractor(definition, this.partialMatcher);
+        const extract = keyExtractor(definition, this.keySources);
         indexes.set(identity, { name: definition.name, base: index, extract, expected: 0 });
       } catch (error) {
         // Whoever wrote it knew more kinds of index.

@@ -2,7 +2,7 @@ import type { ChunkStore, Store } from '@argon/wal';
 import { DocumentCache } from '../cache/document-cache';
 import { DocumentReader } from '../cache/document-reader';
 import { IndexCatalog } from '../index/index-catalog';
-import type { PartialMatcher } from '../index/key-extractor';
+import type { KeySources } from '../index/key-extractor';
 import { IndexEdits } from '../snapshot/index-edits';
 import { SnapshotReader } from '../snapshot/snapshot-reader';
 import { SnapshotWriter } from '../snapshot/snapshot-writer';
@@ -19,7 +19,7 @@ export class Trial {
   readonly #chunks: ScratchChunks;
   readonly #writer: SnapshotWriter;
 
-  constructor(store: Store, chunks: ChunkStore, partialMatcher: PartialMatcher | undefined) {
+  constructor(store: Store, chunks: ChunkStore, keySources: KeySources) {
     this.#chunks = new ScratchChunks(chunks);
     const nodes = new NodeStore(this.#chunks, CACHE_BYTES);
     this.documents = new DocumentReader(store, new DocumentCache(CACHE_BYTES));
@@ -30,7 +30,7 @@ export class Trial {
     this.#writer = new SnapshotWriter(
       { chunks: this.#chunks, snapshots: { ...store.snapshots, put: () => Promise.resolve() } },
       nodes,
-      new IndexCatalog(this.documents, nodes, partialMatcher),
+      new IndexCatalog(this.documents, nodes, keySources),
       new IndexEdits(this.documents),
     );
   }

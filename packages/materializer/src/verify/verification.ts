@@ -9,7 +9,7 @@ import {
   type Store,
 } from '@argon/wal';
 import { familyOf } from '../compaction/retained-points';
-import type { PartialMatcher } from '../index/key-extractor';
+import type { KeySources } from '../index/key-extractor';
 import { SNAPSHOT_FORMAT } from '../snapshot/manifest';
 import {
   MAX_PROBLEMS,
@@ -28,7 +28,7 @@ import { Trial } from './trial';
 interface Parts {
   readonly store: Store;
   readonly chunks: ChunkStore;
-  readonly partialMatcher: PartialMatcher | undefined;
+  readonly keySources: KeySources;
   /** Takes a snapshot of what a branch shows now. */
   readonly snapshot: (branchId: number) => Promise<unknown>;
   /** Lets go of the states in memory. */
@@ -54,11 +54,11 @@ export class Verification {
     private readonly parts: Parts,
     private readonly options: VerifyStatesOptions,
   ) {
-    const { store, chunks, partialMatcher } = parts;
+    const { store, chunks, keySources } = parts;
     const step = (): void => this.#step();
-    const newTrial = (): Trial => new Trial(store, chunks, partialMatcher);
+    const newTrial = (): Trial => new Trial(store, chunks, keySources);
     this.#chunks = new SoundChunks(chunks, step);
-    this.#indexes = new IndexCheck(newTrial().documents, partialMatcher, step);
+    this.#indexes = new IndexCheck(newTrial().documents, keySources, step);
     this.#history = new HistoryCheck(
       store,
       newTrial,
@@ -135,9 +135,9 @@ export class Verification {
   async #newest(branch: BranchRecord): Promise<void> {
     const record = this.#history.newest(branch.id);
     if (record === undefined || record.lsn < retentionOf(branch).horizon) return;
-    const { store, chunks, partialMatcher } = this.parts;
+    const { store, chunks, keySources } = this.parts;
     try {
-      const state = await new Trial(store, chunks, partialMatcher).reader.read(record);
+      const state = await new Trial(store, chunks, keySources).reader.read(record);
       const problems = await this.#indexes.problems(state);
       for (const problem of problems) this.#reject(record, problem, 'index');
       if (problems.length > 0) await this.#distrust(branch);

@@ -1,5 +1,5 @@
 import { ArgonHandler } from '@argon/branch';
-import { partialMatcher, WalEngine, type WalEngineOptions } from '@argon/engine';
+import { keySources, WalEngine, type WalEngineOptions } from '@argon/engine';
 import { Materializer } from '@argon/materializer';
 import { openStore } from '@argon/wal';
 import { ArgonServer } from '../server/argon-server';
@@ -18,7 +18,7 @@ export async function serve(
   engineOptions: WalEngineOptions = {},
 ): Promise<Served> {
   const store = await openStore(location);
-  const materializer = new Materializer(store, { partialMatcher });
+  const materializer = new Materializer(store, keySources);
   const engine = new WalEngine(store, materializer, engineOptions);
   const server = await ArgonServer.listen({ handler: new ArgonHandler(engine), engine, port: 0, ...options });
   return {

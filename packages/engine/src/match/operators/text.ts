@@ -19,6 +19,11 @@ export class TextNode implements MatchNode {
     private readonly toDiacritics: boolean,
   ) {}
 
+  /** Undefined until somebody has told of it. */
+  get index(): TextIndex | undefined {
+    return this.#index;
+  }
+
   /** What is looked for, once the index is known. */
   get query(): TextQuery | undefined {
     return this.#query;

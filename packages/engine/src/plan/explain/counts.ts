@@ -36,6 +36,10 @@ function ownCounts(name: Value | undefined, returned: Returned, examined: Examin
         ['keysExamined', examined.keys],
         ['seeks', examined.seeks],
       ];
+    case 'TEXT_OR':
+      return [['docsExamined', examined.documents]];
+    case 'TEXT_MATCH':
+      return [['nReturned', returned.documents]];
     case 'OR':
     case 'SORT_MERGE':
       return [['nReturned', examined.found]];

@@ -11,6 +11,7 @@ import { describeIntervals } from '../bounds/describe';
 import type { FindPlan } from '../find-plan';
 import { projectionPaths } from '../needs/projection-paths';
 import { filterDocument } from './filter-document';
+import { searchIn, textStages } from './text-stages';
 
 /** A stage of a plan in mongod's words, around the stage that it takes its input from. */
 export function stage(name: string, fields: readonly [string, Value][], input?: Doc): Doc {
@@ -30,7 +31,12 @@ export function findStages(plan: FindPlan, writes = false): Doc {
   const { skip, limit, sort, matcher, needed } = query;
   const projection =
     query.projection ?? (plan.isCovered && needed !== undefined ? inclusionOf(needed) : undefined);
-  let root = accessStages(path, matcher.root);
+  const search = searchIn(matcher.root, matcher.text);
+  const scored = isScored(query.projection) || isScored(sort);
+  let root =
+    search === undefined || path.kind === 'IDHACK' || path.kind === 'COLLSCAN'
+      ? accessStages(path, matcher.root)
+      : textStages(path, matcher.root, search, scored);
   if (near !== undefined) root = nearStage(near, root);
   const project = (input: Doc): Doc =>
     projection === undefined || projection.size === 0
@@ -48,7 +54,7 @@ export function findStages(plan: FindPlan, writes = false): Doc {
     if (limit > 0) fields.push(['limitAmount', skip + limit]);
     root = stage(
       'SORT',
-      [...fields, ['type', plan.isCovered || plan.fetchesLast || writes ? 'default' : 'simple']],
+      [...fields, ['type', plan.isCovered || plan.fetchesLast || writes || scored ? 'default' : 'simple']],
       root,
     );
   }
@@ -63,6 +69,13 @@ export function findStages(plan: FindPlan, writes = false): Doc {
   if (!projectsFirst) root = project(root);
   if (limit > 0 && !isSorting) root = stage('LIMIT', [['limitAmount', limit]], root);
   return isSubplanned(matcher.root) && path.kind !== 'EOF' ? stage('SUBPLAN', [], root) : root;
+}
+
+/** Whether it asks how well documents meet a search. */
+function isScored(document: Doc | undefined): boolean {
+  return [...(document?.values() ?? [])].some(
+    (value) => value instanceof Map && value.get('$meta') === 'textScore',
+  );
 }
 
 /** The records found, the nearest first. What is below it tells how they are found. */

@@ -3,7 +3,7 @@ import { Materializer } from '@argon/materializer';
 import { NOBODY, openStore } from '@argon/wal';
 import { Command } from '../../handler/command';
 import { WalEngine } from '../../handler/engine';
-import { partialMatcher } from '../../match/partial';
+import { keySources } from '../../view/key-sources';
 import type { Ask } from './index-cases';
 
 export interface InProcess {
@@ -18,7 +18,7 @@ export interface InProcess {
 /** An engine over a store in memory, asked as a server is. */
 export async function inProcess(database: string): Promise<InProcess> {
   const store = await openStore('memory:');
-  const materializer = new Materializer(store, { partialMatcher });
+  const materializer = new Materializer(store, keySources);
   const engine = new WalEngine(store, materializer);
   const askIn =
     (address: string): Ask =>
