@@ -1,4 +1,12 @@
-import { distinctValuesAtPath, idKey, keyValue, splitKey, type Doc, type Value } from '@argon/bson';
+import {
+  compareValues,
+  distinctValuesAtPath,
+  idKey,
+  keyValue,
+  splitKey,
+  type Doc,
+  type Value,
+} from '@argon/bson';
 import { indexKind } from '@argon/materializer';
 import type { Lsn } from '@argon/wal';
 import type { Matcher } from '../match/compile';
@@ -38,8 +46,13 @@ export class DistinctPlan {
     return new DistinctPlan(view, query, path, scan !== undefined && canSkip(scan, query) ? scan : undefined);
   }
 
-  /** In the order of the index, or of appearance. */
+  /** In their order, as mongod tells them, of equal ones the first that was met. */
   async run(check: () => void, examined: Examined = nothingExamined()): Promise<Value[]> {
+    const { collation } = this.query.matcher;
+    return (await this.found(check, examined)).sort((a, b) => compareValues(a, b, collation));
+  }
+
+  private async found(check: () => void, examined: Examined): Promise<Value[]> {
     const found = new Map<string, Value>();
     const path = this.query.key.split('.');
     if (this.skipping !== undefined) {

@@ -30,6 +30,22 @@ describe('results', () => {
       [{ _id: 1, g: 'a', v: 1, x: [{ y: 'a' }, { y: 'a' }] }],
     ],
     [
+      [
+        {
+          $setWindowFields: {
+            sortBy: { _id: 1 },
+            output: { n: { $sum: '$v', window: { documents: [0, 0] } } },
+          },
+        },
+        { $skip: 2 },
+        { $project: { n: 1 } },
+      ],
+      [
+        { _id: 3, n: 3 },
+        { _id: 4, n: 0 },
+      ],
+    ],
+    [
       [{ $group: { _id: '$g', n: { $sum: '$v' } } }, { $sort: { _id: -1 } }, { $limit: 2 }],
       [
         { _id: 'b', n: new Double(2) },

@@ -1,4 +1,4 @@
-import type { Doc, Value } from '@argon/bson';
+import { isInt32, Long, type Doc, type Value } from '@argon/bson';
 import type { Accumulator } from '../../accumulator/accumulator';
 import { ExtremeAccumulator } from '../../accumulator/extreme';
 import type { GroupAccumulator, GroupState } from '../../accumulator/group-accumulator';
@@ -20,7 +20,6 @@ const ACCUMULATORS = [
   '$min',
   '$minN',
   '$push',
-  '$sum',
   '$top',
   '$topN',
 ];
@@ -40,6 +39,7 @@ export const WINDOW_ACCUMULATORS: Readonly<Record<string, WindowFunctionCompiler
     const stays = call.bounds().lower === 'unbounded' ? 'first' : 'last';
     return accumulatingFunction(() => new ExtremeAccumulator(-1, call.scope.collation, stays))(call);
   },
+  $sum: narrowSum,
   $stdDevPop: (call) => deviation('$stdDevPop', call),
   $stdDevSamp: (call) => deviation('$stdDevSamp', call),
 };
@@ -60,6 +60,18 @@ function deviation(name: string, call: Call): WindowFunction {
     compute: (partition) =>
       function_.compute(partition).map((value) => (value !== null && Number(value) === 0 ? 0 : value)),
   };
+}
+
+/** In a window that slides, mongod's sum of longs is an int where it fits. */
+function narrowSum(call: Call): WindowFunction {
+  const bounds = call.bounds();
+  const function_ = overWindows(compileAccumulator('$sum', call), bounds, call.sortBy);
+  if (bounds.lower === 'unbounded') return function_;
+  return { compute: (partition) => function_.compute(partition).map(narrowed) };
+}
+
+function narrowed(sum: Value | undefined): Value | undefined {
+  return sum instanceof Long && isInt32(sum.toNumber()) ? sum.toNumber() : sum;
 }
 
 /** `$first` and `$last` of a window: null of an empty one; a missing field stays missing. */

@@ -1,0 +1,151 @@
+import { compareValues, type Doc, type Value } from '@argon/bson';
+import { isExplained } from '../../aggregate/testing/explained';
+import type { Outcome } from '../../aggregate/testing/outcome';
+import { documentsOf, linesOf, text, type Answer } from './answer';
+import type { Differing } from './compare';
+import { NATURAL } from './commands';
+import type { Block } from './kind';
+
+/** A question to mongod, while what the case ran on is still there. */
+export type AskMongod = (command: Doc) => Promise<Answer>;
+
+/** A difference that is on purpose. */
+interface Explanation {
+  /** docs/compatibility.md says the same. */
+  readonly reason: string;
+  applies(differing: Differing, block: Block, ask: AskMongod): boolean | Promise<boolean>;
+}
+
+/** Every difference that is on purpose. What is not listed here is a bug. */
+const EXPLANATIONS: readonly Explanation[] = [
+  {
+    reason: 'patterns that nothing in JavaScript stands for are refused by name',
+    applies: ({ argon }) => codeOf(argon) === 51091 && messageOf(argon).endsWith(' is not supported'),
+  },
+  {
+    reason:
+      'expressions whose results are wrong in mongod, by a list of its own (aggregate/testing/explained.ts)',
+    applies: ({ command, mongod, argon }) =>
+      command.has('aggregate') &&
+      isExplained(command.get('pipeline')!, new Map(), outcomeOf(mongod), outcomeOf(argon)),
+  },
+  {
+    reason: 'of two errors in different stages, another may come first: stages work batch by batch',
+    applies: ({ command, mongod, argon }) =>
+      mongod.kind === 'error' &&
+      argon.kind === 'error' &&
+      mongod.message.startsWith('PlanExecutor') &&
+      stagesOf(command).length > 1,
+  },
+  {
+    reason:
+      'a field that one stage drops and a later stage sets is appended, and does not come back in its old place',
+    applies: ({ command, mongod, argon }) =>
+      stagesOf(command).some(drops) && sameButOrderOfFields(mongod, argon),
+  },
+  {
+    reason: 'mongod makes no bounds of some negations (4457011)',
+    applies: ({ mongod }) => codeOf(mongod) === 4457011,
+  },
+  {
+    reason: 'of two errors of a query through an index, another may come first: it depends on the plan',
+    applies: ({ command, mongod, argon }) =>
+      command.has('find') && command.has('hint') && mongod.kind === 'error' && argon.kind === 'error',
+  },
+  {
+    reason: 'what a hinted index does not serve: which conditions a wildcard index serves differs',
+    applies: async (differing, _block, ask) => {
+      if (![differing.mongod, differing.argon].some((answer) => codeOf(answer) === 291)) return false;
+      return isWhatAScanFinds(differing, ask);
+    },
+  },
+  {
+    reason: "mongod's indexes lose documents ({$gte: null} and sparse indexes, {'a.0': null})",
+    applies: async ({ command, given, mongod, argon }, block, ask) => {
+      if (!command.has('find') || !block.setup.some((each) => each.has('createIndexes'))) return false;
+      const hint = command.get('hint');
+      const definition = block.setup.map(indexIn).find((index) => index?.get('name') === hint);
+      const isWhole =
+        definition === undefined || definition.size === 2 || definition.has('wildcardProjection');
+      const scanned = await ask(new Map([...command, ['hint', NATURAL]]));
+      if (isWhole) return same(scanned, argon, given.isUnordered);
+      // A sparse or partial index has fewer documents anyway.
+      return (
+        text(command.get('filter')!).includes('.0"') && isWithin(mongod, argon) && isWithin(argon, scanned)
+      );
+    },
+  },
+];
+
+/** The reason of a difference that is on purpose; undefined: it is a bug. */
+export async function explanationOf(
+  differing: Differing,
+  block: Block,
+  ask: AskMongod,
+): Promise<string | undefined> {
+  for (const { reason, applies } of EXPLANATIONS) if (await applies(differing, block, ask)) return reason;
+  return undefined;
+}
+
+function codeOf(answer: Answer): number | undefined {
+  return answer.kind === 'error' ? answer.code : undefined;
+}
+
+function messageOf(answer: Answer): string {
+  return answer.kind === 'error' ? answer.message : '';
+}
+
+function outcomeOf(answer: Answer): Outcome {
+  if (answer.kind === 'error') return { code: answer.code, message: answer.message };
+  return { documents: documentsOf(answer) };
+}
+
+function stagesOf(command: Doc): Doc[] {
+  return (command.get('pipeline') as Doc[] | undefined) ?? [];
+}
+
+function indexIn(command: Doc): Doc | undefined {
+  return (command.get('indexes') as Doc[] | undefined)?.[0];
+}
+
+/** Whether a field may be gone after the stage: also because what an expression gives is missing. */
+function drops(stage: Doc): boolean {
+  return ['$unset', '$project', '$addFields', '$set'].some((name) => stage.has(name)) || isNested(stage);
+}
+
+function isNested(stage: Doc): boolean {
+  return stage.has('$facet') || stage.has('$unionWith') || stage.has('$lookup');
+}
+
+async function isWhatAScanFinds(
+  { command, given, mongod, argon }: Differing,
+  ask: AskMongod,
+): Promise<boolean> {
+  const scanned = await ask(new Map([...command, ['hint', NATURAL]]));
+  return [mongod, argon].some((answer) => same(scanned, answer, given.isUnordered));
+}
+
+function same(left: Answer, right: Answer, isUnordered = false): boolean {
+  return linesOf(left, isUnordered).join('\n') === linesOf(right, isUnordered).join('\n');
+}
+
+function isWithin(fewer: Answer, more: Answer): boolean {
+  const lines = new Set(linesOf(more));
+  return linesOf(fewer).every((line) => lines.has(line));
+}
+
+function sameButOrderOfFields(left: Answer, right: Answer): boolean {
+  const [theirs, ours] = [left, right].map((answer) =>
+    documentsOf(answer)
+      .map((document) => sortFields(document))
+      .sort(compareValues),
+  ) as [Value[], Value[]];
+  return theirs.length > 0 && text(theirs) === text(ours);
+}
+
+function sortFields(value: Value): Value {
+  if (Array.isArray(value)) return value.map(sortFields);
+  if (!(value instanceof Map)) return value;
+  const fields = [...value].sort(([left], [right]) => (left < right ? -1 : 1));
+  return new Map(fields.map(([name, field]) => [name, sortFields(field)]));
+}
