@@ -5,7 +5,6 @@ import {
   NOT_FOR_THIS_DRIVER_OR_TOPOLOGY,
   NOT_ON_ARGON,
   NOT_YET_ON_ARGON,
-  SUITES_NOT_YET_ON_ARGON,
   SUITES,
   type Exception,
   type Suite,
@@ -48,7 +47,7 @@ interface Run {
 }
 
 const onArgon = {
-  suites: SUITES.filter((suite) => !SUITES_NOT_YET_ON_ARGON.has(suite)),
+  suites: SUITES,
   exceptions: [...NOT_FOR_THIS_DRIVER_OR_TOPOLOGY, ...NOT_ON_ARGON, ...NOT_YET_ON_ARGON],
 };
 const onMongod = { suites: SUITES, exceptions: NOT_FOR_THIS_DRIVER_OR_TOPOLOGY };

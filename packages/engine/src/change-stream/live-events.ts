@@ -25,6 +25,7 @@ export interface LiveEventsOptions {
 /** A change stream as its cursor reads it. */
 export class LiveEvents implements LiveStream {
   readonly awaitsData = true;
+  readonly isChangeStream = true;
   #token: ResumeToken;
   #isOver = false;
   #resumed: ResumeToken | undefined;

@@ -27,6 +27,9 @@ interface IndexChange {
 interface ModifiedIndex {
   /** Undefined if nothing changes. */
   readonly specification: Doc | undefined;
+  readonly name: string;
+  readonly before: ReadonlyMap<string, Value>;
+  readonly after: ReadonlyMap<string, Value>;
   readonly reply: Readonly<Record<string, Value>>;
 }
 
@@ -133,7 +136,25 @@ export async function modifiedIndex(
     setFlag(specification, 'prepareUnique', change.prepareUnique, reply);
   }
   const isChanged = !valuesEqual(specification, new Map(index.specification));
-  return { specification: isChanged ? specification : undefined, reply };
+  return {
+    specification: isChanged ? specification : undefined,
+    name: index.name,
+    before: index.specification,
+    after: specification,
+    reply,
+  };
+}
+
+/** What change streams tell of a change: the options that were given, but for flags that stood as they were asked to be. */
+export function toldIndex(change: IndexChange, { name, before, after }: ModifiedIndex): Doc | undefined {
+  const told: Doc = new Map<string, Value>([['name', name]]);
+  if (change.expireAfterSeconds !== undefined) told.set('expireAfterSeconds', change.expireAfterSeconds);
+  for (const flag of ['hidden', 'unique', 'prepareUnique'] as const) {
+    if (change[flag] === undefined) continue;
+    const is = (specification: ReadonlyMap<string, Value>) => isTrueValue(specification.get(flag));
+    if (is(before) !== is(after)) told.set(flag, is(after));
+  }
+  return told.size === 1 ? undefined : told;
 }
 
 function chosen(indexes: readonly IndexDefinition[], { of, namespace }: IndexChange): IndexDefinition {

@@ -2,18 +2,19 @@ import type { Doc, Value } from '@argon/bson';
 import type { CollectionCatalog } from '@argon/materializer';
 import { CommandError } from '../handler/errors';
 import type { Operation } from '../handler/operation';
-import type { Reply } from '../handler/contract';
+import type { CommandDocument, Reply } from '../handler/contract';
 import { okReply } from '../handler/reply';
 import { checkViewPipeline } from '../stored-views/check-definition';
 import { checkGraph, type ViewDefinition } from '../stored-views/graph';
 import { isView, viewPipeline } from '../stored-views/resolve';
 import type { Draft } from '../write/draft';
 import { checkTypes, whole, type ArgumentRules } from '../handler/arguments';
-import { modifiedIndex, readIndexChange } from './coll-mod-index';
+import { modifiedIndex, readIndexChange, toldIndex } from './coll-mod-index';
 import { checkImages, checkValidation } from './create';
 import { checkCappedSize, roundedSize } from './create/capped';
 import { viewDefinition, viewOptions } from './create/view';
 import { CommandDefinition } from './definition';
+import { inOptionOrder } from './option-order';
 
 const VALIDATION = ['validator', 'validationLevel', 'validationAction'] as const;
 const CHANGES = [...VALIDATION, 'changeStreamPreAndPostImages'] as const;
@@ -68,7 +69,10 @@ export const collModCommand = new CommandDefinition({
       const modified = index && (await modifiedIndex(draft, name, index));
       const options = new Map([...catalog.options, ...changes(catalog)]);
       for (const [field, value] of options) if (value === null) options.delete(field);
-      modify(draft, catalog, options, modified?.specification);
+      if (index?.dryRun !== true) {
+        const told = toldChanges(command, index && modified && toldIndex(index, modified));
+        draft.catalog('modify_collection', name, entryArgument(options, told, modified?.specification));
+      }
       return okReply(modified?.reply);
     });
     if (reply === undefined) throw absent();
@@ -85,6 +89,7 @@ function changedOptions(operation: Operation): (catalog: CollectionCatalog) => M
     if (value !== null) changes.set(field, value);
   }
   checkValidation(changes, 'collMod');
+  const isValidation = VALIDATION.some((field) => changes.has(field));
   if (changes.has('changeStreamPreAndPostImages')) {
     checkImages(changes, 'collMod');
     if (!changes.has('changeStreamPreAndPostImages')) changes.set('changeStreamPreAndPostImages', null);
@@ -95,6 +100,8 @@ function changedOptions(operation: Operation): (catalog: CollectionCatalog) => M
   const max = whole(command.get('cappedMax'));
   if (size !== undefined) checkCappedSize(size, 'cappedSize');
   return (catalog) => {
+    // mongod writes down all three with any of them.
+    if (isValidation) for (const [field, value] of inForce(catalog, changes)) changes.set(field, value);
     if (size === undefined && max === undefined) return changes;
     if (catalog.options.get('capped') !== true) {
       throw new CommandError('InvalidOptions', 'Collection must be capped.');
@@ -117,7 +124,6 @@ function changeView(
       throw new CommandError('InvalidOptions', `option not supported on a view: ${field}`);
   }
   const pipeline = command.get('pipeline');
-  if (given === undefined && !Array.isArray(pipeline)) return okReply();
   const view: ViewDefinition = {
     name: catalog.name,
     viewOn: given?.viewOn ?? (catalog.options.get('viewOn') as string),
@@ -126,20 +132,41 @@ function changeView(
   };
   if (given === undefined) checkViewPipeline(operation, view.name, view.viewOn, view.pipeline);
   checkGraph(draft.state, view, operation.database);
-  modify(draft, catalog, new Map([...catalog.options, ...viewOptions(view)]));
+  const told: Doc = new Map<string, Value>([
+    ['viewOn', view.viewOn],
+    ['pipeline', [...view.pipeline]],
+  ]);
+  const options = new Map([...catalog.options, ...viewOptions(view)]);
+  draft.catalog('modify_collection', catalog.name, entryArgument(options, told));
   return okReply();
 }
 
-/** One entry for all that changes, if anything does. */
-function modify(draft: Draft, { name, options: before }: CollectionCatalog, options: Doc, index?: Doc): void {
-  if (index === undefined && isSame(options, before)) return;
-  const argument = new Map<string, Value>([['options', options]]);
-  if (index !== undefined) argument.set('index', index);
-  draft.catalog('modify_collection', name, argument);
+/** How strictly a collection's validator is taken, said or not. */
+function inForce({ options }: CollectionCatalog, changes: ReadonlyMap<string, Value>): [string, Value][] {
+  const standing = (field: string, initial: string): [string, Value] => [
+    field,
+    changes.get(field) ?? options.get(field) ?? initial,
+  ];
+  return [standing('validationLevel', 'strict'), standing('validationAction', 'error')];
 }
 
-function isSame(a: ReadonlyMap<string, Value>, b: ReadonlyMap<string, Value>): boolean {
-  return a.size === b.size && [...a].every(([field, value]) => b.get(field) === value);
+/** One entry for all that changes, and one if nothing does: change streams tell of the command. */
+function entryArgument(options: Doc, told: Doc, index?: Doc): Doc {
+  const argument = new Map<string, Value>([['options', new Map(inOptionOrder(options))]]);
+  if (index !== undefined) argument.set('index', index);
+  return argument.set('told', told);
+}
+
+/** What change streams tell of the command, in mongod's order. */
+function toldChanges(command: CommandDocument, index: Doc | undefined): Doc {
+  const told: Doc = new Map();
+  const tell = (field: string, value = command.get(field) ?? null) => {
+    if (value !== null) told.set(field, value);
+  };
+  for (const field of ['cappedSize', 'cappedMax']) tell(field, whole(command.get(field)) ?? null);
+  tell('index', index ?? null);
+  for (const field of [...VALIDATION, 'recordPreImages', 'changeStreamPreAndPostImages']) tell(field);
+  return told;
 }
 
 function absent(): CommandError {

@@ -1,8 +1,9 @@
 import { Long, isNumber, toBigInt, type Value } from '@argon/bson';
 import type { Cursor } from '../handler/cursors';
+import { ofChangeStream } from '../handler/error-labels';
 import { CommandError } from '../handler/errors';
 import type { Operation } from '../handler/operation';
-import { okReply } from '../handler/reply';
+import { okReply, toCommandError } from '../handler/reply';
 import { batchReply, timeField } from './cursor-reply';
 import { CommandDefinition } from './definition';
 import { nonNegative } from './find';
@@ -38,6 +39,7 @@ export const getMoreCommand = new CommandDefinition({
     if (cursor.busy) throw new CommandError(12051, `cursor id ${id.toString()} is already in use`);
     cursor.busy = true;
     try {
+      operation.engine.failPoints?.afterCheckout(operation.command, operation.context);
       const limit = batchSize === undefined || batchSize === 0 ? Infinity : batchSize;
       const { signal } = operation.context;
       const batch = cursor.awaitsData
@@ -53,7 +55,7 @@ export const getMoreCommand = new CommandDefinition({
       return batchReply('nextBatch', batch, Long.ZERO, cursor.namespace, fields);
     } catch (error) {
       await cursors.kill(id);
-      throw error;
+      throw cursor.isChangeStream ? ofChangeStream(toCommandError(error)) : error;
     } finally {
       cursor.busy = false;
     }

@@ -1,7 +1,7 @@
 import { decodeDocument, encodeDocument, Long, type Doc } from '@argon/bson';
 import { Materializer } from '@argon/materializer';
 import { NOBODY, openStore, type Store } from '@argon/wal';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Command } from '../handler/command';
 import { WalEngine } from '../handler/engine';
 import { newSession } from '../session/testing/two-servers';
@@ -14,8 +14,8 @@ const ask = async (command: object, app = ''): Promise<Doc> => {
   const context = { connectionId: 1, actor: { ...NOBODY, app }, hangUp: () => (hungUp += 1) };
   return decodeDocument(encodeDocument((await engine.handle(named, context)) as Doc));
 };
-const configure = (mode: unknown, data: object = {}) =>
-  ask({ configureFailPoint: 'failCommand', mode, data, $db: 'admin' });
+const configure = (mode: unknown, data: object = {}, name = 'failCommand') =>
+  ask({ configureFailPoint: name, mode, data, $db: 'admin' });
 
 beforeEach(async () => {
   store = await openStore('memory:');
@@ -69,6 +69,45 @@ it('connections are closed where there are any', async () => {
   await configure({ times: 1 }, { failCommands: ['find'], closeConnection: true });
   expect((await ask({ find: 'c' })).get('codeName')).toBe('HostUnreachable');
   expect(hungUp).toBe(1);
+});
+
+describe('labels of change streams', () => {
+  const open = { aggregate: 'c', pipeline: [{ $changeStream: {} }], cursor: {} };
+  const failed = async (command: object, name: string, errorCode: number) => {
+    await configure({ times: 1 }, { failCommands: ['aggregate', 'getMore'], errorCode }, name);
+    const reply = await ask(command);
+    expect(reply.get('code')).toBe(errorCode);
+    return reply.get('errorLabels');
+  };
+  const opened = async (pipeline: object[]) => {
+    const reply = await ask({ aggregate: 'c', pipeline, cursor: { batchSize: 0 } });
+    return { getMore: (reply.get('cursor') as Doc).get('id'), collection: 'c' };
+  };
+  // As measured on mongod 6.0.5, code by code.
+  const resumable = [6, 7, 63, 89, 91, 133, 150, 189, 234, 262, 317, 358, 9001, 10107, 11600, 11602];
+  const afterCheckout = 'failGetMoreAfterCursorCheckout';
+
+  beforeEach(() => ask({ insert: 'c', documents: [{ _id: 1 }] }));
+
+  it.each([...resumable, 13435, 13436])('%i can be resumed after', async (code) => {
+    const label = ['ResumableChangeStreamError'];
+    expect(await failed(open, 'failCommand', code)).toEqual(label);
+    expect(await failed(await opened(open.pipeline), afterCheckout, code)).toEqual(label);
+    // Before the cursor is found, nobody knows what it is of.
+    expect(await failed(await opened(open.pipeline), 'failCommand', code)).toBeUndefined();
+    expect(await failed(await opened([]), afterCheckout, code)).toBeUndefined();
+    expect(await failed({ ...open, pipeline: [] }, 'failCommand', code)).toBeUndefined();
+  });
+
+  it.each([8, 43, 50, 134, 136, 237, 260, 11601])('%i cannot', async (code) => {
+    expect(await failed(open, 'failCommand', code)).toBeUndefined();
+    expect(await failed(await opened(open.pipeline), afterCheckout, code)).toBeUndefined();
+  });
+
+  it.each([280, 286])('%i says so', async (code) => {
+    expect(await failed(open, 'failCommand', code)).toEqual(['NonResumableChangeStreamError']);
+    expect(await failed(await opened([]), afterCheckout, code)).toEqual(['NonResumableChangeStreamError']);
+  });
 });
 
 it('is there for tests alone', async () => {

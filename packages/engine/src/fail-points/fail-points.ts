@@ -17,7 +17,8 @@ interface FailPoint {
   count: number;
 }
 
-const NAMES = ['failCommand', 'failGetMoreAfterCursorCheckout'] as const;
+const AFTER_CHECKOUT = 'failGetMoreAfterCursorCheckout';
+const NAMES = ['failCommand', AFTER_CHECKOUT] as const;
 
 /** Commands that are to fail, for tests of clients, as mongod's `failCommand` has it. */
 export class FailPoints {
@@ -45,7 +46,7 @@ export class FailPoints {
    * @returns what its reply is to have besides @throws CommandError
    */
   async meet(command: CommandDocument, context: CommandContext): Promise<FailedReply | undefined> {
-    const point = this.#take(command, context);
+    const point = this.#take('failCommand', command, context);
     if (point === undefined) return undefined;
     const { data } = point;
     if (data.get('blockConnection') === true) {
@@ -71,19 +72,24 @@ export class FailPoints {
     return { concern, labels: labels ?? errorLabels(command, undefined, numberOf(concern.get('code'))) };
   }
 
-  #take(command: CommandDocument, { actor }: CommandContext): FailPoint | undefined {
-    if (EXEMPT.has(command.name)) return undefined;
-    for (const point of this.#points.values()) {
-      const { data } = point;
-      const app = data.get('appName');
-      if (app !== undefined && app !== actor.app) continue;
-      if (!isAbout(point, command)) continue;
-      point.count += 1;
-      point.left -= 1;
-      if (point.left <= 0) this.#points.delete(point.name);
-      return point;
-    }
-    return undefined;
+  /** Fails a getMore that has found its cursor. @throws CommandError */
+  afterCheckout(command: CommandDocument, context: CommandContext): void {
+    const point = this.#take(AFTER_CHECKOUT, command, context);
+    if (point === undefined) return;
+    const code = numberOf(point.data.get('errorCode')) ?? 1;
+    const codeName = codeNameOf(code);
+    throw new CommandError(code, `Hit the '${AFTER_CHECKOUT}' failpoint`, { codeName });
+  }
+
+  #take(name: string, command: CommandDocument, { actor }: CommandContext): FailPoint | undefined {
+    const point = this.#points.get(name);
+    if (point === undefined || EXEMPT.has(command.name)) return undefined;
+    const app = point.data.get('appName');
+    if ((app !== undefined && app !== actor.app) || !isAbout(point, command)) return undefined;
+    point.count += 1;
+    point.left -= 1;
+    if (point.left <= 0) this.#points.delete(name);
+    return point;
   }
 }
 
@@ -100,7 +106,10 @@ export function withFailure(reply: Reply, { concern, labels }: FailedReply): Rep
 }
 
 function isAbout({ name, data }: FailPoint, command: CommandDocument): boolean {
-  if (name !== 'failCommand') return command.name === 'getMore';
+  if (name === AFTER_CHECKOUT) {
+    const of = data.get('namespace');
+    return of === undefined || of === `${command.database}.${String(command.get('collection'))}`;
+  }
   const commands = data.get('failCommands');
   if (!Array.isArray(commands) || !commands.includes(command.name)) return false;
   const namespace = data.get('namespace');

@@ -54,6 +54,10 @@ export class Cursor {
     return isLive(this.stream) && this.stream.awaitsData;
   }
 
+  get isChangeStream(): boolean {
+    return isLive(this.stream) && this.stream.isChangeStream === true;
+  }
+
   /** Fields that go with the batch that ends with this document. */
   batchFields(batch: readonly Uint8Array[]): ReadonlyMap<string, Value> | undefined {
     if (!isLive(this.stream)) return undefined;

@@ -6,6 +6,8 @@ import type { DocumentStream } from './cursors';
  * that there is nothing at the moment.
  */
 export interface LiveStream extends DocumentStream {
+  /** Its errors say whether the stream may be resumed. */
+  readonly isChangeStream?: boolean;
   /** Whether getMore waits for documents rather than answer that there are none. */
   readonly awaitsData: boolean;
   /** Resolves when `next` may have something, or the signal aborts. */

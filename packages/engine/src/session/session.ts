@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { userDigest } from './user-digest';
 import type { ListedSession } from '../aggregate/env';
 import type { Transaction } from '../transaction/transaction';
 
@@ -57,8 +57,5 @@ const UUID_LENGTH = 16;
 function sessionText(key: string, user: string): string {
   const hex = Buffer.from(key.slice(0, UUID_LENGTH), 'latin1').toString('hex');
   const uuid = hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
-  const digest = createHash('sha256')
-    .update(user === '' ? '' : `${user}@admin`)
-    .digest('base64');
-  return `${uuid} - ${digest} -  - `;
+  return `${uuid} - ${userDigest(user).toString('base64')} -  - `;
 }

@@ -81,6 +81,11 @@ export function decodeWriteNote(note: Uint8Array): WriteNote | undefined {
   return { kind, sessionId, txnNumber, statements };
 }
 
+/** As `decodeWriteNote`, of a transaction's note alone; undefined for others, which may be long. */
+export function decodeTransactionNote(note: Uint8Array): WriteNote | undefined {
+  return KINDS[note[0] ?? 0] === 'transaction' ? decodeWriteNote(note) : undefined;
+}
+
 function varintLength(value: number): number {
   let length = 1;
   for (let rest = value; rest >= BYTE; rest = Math.floor(rest / BYTE)) length += 1;

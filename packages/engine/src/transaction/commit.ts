@@ -30,9 +30,8 @@ export async function commitTransaction(transaction: Transaction, operation: Ope
     noted: (commit: DraftCommit): NotedCommit => {
       const made = ({ lsn, timestamp }: Commit) =>
         writer.records.add(transaction.session.key, { lsn, note }, timestamp);
-      return context.isLocal === true
-        ? { ...commit, made }
-        : { ...commit, made, note: encodeWriteNote(note) };
+      // Change streams tell of it, wherever the client is.
+      return { ...commit, made, note: encodeWriteNote(note) };
     },
   };
   let isDone = false;

@@ -1,6 +1,7 @@
 import { decodeDocument, valuesEqual, type Doc, type Value } from '@argon/bson';
 import type { BranchState, CollectionCatalog } from '@argon/materializer';
 import type { Entry } from '@argon/wal';
+import { inOptionOrder } from '../../commands/option-order';
 import { idIndexDocument, indexDocument } from './index-document';
 import type { EntriesPart } from '../log/branch-log';
 import { isInScope } from '../scope';
@@ -85,34 +86,16 @@ async function expanded(
 
 function created(entry: Entry): Told {
   const argument = decodeDocument(entry.document!);
-  const description: Doc = new Map(inOrder(argument.get('options') as Doc));
+  const description: Doc = new Map(inOptionOrder(argument.get('options') as Doc));
   if (argument.get('type') !== 'view')
     description.set('idIndex', idIndexDocument(description.get('collation')));
   return { operationType: 'create', fields: [['operationDescription', description]] };
 }
 
-/** Options of a collection as mongod tells them. */
-const OPTION_ORDER = [
-  'capped',
-  'size',
-  'max',
-  'changeStreamPreAndPostImages',
-  'validator',
-  'validationLevel',
-  'validationAction',
-  'collation',
-  'viewOn',
-  'pipeline',
-];
-
-function inOrder(options: ReadonlyMap<string, Value>): [string, Value][] {
-  const known = OPTION_ORDER.filter((option) => options.has(option));
-  const others = [...options.keys()].filter((option) => !OPTION_ORDER.includes(option));
-  return [...known, ...others].map((option) => [option, options.get(option)!]);
-}
-
 function modified(entry: Entry, catalog: CollectionCatalog): Told {
   const argument = decodeDocument(entry.document!);
+  const told = argument.get('told');
+  if (told instanceof Map) return { operationType: 'modify', catalog, fields: toldFields(told, catalog) };
   const options = argument.get('options') as Doc;
   const changes: Doc = new Map();
   for (const [option, value] of options) {
@@ -121,7 +104,7 @@ function modified(entry: Entry, catalog: CollectionCatalog): Told {
   }
   // What is taken away was given as empty.
   for (const option of catalog.options.keys()) if (!options.has(option)) changes.set(option, new Map());
-  const before: Doc = new Map([['uuid', uuidValue(catalog.uuid)], ...inOrder(catalog.options)]);
+  const before: Doc = new Map([['uuid', uuidValue(catalog.uuid)], ...inOptionOrder(catalog.options)]);
   const state: Doc = new Map([['collectionOptions', before]]);
   const index = argument.get('index');
   if (index instanceof Map) modifiedIndex(index, catalog, changes, state);
@@ -135,12 +118,35 @@ function modified(entry: Entry, catalog: CollectionCatalog): Told {
   };
 }
 
+/** Of an entry that says what its command was. */
+function toldFields(told: Doc, catalog: CollectionCatalog): Told['fields'] {
+  if (catalog.type === 'view') return [['operationDescription', told]];
+  const before: Doc = new Map([['uuid', uuidValue(catalog.uuid)], ...inOptionOrder(catalog.options)]);
+  const state: Doc = new Map([['collectionOptions', before]]);
+  const index = told.get('index');
+  if (index instanceof Map) state.set('indexOptions', indexOptionsBefore(index, catalog));
+  return [
+    ['operationDescription', told],
+    ['stateBeforeChange', state],
+  ];
+}
+
+function indexOptionsBefore(told: Doc, { indexes }: CollectionCatalog): Doc {
+  const before = indexes.find(({ name }) => name === told.get('name'))?.specification;
+  const options: Doc = new Map();
+  for (const [option, initial] of INDEX_OPTIONS) {
+    const value = before?.get(option) ?? initial;
+    if (told.has(option) && value !== undefined) options.set(option, value);
+  }
+  return options;
+}
+
 /** What of an index can be changed, and what it is before it is first set. */
 const INDEX_OPTIONS: ReadonlyMap<string, Value | undefined> = new Map<string, Value | undefined>([
   ['expireAfterSeconds', undefined],
   ['hidden', false],
   ['prepareUnique', false],
-  ['unique', false],
+  ['unique', undefined],
 ]);
 
 function modifiedIndex(index: Doc, { indexes }: CollectionCatalog, changes: Doc, state: Doc): void {

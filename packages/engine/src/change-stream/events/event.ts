@@ -1,6 +1,7 @@
 import { operationTime } from '../../cluster-time/operation-time';
 import type { Doc, Timestamp, Value } from '@argon/bson';
 import type { CommitHead } from '../log/branch-log';
+import type { NotedTransaction } from '../../session/noted-transaction';
 import type { Place } from '../place';
 import type { ResumeToken } from '../resume-token';
 import { tokenDocument } from '../resume-token';
@@ -10,6 +11,8 @@ export interface ChangeEvent {
   readonly place: Place;
   readonly clusterTime: Timestamp;
   readonly operationType: string;
+  /** The transaction that made the change. */
+  readonly transaction?: NotedTransaction | undefined;
   /** ms since the epoch. */
   readonly wallTime: number;
   /** Fields that mongod puts in front of everything else. */
@@ -20,8 +23,8 @@ export interface ChangeEvent {
 }
 
 /** The part of an event that its commit decides. */
-export function eventAt(commit: CommitHead): Pick<ChangeEvent, 'clusterTime' | 'wallTime'> {
-  return { clusterTime: operationTime(commit), wallTime: commit.timestamp };
+export function eventAt(commit: CommitHead): Pick<ChangeEvent, 'clusterTime' | 'wallTime' | 'transaction'> {
+  return { clusterTime: operationTime(commit), wallTime: commit.timestamp, transaction: commit.transaction };
 }
 
 /** The stream has nothing more to say: what it watched is gone. */
@@ -38,7 +41,12 @@ export function invalidation(cause: Pick<ChangeEvent, 'place' | 'clusterTime' | 
 
 /** The event as clients see it, fields in mongod's order. */
 export function eventDocument(event: ChangeEvent, token: ResumeToken): Doc {
-  const document: Doc = new Map<string, Value>(event.leading);
+  const { transaction } = event;
+  const document: Doc = new Map<string, Value>();
+  if (transaction !== undefined) {
+    document.set('txnNumber', transaction.txnNumber).set('lsid', transaction.lsid);
+  }
+  for (const [field, value] of event.leading ?? []) document.set(field, value);
   document.set('_id', tokenDocument(token));
   document.set('operationType', event.operationType);
   document.set('clusterTime', event.clusterTime);

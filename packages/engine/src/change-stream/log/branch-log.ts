@@ -8,6 +8,7 @@ import {
   type Timeline,
   timelineAt,
 } from '@argon/wal';
+import { notedTransaction, type NotedTransaction } from '../../session/noted-transaction';
 import { isWhole, type Place, WHOLE } from '../place';
 import { spansAfter, type Span } from './path';
 
@@ -20,6 +21,8 @@ export interface CommitHead {
   readonly chainId: number;
   /** The commit before it there. */
   readonly after: Lsn;
+  /** The transaction that it was. */
+  readonly transaction?: NotedTransaction | undefined;
 }
 
 /** Entries of one commit, in order; of a large one, some at a time. */
@@ -68,7 +71,7 @@ function rangeOf({ after, through }: Span): LogRange {
 
 async function* partsOf(store: Store, commit: Commit, at: Lsn): AsyncGenerator<LogPart> {
   const { lsn, timestamp, after, branchId: chainId } = commit;
-  const head: CommitHead = { lsn, timestamp, chainId, after };
+  const head: CommitHead = { lsn, timestamp, chainId, after, transaction: notedTransaction(commit) };
   const reset = commit.entries.find(({ operation }) => operation === 'reset_branch');
   if (reset === undefined) {
     yield* inParts(head, commit, at);

@@ -71,12 +71,6 @@ export const NOT_ON_ARGON: readonly Exception[] = [
       'fullDocumentBeforeChange:required with changeStreamPreAndPostImages disabled',
     ],
   ),
-  ...cases(
-    'change-streams',
-    'change-streams-showExpandedEvents',
-    'a collMod that changes nothing leaves no entry in the log, and no event',
-    ['when showExpandedEvents is true, modify events are reported'],
-  ),
 ];
 
 /** Cases that wait for something that Argon does not have yet. */
@@ -85,6 +79,3 @@ export const NOT_YET_ON_ARGON: readonly Exception[] = [
     'does not close the cursor when receiving an empty batch',
   ]),
 ];
-
-/** Suites of which cases wait: errors of a change stream's getMore lack the label ResumableChangeStreamError. */
-export const SUITES_NOT_YET_ON_ARGON: ReadonlySet<Suite> = new Set<Suite>(['change-streams']);
