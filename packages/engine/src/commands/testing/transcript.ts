@@ -40,6 +40,8 @@ function normalised(reply: Doc, command: ShellCommand): Doc {
   shown.set('ok', Number(shown.get('ok')));
   const values = shown.get('values');
   if (Array.isArray(values)) shown.set('values', [...values].sort(compareValues));
+  // Locks that a server's own threads hold for a moment.
+  if (shown.has('lockInfo')) shown.set('lockInfo', []);
   return shown;
 }
 
