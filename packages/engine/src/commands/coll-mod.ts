@@ -130,7 +130,7 @@ function changeView(
     pipeline: Array.isArray(pipeline) ? pipeline : viewPipeline(catalog),
     collation: catalog.options.get('collation') as Doc | undefined,
   };
-  if (given === undefined) checkViewPipeline(operation, view.name, view.viewOn, view.pipeline);
+  if (given === undefined) checkViewPipeline({ database: operation.database, ...view }, view.pipeline);
   checkGraph(draft.state, view, operation.database);
   const told: Doc = new Map<string, Value>([
     ['viewOn', view.viewOn],

@@ -1,6 +1,7 @@
 import type { Doc, Value } from '@argon/bson';
 import { CommandError } from '../handler/errors';
 import { collationDocument, readCollation } from '../collation/read-collation';
+import { checkViewPipeline } from '../stored-views/check-definition';
 import { checkValidation } from './create';
 import { readIndexSpecification } from './index-specification';
 
@@ -11,10 +12,21 @@ export interface Kept<T> {
 }
 
 const VALIDATION = ['validator', 'validationLevel', 'validationAction'];
-const KEPT = [...VALIDATION, 'changeStreamPreAndPostImages', 'collation'];
+const CAPPED = ['capped', 'size', 'max'];
+/** Said of the storage, which the log's is not: told as it was. */
+const STORAGE = ['storageEngine', 'indexOptionDefaults'];
+const KEPT = [
+  ...CAPPED,
+  ...STORAGE,
+  ...VALIDATION,
+  'clusteredIndex',
+  'changeStreamPreAndPostImages',
+  'collation',
+];
 /** Says nothing about what the collection holds, or is said otherwise. */
 const SILENT = ['uuid', 'temp', 'autoIndexId', 'flags'];
-/** What the log keeps of the options that `listCollections` tells; the rest (capped, storage engine, …) is named. */
+
+/** What the log keeps of the options that `listCollections` tells of a collection; the rest is named. */
 export function keptOptions(collection: string, options: Doc): Kept<Doc> {
   const kept: Doc = new Map();
   const notes: string[] = [];
@@ -24,7 +36,7 @@ export function keptOptions(collection: string, options: Doc): Kept<Doc> {
       if (option === 'collation') {
         const collation = keptCollation(value);
         if (collation !== undefined) kept.set(option, collation);
-      } else if (KEPT.includes(option)) kept.set(option, value);
+      } else if (option !== 'capped' || value === true) kept.set(option, value);
     } else if (!SILENT.includes(option)) {
       const why = problem === '' ? '' : ` (${problem})`;
       const what = option === 'collation' ? 'its collation' : `its option '${option}'`;
@@ -41,6 +53,26 @@ function optionProblem(option: string, value: Value): string | undefined {
     if (option === 'collation') keptCollation(value);
     else checkValidation(new Map([[option, value]]));
   });
+}
+
+/**
+ * What the log keeps of a view's options, whose names are the log's already; undefined if it cannot have the view at all,
+ * for a stage or a collation that it does not know.
+ */
+export function keptView(database: string, name: string, options: Doc): Kept<Doc | undefined> {
+  const viewOn = options.get('viewOn') as string;
+  const pipeline = (options.get('pipeline') ?? []) as readonly Value[];
+  const kept: Doc = new Map<string, Value>([
+    ['viewOn', viewOn],
+    ['pipeline', [...pipeline]],
+  ]);
+  const problem = refusal(() => {
+    checkViewPipeline({ database, name, viewOn }, pipeline);
+    const collation = keptCollation(options.get('collation'));
+    if (collation !== undefined) kept.set('collation', collation);
+  });
+  if (problem === undefined) return { kept, notes: [] };
+  return { kept: undefined, notes: [`view '${name}' was left out: ${problem}`] };
 }
 
 /** What the log can have of the indexes that `listIndexes` tells, as it records them; kinds that it does not know are named. */

@@ -2,32 +2,35 @@ import type { Value } from '@argon/bson';
 import { compilePipeline } from '../aggregate/pipeline';
 import { findStage } from '../aggregate/stage/stage-table';
 import { CommandError } from '../handler/errors';
-import type { Operation } from '../handler/operation';
 import { pipelineEnv } from '../plan/pipeline-source';
+
+/** Where a view is, and what it stands on. */
+export interface ViewPlace {
+  readonly database: string;
+  readonly name: string;
+  readonly viewOn: string;
+}
 
 /**
  * Checks a view's pipeline as mongod does when the view is made. Where it leads is checked by `checkGraph`.
  * @throws CommandError with mongod's codes
  */
-export function checkViewPipeline(
-  operation: Operation,
-  name: string,
-  viewOn: string,
-  pipeline: readonly Value[],
-): void {
-  const namespace = operation.namespace(name);
+export function checkViewPipeline(place: ViewPlace, pipeline: readonly Value[]): void {
+  const { database, name, viewOn } = place;
+  const namespace = `${database}.${name}`;
   // As mongod, which looks at the stages' names before it reads them: these errors are not said to be the view's.
   for (const stage of pipeline)
     if (stage instanceof Map && stage.size === 1) findStage([...stage.keys()][0]!);
   try {
     for (const [at, stage] of pipeline.entries()) checkStage(stage, at, namespace);
     const env = pipelineEnv({
-      database: operation.database,
+      database,
       collection: viewOn,
-      now: operation.started,
+      now: new Date(),
       variables: undefined,
       collation: undefined,
-      memoryLimit: operation.engine.memoryLimit,
+      // Nothing is run.
+      memoryLimit: 0,
       allowDiskUse: true,
       reads: () => undefined,
     });

@@ -150,7 +150,7 @@ export class Draft implements DocumentSource {
       if (this.#isJudged && this.constraints.hasUnique(catalog)) {
         await this.#uniques.check({ collection, catalog, bytes, except: undefined }, this.nextLsn());
       }
-      if (isCapped(catalog)) await (this.#capped ??= new CappedRooms()).make(this, catalog, bytes.length);
+      if (this.#isJudged && isCapped(catalog)) await (this.#capped ??= new CappedRooms()).make(this, catalog, bytes.length);
     }
     const lsn = this.nextLsn();
     this.push(
@@ -223,7 +223,7 @@ export class Draft implements DocumentSource {
 
   /**
    * What comes was accepted by another server, and is not judged again: neither validators nor unique indexes are asked,
-   * and no index is built for them.
+   * and no index is built for them; of a capped collection, what goes is what went there.
    */
   trust(): void {
     this.#isJudged = false;

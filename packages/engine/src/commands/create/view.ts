@@ -23,7 +23,7 @@ export function viewDefinition(operation: Operation, name: string): ViewDefiniti
     throw new CommandError('InvalidNamespace', `invalid name for 'viewOn': ${viewOn}`, { cause: error });
   }
   const stages = Array.isArray(pipeline) ? pipeline : [];
-  checkViewPipeline(operation, name, viewOn, stages);
+  checkViewPipeline({ database: operation.database, name, viewOn }, stages);
   return { name, viewOn, pipeline: stages };
 }
 
