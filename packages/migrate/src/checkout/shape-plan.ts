@@ -55,14 +55,14 @@ export function planShape(request: ShapeRequest): ShapePlan {
     const byName = present.get(catalog.name);
     const there = own.get(uuid) ?? (byName !== undefined && !owned.has(byName) ? byName : undefined);
     if (there !== undefined && !own.has(uuid) && !isTakeable(request, there)) strangers.push(there.name);
-    if (there === undefined || mustBeNew(site, catalog, there)) {
+    const known = own.has(uuid) && !overwrite && before !== undefined && nameIn(before, uuid) !== undefined;
+    if (there === undefined || mustBeNew(site, catalog, there, known)) {
       creates.push(catalog);
       ways.set(catalog.name, 'all');
       continue;
     }
     kept.set(there, catalog.name);
     if (catalog.type === 'view') continue;
-    const known = own.has(uuid) && !overwrite && before !== undefined && nameIn(before, uuid) !== undefined;
     ways.set(catalog.name, known ? 'difference' : 'content');
   }
   const names = new Set(wanted.map(({ name }) => name));
@@ -106,8 +106,10 @@ function isOwnView({ before }: ShapeRequest, { name, type }: SiteCollection): bo
   return type === 'view' && before?.collections.get(name)?.catalog.type === 'view';
 }
 
-function mustBeNew(site: Site, catalog: CollectionCatalog, there: SiteCollection): boolean {
+function mustBeNew(site: Site, catalog: CollectionCatalog, there: SiteCollection, known: boolean): boolean {
   if (catalog.type !== there.type) return true;
+  // Whether its documents are in the right order cannot be seen by their `_id`s, and none can be put between others.
+  if (catalog.options.get('capped') === true && !known) return true;
   return differingOptions(siteOptions(site, catalog), there.options).some((name) => !isModifiable(name));
 }
 

@@ -3,11 +3,13 @@ import { batches, finishedIndexes, LegacyServerError } from '@argon/branch/prefi
 import { isSimpleCollation, keptIndexes, keptOptions } from '@argon/engine';
 import type { Site } from '../site/site';
 import { uuidText } from '../stream/change-event';
+import { viewOf } from './view-definition';
 
-/** What a collection of a site is, as the log can have it. */
+/** What a collection or view of a site is, as the log can have it. */
 export interface Definition {
   readonly name: string;
-  /** In hexadecimal. */
+  readonly type: 'collection' | 'view';
+  /** In hexadecimal; undefined of views. */
   readonly uuid: string | undefined;
   /** What the log keeps of the options. */
   readonly options: Doc;
@@ -15,6 +17,7 @@ export interface Definition {
   readonly indexes: readonly Doc[];
   /** Whether mongod orders its `_id`s as the log does, and reads it as of one moment: it can be copied by ranges. */
   readonly isOrdered: boolean;
+  readonly isCapped: boolean;
   /** What was left out, and why. */
   readonly notes: readonly string[];
 }
@@ -23,8 +26,10 @@ const NAMESPACE_NOT_FOUND = 26;
 
 /** What a site's database says of its collections now. */
 export interface Listing {
-  /** Those with documents, ordered by name as JavaScript does. */
+  /** Collections and views, ordered by name as JavaScript does. */
   readonly names: readonly string[];
+  /** Those of them that are views. */
+  readonly views: ReadonlySet<string>;
   /** Views and others that the log cannot have. */
   readonly notes: readonly string[];
 }
@@ -32,18 +37,25 @@ export interface Listing {
 /** @throws LegacyServerError, the driver's errors */
 export async function listSite(site: Site, signal?: AbortSignal): Promise<Listing> {
   const names: string[] = [];
+  const views = new Set<string>();
   const notes: string[] = [];
   for (const described of await describe(site, undefined, signal)) {
     const name = site.shown(described.get('name') as string);
     if (name === undefined) continue;
     const type = described.get('type') as string;
-    if (type === 'collection') names.push(name);
+    if (type === 'view') {
+      const view = viewOf(site, name, optionsOf(described));
+      notes.push(...view.notes);
+      if (view.kept === undefined) continue;
+      views.add(name);
+    }
+    if (type === 'collection' || type === 'view') names.push(name);
     else notes.push(`${name} is a ${type === 'timeseries' ? 'time series' : type}, and was left out`);
   }
-  return { names: names.sort((a, b) => (a < b ? -1 : 1)), notes: notes.sort() };
+  return { names: names.sort((a, b) => (a < b ? -1 : 1)), views, notes: notes.sort() };
 }
 
-/** A collection's definition now; undefined if there is none of that name that the log could have. */
+/** The definition of a collection or view now; undefined if there is none of that name that the log could have. */
 export async function definitionOf(
   site: Site,
   collection: string,
@@ -51,8 +63,9 @@ export async function definitionOf(
 ): Promise<Definition | undefined> {
   const stored = site.stored(collection);
   const [described] = await describe(site, stored, signal);
+  if (described?.get('type') === 'view') return viewDefinition(site, collection, described);
   if (described?.get('type') !== 'collection') return undefined;
-  const given = (described.get('options') ?? new Map<string, Value>()) as Doc;
+  const given = optionsOf(described);
   let listed: readonly Doc[];
   try {
     listed = await finishedIndexes(site.database, stored, signal);
@@ -64,12 +77,25 @@ export async function definitionOf(
   const indexes = keptIndexes(collection, listed);
   return {
     name: collection,
+    type: 'collection',
     uuid: uuidText((described.get('info') as Doc | undefined)?.get('uuid')),
     options: options.kept,
     indexes: indexes.kept,
     isOrdered: isSimpleCollation(given.get('collation')) && given.get('capped') !== true,
+    isCapped: given.get('capped') === true,
     notes: [...options.notes, ...indexes.notes],
   };
+}
+
+function viewDefinition(site: Site, name: string, described: Doc): Definition | undefined {
+  const { kept, notes } = viewOf(site, name, optionsOf(described));
+  if (kept === undefined) return undefined;
+  const isNoCollection = { uuid: undefined, indexes: [], isOrdered: true, isCapped: false };
+  return { name, type: 'view', options: kept, ...isNoCollection, notes };
+}
+
+function optionsOf(described: Doc): Doc {
+  return (described.get('options') ?? new Map<string, Value>()) as Doc;
 }
 
 /** What the log cannot have of a site as it is now: for who was not told when it was copied. */

@@ -19,8 +19,11 @@ export interface TurnOptions {
   /** On the way into the log: what was copied before is compared with the site again. */
   readonly anew?: boolean | undefined;
   readonly watch?: Watch | undefined;
-  /** What has to be so before writes are stopped: throws if the branch is to stay where it is. */
-  readonly check?: ((both: BothSides) => Promise<void>) | undefined;
+  /**
+   * What has to be so before writes are stopped: throws if the branch is to stay where it is.
+   * @returns collections that can only be told of while nobody writes: the check is asked for them again then
+   */
+  readonly check?: ((both: BothSides) => Promise<ReadonlySet<string>>) | undefined;
 }
 
 /** What the two sides of a branch hold, while the one follows the other. */
@@ -30,6 +33,8 @@ export interface BothSides {
   readonly logged: string;
   /** A commit of it, and the moment of the site that it is the same as; undefined: the site says itself what it holds. */
   readonly moment: { readonly lsn: Lsn; readonly time: Timestamp } | undefined;
+  /** Nobody writes any more, and these collections are asked about; undefined: others write, and all are. */
+  readonly atRest?: ReadonlySet<string>;
 }
 
 /**
@@ -58,11 +63,13 @@ export async function turnToLog(
   following.catch(() => undefined);
   try {
     await mirror.caughtUpTo(await mirror.now());
-    await check?.({ site, logged: standby, moment: mirror.shown });
+    const later = await check?.({ site, logged: standby, moment: mirror.shown });
     const fence = await Fence.raise(directory, branch);
     try {
       await fence.drained(watch?.signal);
       await mirror.caughtUpTo(await mirror.now());
+      if (later !== undefined && later.size > 0)
+        await check?.({ site, logged: standby, moment: mirror.shown, atRest: later });
       stop.abort();
       await following;
       await mirror.end();

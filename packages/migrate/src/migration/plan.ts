@@ -19,10 +19,11 @@ export async function planOf(
   documentsPerSecond = DOCUMENTS_PER_SECOND,
 ): Promise<BranchPlan> {
   const site = await prefixSite(directory, record.name);
-  const { names } = await listSite(site);
+  const { names, views } = await listSite(site);
   let documents = 0;
   let bytes = 0;
   for (const name of names) {
+    if (views.has(name)) continue;
     const size = await sizeOf(site, name);
     documents += size.documents;
     bytes += size.bytes;
@@ -30,7 +31,7 @@ export async function planOf(
   return {
     ...state,
     allowed: mayMigrate(flags, record.createdAt ?? null),
-    collections: names.length,
+    collections: names.length - views.size,
     documents,
     bytes,
     seconds: documents / documentsPerSecond,

@@ -2,8 +2,10 @@ import { haveIdenticalFields, isIdentical } from '@argon/bson';
 import type { Draft } from '@argon/engine';
 import type { Definition } from '../copy/definitions';
 
-/** Makes a collection's options and indexes what they are on the site, and the collection itself if it is not there. */
-export function writeDefinition(draft: Draft, { name, options, indexes }: Definition): void {
+/** Makes a collection's or view's options and indexes what they are on the site, and itself if it is not there. */
+export function writeDefinition(draft: Draft, { name, type, options, indexes }: Definition): void {
+  const there = draft.state.collections.get(name)?.catalog.type;
+  if (there !== undefined && there !== type) writeDrop(draft, name);
   draft.ensureCollection(name, options);
   const { catalog } = draft.state.collections.get(name)!;
   if (!haveIdenticalFields(catalog.options, options))

@@ -6,6 +6,8 @@ import type { Lsn } from '@argon/wal';
 export interface Image {
   readonly id: Value;
   readonly bytes: Uint8Array | null;
+  /** It was deleted, and put in again: behind all others. */
+  readonly isAnew?: boolean;
 }
 
 /** Documents that are to be so, by the key of their `_id`. */
@@ -45,9 +47,12 @@ export async function writeImages(
   images: ImageMap,
   held: ReadonlyMap<string, Held>,
 ): Promise<void> {
-  for (const [key, { id, bytes }] of images) {
+  for (const [key, { id, bytes, isAnew }] of images) {
     const before = held.get(key);
-    if (bytes === null) {
+    if (bytes !== null && before !== undefined && isAnew === true) {
+      await draft.remove(collection, before);
+      await draft.insert(collection, bytes, id);
+    } else if (bytes === null) {
       if (before !== undefined) await draft.remove(collection, before);
     } else if (before === undefined) await draft.insert(collection, bytes, id);
     else if (Buffer.compare(before.bytes, bytes) !== 0) await draft.update(collection, before, bytes);

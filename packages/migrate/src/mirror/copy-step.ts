@@ -1,5 +1,5 @@
 import { idKey, type Timestamp } from '@argon/bson';
-import { run } from '@argon/branch/prefix';
+import { LegacyServerError, run } from '@argon/branch/prefix';
 import type { Draft } from '@argon/engine';
 import { definitionOf, listSite, type Definition } from '../copy/definitions';
 import { readChunk, readWhole, type Chunk } from '../copy/read-documents';
@@ -14,6 +14,7 @@ import { forgotten, isCopying, type CopiedCollection, type Position } from './po
 
 /** A commit holds this many bytes of a chunk, or one document. */
 const SLICE_BYTES = 4 * 1024 * 1024;
+const CAPPED_POSITION_LOST = 136;
 
 /** Copies what is not copied yet, step by step. */
 export class CopySteps {
@@ -53,7 +54,12 @@ export class CopySteps {
 
   async #begin(collection: string): Promise<void> {
     const { state } = this;
-    const definition = await this.#define(collection);
+    let definition = await this.#define(collection);
+    if (definition?.type === 'view') {
+      // It counts as copied at once: what was told of a collection that had its name must have been applied.
+      await this.#drain();
+      definition = await this.#define(collection);
+    }
     // While it was waited for, events may have told of it.
     const { pass, queue } = state.position;
     const isNext = pass !== null && collection > pass;
@@ -65,8 +71,11 @@ export class CopySteps {
         writeDrop(draft, collection);
         return rest;
       }
+      // The order of a capped collection is what it is there for, and comparing by `_id` would not see it.
+      if (definition.isCapped && draft.collection(collection).count > 0) writeDrop(draft, collection);
       const isNew = draft.collection(collection).count === 0;
       writeDefinition(draft, definition);
+      if (definition.type === 'view') return rest;
       return { ...rest, current: { collection, through: undefined, isNew } };
     });
   }
@@ -152,14 +161,20 @@ export class CopySteps {
 
   async #copyWhole({ collection, isNew }: CopiedCollection): Promise<number> {
     const { state } = this;
-    let documents = 0;
-    // What changes while it is read is told by events that are to come.
-    await state.commit(async (draft) => {
-      documents = await writeWhole(draft, collection, readWhole(state.site, collection), isNew);
-      const rest = forgotten(state.position, collection);
-      return { ...rest, documents: rest.documents + documents };
-    }, true);
-    return documents;
+    for (let attempt = 1; ; attempt++) {
+      let documents = 0;
+      try {
+        // What changes while it is read is told by events that are to come.
+        await state.commit(async (draft) => {
+          documents = await writeWhole(draft, collection, readWhole(state.site, collection), isNew);
+          const rest = forgotten(state.position, collection);
+          return { ...rest, documents: rest.documents + documents };
+        }, true);
+        return documents;
+      } catch (error) {
+        if (!isOvertaken(error) || attempt === 20) throw error;
+      }
+    }
   }
 
   async #chunk({ collection, through }: CopiedCollection): Promise<Chunk | undefined> {
@@ -200,6 +215,11 @@ function copied(
   n: number,
 ): Position {
   return { ...at, documents: at.documents + n, current: { ...at.current!, collection, through } };
+}
+
+/** What was to be read next has gone out of a capped collection meanwhile. */
+function isOvertaken(error: unknown): boolean {
+  return error instanceof LegacyServerError && error.mongoCode === CAPPED_POSITION_LOST;
 }
 
 function isSame(a: CopiedCollection, b: CopiedCollection | null): boolean {

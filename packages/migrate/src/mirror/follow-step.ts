@@ -1,4 +1,5 @@
 import type { Timestamp, Value } from '@argon/bson';
+import type { Draft } from '@argon/engine';
 import { definitionOf, isStill, type Definition } from '../copy/definitions';
 import { readImages } from '../copy/read-documents';
 import type {
@@ -49,13 +50,17 @@ async function applyDocuments(
   taken: readonly ChangeEvent[],
   after: Position,
 ): Promise<void> {
-  const changed = new Map<string, Map<string, DocumentEvent>>();
+  const changed = new Map<string, Map<string, Told>>();
   for (const event of taken) {
     if (event.kind !== 'document') continue;
     if (!isCovered(coverageOf(state.position, event.collection), event.id)) continue;
-    const events = changed.get(event.collection) ?? new Map<string, DocumentEvent>();
+    const events = changed.get(event.collection) ?? new Map<string, Told>();
+    const before = events.get(event.key);
+    const isInsert = before?.last.image === null && event.image !== null;
+    // Its place is behind all others then.
+    if (isInsert) events.delete(event.key);
     // The last one tells what it became.
-    events.set(event.key, event);
+    events.set(event.key, { last: event, isAnew: isInsert || before?.isAnew === true });
     changed.set(event.collection, events);
   }
   if (changed.size === 0) return state.pass(after);
@@ -68,11 +73,23 @@ async function applyDocuments(
   }
   await state.commit(async (draft) => {
     for (const [collection, wanted] of images) {
+      // It is to be dropped, or was dropped: of what a collection of the name held, nothing is left to tell.
+      if (isViewThere(draft, collection)) continue;
       const held = await heldOf(draft.collection(collection), wanted.keys());
       await writeImages(draft, collection, wanted, held);
     }
     return next;
   });
+}
+
+/** What events told of a document. */
+interface Told {
+  readonly last: DocumentEvent;
+  readonly isAnew: boolean;
+}
+
+function isViewThere(draft: Draft, collection: string): boolean {
+  return draft.state.collections.get(collection)?.catalog.type === 'view';
 }
 
 /**
@@ -83,24 +100,34 @@ async function applyDocuments(
 async function imagesOf(
   { site }: MirrorState,
   collection: string,
-  events: ReadonlyMap<string, DocumentEvent>,
+  events: ReadonlyMap<string, Told>,
   time: Timestamp,
 ): Promise<{ readonly images: Map<string, Image>; readonly isComplete: boolean }> {
   const images = new Map<string, Image>();
-  const unknown = new Map<string, Value>();
+  const unknown: { readonly key: string; readonly id: Value; readonly isAnew: boolean }[] = [];
   let uuid: string | undefined;
-  for (const [key, event] of events) {
-    uuid = event.uuid;
-    if (event.image === undefined) unknown.set(key, event.id);
-    else images.set(key, { id: event.id, bytes: event.image });
+  for (const [key, { last, isAnew }] of events) {
+    const { id, image } = last;
+    uuid = last.uuid;
+    // Where it is among the others is known already.
+    images.set(key, { id, bytes: image ?? null, isAnew });
+    if (image === undefined) unknown.push({ key, id, isAnew });
   }
-  if (unknown.size === 0) return { images, isComplete: true };
-  const found = await persistently(() => readImages(site, collection, [...unknown.values()], time));
+  if (unknown.length === 0) return { images, isComplete: true };
+  const found = await persistently(() =>
+    readImages(
+      site,
+      collection,
+      unknown.map(({ id }) => id),
+      time,
+    ),
+  );
   if (!(await persistently(() => isStill(site, collection, uuid)))) return { images, isComplete: false };
-  for (const [key, id] of unknown) {
+  for (const { key, id, isAnew } of unknown) {
     const bytes = found.get(key);
     // One that is not there has gone since: an event will tell.
-    if (bytes !== undefined) images.set(key, { id, bytes });
+    if (bytes === undefined) images.delete(key);
+    else images.set(key, { id, bytes, isAnew });
   }
   return { images, isComplete: true };
 }
@@ -111,9 +138,20 @@ async function applyDefinition(state: MirrorState, event: DefinitionEvent, after
   if (!isBegun && coverageOf(state.position, collection) === 'none') return state.pass(after);
   // What it is now: a later event makes it what it will be.
   const definition = await definitionNow(state, collection, event);
-  if (definition === undefined) return state.pass(after);
+  // Of views no UUID is told. One that has gone, or became one that the log cannot have, is what it was no more.
+  const isView = event.uuid === undefined;
+  if (definition === undefined && isView) {
+    return state.commit(async (draft) => {
+      if (isViewThere(draft, collection)) writeDrop(draft, collection);
+      return after;
+    });
+  }
+  if (definition === undefined || (isView && definition.type !== 'view')) return state.pass(after);
   state.note(definition.notes);
   await state.commit(async (draft) => {
+    // `cloneCollectionAsCapped` makes one that has documents from the beginning, of which no event tells.
+    if (definition.isCapped && !isBegun && !draft.state.collections.has(collection))
+      return queued(after, collection);
     writeDefinition(draft, definition);
     return after;
   });

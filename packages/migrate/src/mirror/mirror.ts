@@ -75,7 +75,7 @@ export class Mirror {
       await state.commit(async () => position);
       if (!queue.tellsDefinitions) {
         state.note([
-          `${site.location} does not tell of changes of options and indexes (MongoDB 6.0 and later do): they are those of when it was copied`,
+          `${site.location} does not tell of changes of options, indexes and views (MongoDB 6.0 and later do): they are those of when it was copied`,
         ]);
       }
       return new Mirror(options, state, lease, waiting, opened.isLost);

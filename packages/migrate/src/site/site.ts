@@ -12,8 +12,8 @@ export interface Site {
   shown(stored: string): string | undefined;
 }
 
-/** MongoDB's own, and Argon's. */
-const SYSTEM = /^(system\.|argon_(positions|claims|shadow_reads)$)/;
+/** MongoDB's own (that of a conversion is told of by its last name alone), and Argon's. */
+const SYSTEM = /^(system\.|tmp\w{5}\.convertToCapped\.|argon_(positions|claims|shadow_reads)$)/;
 
 /** All collections of a database, under their own names. */
 export function plainSite(database: LegacyDatabase): Site {

@@ -13,6 +13,8 @@ export async function differences(log: Log, site: Site, branch = 'main'): Promis
   const { names } = await listSite(site);
   const listed = (await documentsOf(log, { listCollections: 1 }, branch)).map((each) => decodeDocument(each));
   const here = new Map(listed.map((each) => [each.get('name') as string, each]));
+  // It tells what the views tell.
+  here.delete('system.views');
   for (const name of here.keys()) if (!names.includes(name)) told.push(`${name}: only on the branch`);
   for (const name of names) {
     const definition = (await definitionOf(site, name))!;
@@ -23,6 +25,8 @@ export async function differences(log: Log, site: Site, branch = 'main'): Promis
     }
     const options = stringifyEjson(own.get('options') ?? new Map());
     if (options !== stringifyEjson(definition.options)) told.push(`${name}: options ${options}`);
+    if (own.get('type') !== definition.type) told.push(`${name}: type ${String(own.get('type'))}`);
+    if (definition.type === 'view') continue;
     const indexes = await documentsOf(log, { listIndexes: name }, branch);
     const ownIndexes = indexes
       .map((each) => decodeDocument(each))
@@ -30,6 +34,7 @@ export async function differences(log: Log, site: Site, branch = 'main'): Promis
     const indexesThere = definition.indexes.filter((each) => each.get('name') !== '_id_');
     if (texts(ownIndexes) !== texts(indexesThere)) told.push(`${name}: indexes ${texts(ownIndexes)}`);
     told.push(...(await documentDifferences(log, site, branch, name)));
+    if (definition.isCapped) told.push(...(await orderDifferences(log, site, branch, name)));
   }
   return told;
 }
@@ -54,6 +59,15 @@ async function documentDifferences(log: Log, site: Site, branch: string, name: s
   }
   for (const document of own.values()) told.push(`${name}: too many ${shown(document)}`);
   return told.slice(0, 10);
+}
+
+async function orderDifferences(log: Log, site: Site, branch: string, name: string): Promise<string[]> {
+  const keys = (documents: readonly Uint8Array[]) => documents.map((each) => idKey(documentId(each)));
+  const own = keys(await documentsOf(log, { find: name }, branch));
+  const there: string[] = [];
+  for await (const batch of batches(site.database, { find: site.stored(name) }, 1000))
+    there.push(...keys(batch));
+  return own.join() === there.join() ? [] : [`${name}: another order`];
 }
 
 function texts(indexes: readonly Doc[]): string {

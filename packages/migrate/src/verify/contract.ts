@@ -17,6 +17,8 @@ export interface VerifyRequest {
   readonly site: Site;
   /** The moment of the site that is compared. Default: now. */
   readonly time?: Timestamp | undefined;
+  /** Only collections and views of these names. Default: all. */
+  readonly only?: ReadonlySet<string> | undefined;
   /** How many differing documents of a collection are reported one by one; all are counted. Default 20. */
   readonly samples?: number | undefined;
   /** Told of the site's documents that were compared. */
@@ -43,6 +45,8 @@ export interface DefinitionMismatch {
 export interface CollectionVerification {
   readonly name: string;
   readonly equal: boolean;
+  /** Whether the site's was read as it was at one moment. MongoDB does not read capped collections so. */
+  readonly atOneMoment: boolean;
   /** How many documents there are. */
   readonly documents: { readonly branch: number; readonly site: number };
   /** How many the site lacks, has beside those of the branch, and has in another form. */

@@ -32,9 +32,9 @@ export async function verify(request: VerifyRequest): Promise<VerifyReport> {
   const present = await describeSite(site);
   const names = [...new Set([...state.collections.keys(), ...present.keys()])].sort();
   const collections: CollectionVerification[] = [];
-  let atOneMoment = time !== undefined;
   for (const name of names) {
     watch?.signal?.throwIfAborted();
+    if (request.only?.has(name) === false) continue;
     const compare = (moment: Timestamp | undefined): Promise<CollectionVerification> =>
       verifyCollection(request, state, name, present.get(name), moment);
     try {
@@ -47,7 +47,6 @@ export async function verify(request: VerifyRequest): Promise<VerifyReport> {
       ) {
         throw error;
       }
-      atOneMoment = false;
       collections.push(await compare(undefined));
     }
   }
@@ -57,7 +56,7 @@ export async function verify(request: VerifyRequest): Promise<VerifyReport> {
     branch: place.branch.name,
     lsn: state.lsn,
     location: site.location,
-    atOneMoment,
+    atOneMoment: collections.every((each) => each.atOneMoment),
     documents: collections.reduce((sum, { documents }) => sum + documents.site, 0),
     collections,
   };
@@ -108,6 +107,7 @@ async function verifyCollection(
   const { missing, extra, different } = counts;
   return {
     name,
+    atOneMoment: time !== undefined,
     equal: definitions.length + missing + extra + different === 0,
     documents: { branch: isLogged ? collection.count : 0, site: seen },
     missing,
