@@ -5,11 +5,11 @@ import { write } from '../cli/terminal';
 import { UsageError } from '../errors/errors';
 import type { CsvNotes } from '../export/csv';
 import { EXPORT_FORMATS, exportFormat } from '../export/format';
-import { metadataPath, metadataText } from '../export/metadata';
+import { isMetadataFile, metadataPath, metadataText } from '../export/metadata';
 import { writeToFile, writeToStdout } from '../export/sink';
 import { encodeAs } from '../export/write';
 import { QUERY_OPTIONS, readQuery } from '../query/arguments';
-import { collectionToRead } from '../query/collections';
+import { collectionToRead, type ShownCollection } from '../query/collections';
 import { findDocuments, type Query } from '../query/documents';
 import { byteSize, counted } from '../render/numbers';
 import { startProgress } from '../render/progress';
@@ -42,6 +42,10 @@ export const exportCommand: CommandDefinition = {
     ['argon export cities > cities.ndjson', ''],
     ['argon export cities --out cities.json', 'as a JSON array'],
     ['argon export cities --out dump/cities.bson.gz', 'for mongorestore'],
+    [
+      'argon export cheap --out dump/cheap.metadata.json',
+      'what a view, or a collection, is; not what is in it',
+    ],
     ['argon export cities --at 1042 --format csv', 'as it was at LSN 1042'],
   ],
   run: async (context) => {
@@ -59,6 +63,20 @@ export const exportCommand: CommandDefinition = {
       // Named once: the passes over the data must agree, whatever others write meanwhile.
       // A traditional branch is only there as it is.
       const moment = query.moment ?? (on.branch.type === 'wal' ? { lsn: on.branch.headLsn } : undefined);
+      if (out !== undefined && isMetadataFile(out)) {
+        const force = given.flag('force');
+        const text = async function* () {
+          yield metadataText(collection);
+        };
+        const gzip = /\.gz$/i.test(out);
+        const bytes = await writeToFile(text(), out, context.terminal, { gzip, force });
+        const from = databaseOf(on, moment);
+        return tell(
+          context,
+          { collection: name, from, documents: 0, out, bytes, format: 'metadata' },
+          NO_NOTES,
+        );
+      }
       let documents = 0;
       const progress = await startProgress(
         context.terminal,
@@ -85,7 +103,7 @@ export const exportCommand: CommandDefinition = {
           bytes = await writeToFile(pieces, out, context.terminal, { gzip, force });
           if (format === 'bson' && given.text('projection') === undefined) {
             const metadata = async function* () {
-              yield metadataText(collection);
+              yield metadataText(withoutView(collection));
             };
             await writeToFile(metadata(), metadataPath(out), context.terminal, { gzip: false, force: true });
           }
@@ -101,6 +119,13 @@ export const exportCommand: CommandDefinition = {
     });
   },
 };
+
+const NO_NOTES: CsvNotes = { reordered: 0 };
+
+/** A view's documents, dumped, are those of a collection to whoever restores them. */
+function withoutView(collection: ShownCollection): ShownCollection {
+  return collection.type === 'view' ? { ...collection, type: 'collection', options: new Map() } : collection;
+}
 
 function expected({ filter, limit, skip = 0 }: Query, count: number): number | undefined {
   return filter === undefined ? Math.max(0, Math.min(count - skip, limit || Infinity)) : undefined;
@@ -131,7 +156,8 @@ async function tell({ output, terminal }: CommandContext, done: Exported, notes:
     return;
   }
   const value = { collection, from, documents, file: out, bytes: bytes ?? null, format, notes: warning };
+  const what = format === 'metadata' ? 'the definition' : counted(documents, 'document');
   await output.result(value, () => [
-    `Exported ${counted(documents, 'document')} of ${collection} (${from}) to ${out} (${byteSize(bytes ?? 0)})`,
+    `Exported ${what} of ${collection} (${from}) to ${out} (${byteSize(bytes ?? 0)})`,
   ]);
 }

@@ -8,6 +8,7 @@ import { EXIT } from '../errors/exit-code';
 import { isMongoAddress } from '../import/live/address';
 import { runImport, type CollectionReport, type ImportReport } from '../import/run-import';
 import { openFile } from '../import/source/file';
+import { openView } from '../import/source/view';
 import { IMPORT_FORMATS } from '../import/source/format';
 import { branchLine } from '../render/branch';
 import { count, counted, duration } from '../render/numbers';
@@ -41,6 +42,7 @@ export const importCommand: CommandDefinition = {
     ['argon import people.csv.gz --collection users', ''],
     ['mongoexport … | argon import - -c orders', 'from a pipe'],
     ['argon import dump/shop/orders.bson.gz', "mongodump's, with its indexes"],
+    ['argon import dump/shop/cheap.metadata.json', 'a view, of which mongodump writes no more'],
     ['argon import mongodb://localhost/shop --project shop --create', 'a whole database'],
   ],
   run: async (context) =>
@@ -58,6 +60,11 @@ interface Imported extends ImportReport {
 }
 
 async function importFile(context: CommandContext, session: Session, source: string): Promise<Imported> {
+  const view = await openView(context, source);
+  if (view !== undefined) {
+    const { on, newProject } = await destination(context, session);
+    return { ...(await runImport(context, session, on, [view], { ...optionsOf(context), newProject })), on };
+  }
   // Opened before anything is made: a file that is not there changes nothing.
   const { collection, bytes } = await openFile(context, source);
   const { on, newProject } = await destination(context, session);

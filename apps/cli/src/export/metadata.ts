@@ -13,6 +13,11 @@ export function metadataText({ name, type, options, indexes, uuid }: ShownCollec
   return stringifyEjson(metadata, { relaxed: false });
 }
 
+/** Whether a file's name says that it is to hold what a collection is, and not its documents. */
+export function isMetadataFile(file: string): boolean {
+  return /\.metadata\.json(\.gz)?$/i.test(file);
+}
+
 /** `dump/cities.metadata.json` for `dump/cities.bson`. */
 export function metadataPath(file: string): string {
   return `${file.replace(/\.gz$/i, '').replace(/\.bson$/i, '')}.metadata.json`;

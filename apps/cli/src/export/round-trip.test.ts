@@ -153,3 +153,28 @@ describe('CSV', () => {
     expect(told.stderr).toContain('ARGON_CLI_MALFORMED_INPUT');
   });
 });
+
+it('a view goes by its definition, as with mongodump, or as the documents that it shows', async () => {
+  await space.ok(['import', '-', '-c', 'n'], { stdin: '{"_id": 1}\n{"_id": 2}\n' });
+  await space.ok(['run', '{"create": "some", "viewOn": "n", "pipeline": [{"$match": {"_id": 2}}]}']);
+  await space.ok(['export', 'some', '--out', 'some.metadata.json']);
+  await space.ok(['export', 'some', '--out', 'documents.bson']);
+  await space.ok(['run', '{"drop": "some"}']);
+  await space.ok(['import', 'some.metadata.json']);
+  expect((await bytesOf('some')).length).toBeGreaterThan(0);
+  const twice = await space.run(['run', '{"insert": "some", "documents": [{}]}']);
+  expect(twice.stderr).toContain('is a view, not a collection');
+  await space.ok(['import', 'documents.bson']);
+  expect(await bytesOf('documents')).toEqual(await bytesOf('some'));
+  const told = await space.run(['import', 'documents.metadata.json']);
+  expect(told.stderr).toContain('documents.metadata.json tells of a collection: import its documents.bson');
+});
+
+it('a capped collection is one again', async () => {
+  await space.ok(['run', '{"create": "ring", "capped": true, "size": 4096, "max": 2}']);
+  await space.ok(['run', '{"insert": "ring", "documents": [{"_id": 1}, {"_id": 2}, {"_id": 3}]}']);
+  await space.ok(['export', 'ring', '--out', 'ring.bson']);
+  await space.ok(['import', 'ring.bson', '-c', 'copy']);
+  await space.ok(['run', '{"insert": "copy", "documents": [{"_id": 4}]}']);
+  expect((await space.ok(['export', 'copy'])).stdout.trim().split('\n')).toHaveLength(2);
+});

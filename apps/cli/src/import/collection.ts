@@ -1,6 +1,6 @@
 import type { Doc } from '@argon/bson';
 
-/** One collection to import. */
+/** One collection, or view, to import. */
 export interface Collection {
   readonly name: string;
   /** How many documents there are, as far as it is known before. */
@@ -11,4 +11,13 @@ export interface Collection {
   readonly indexes: readonly Doc[];
   /** Its documents in bytes, in batches of any size. */
   documents(): AsyncIterable<readonly Uint8Array[]>;
+}
+
+/** A view, which has no documents of its own. */
+export function viewNamed(name: string, options: Doc): Collection {
+  return { name, size: 0, options, indexes: [], documents: noDocuments };
+}
+
+export async function* noDocuments(): AsyncGenerator<readonly Uint8Array[]> {
+  // Nothing is to come.
 }

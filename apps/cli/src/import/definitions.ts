@@ -1,5 +1,5 @@
 import { RawDocument, encodeDocument, type Value } from '@argon/bson';
-import { Command, keptIndexes, keptOptions } from '@argon/engine';
+import { Command, keptIndexes, keptOptions, keptView } from '@argon/engine';
 import { CommandFailedError } from '../errors/errors';
 import type { Session } from '../store/session';
 import type { Collection } from './collection';
@@ -12,8 +12,8 @@ const NAMESPACE_EXISTS = 48;
 export type Note = (text: string) => void;
 
 /**
- * Makes a collection with its options, before its documents. One that is there already keeps its own. Options that have
- * no meaning here (capped, storage engine, …) are left out and noted.
+ * Makes a collection with its options, before its documents, or a view. One that is there already keeps its own. What has
+ * no meaning here is left out and noted.
  * @throws CommandFailedError
  */
 export async function defineCollection(
@@ -24,8 +24,11 @@ export async function defineCollection(
   note: Note,
 ): Promise<void> {
   if (options === undefined) return;
-  const { kept, notes } = keptOptions(name, options);
+  const { kept, notes } = options.has('viewOn')
+    ? keptView(database, name, options)
+    : keptOptions(name, options);
   for (const text of notes) note(text);
+  if (kept === undefined) return;
   try {
     await session.run(Command.from(new Map<string, Value>([['create', name], ...kept]), database));
     undo.commits++;

@@ -5,7 +5,7 @@ import { exitCodeOf, EXIT } from '../errors/exit-code';
 import { startProgress, type Progress } from '../render/progress';
 import type { Session } from '../store/session';
 import { databaseOf, type Target } from '../store/target';
-import type { Collection } from './collection';
+import { noDocuments, type Collection } from './collection';
 import { defineCollection, defineIndexes, dropCollection } from './definitions';
 import { load, type LoadResult } from './load';
 import type { ByteSource } from './source/bytes';
@@ -54,12 +54,17 @@ export async function runImport(
   const reports: CollectionReport[] = [];
   try {
     for (const collection of collections) {
+      if (options.documentsOnly && isView(collection)) continue;
       reports.push(await importOne(context, session, on, collection, options, undo, notes));
     }
   } catch (error) {
     throw withHint(error as Error, whatRemains(await undo.undo(), on, exitCodeOf(error)));
   }
   return { collections: reports, notes, milliseconds: performance.now() - started };
+}
+
+function isView({ options }: Collection): boolean {
+  return options?.has('viewOn') === true;
 }
 
 async function importOne(
@@ -90,7 +95,8 @@ async function importOne(
       session,
       database,
       collection.name,
-      collection.documents(),
+      // Of a view that was dumped as a collection too, the definition is what counts.
+      isView(collection) ? noDocuments() : collection.documents(),
       {
         keepGoing,
         progress: (documents) =>
@@ -98,7 +104,10 @@ async function importOne(
       },
       undo,
     );
-    const indexes = documentsOnly ? 0 : await defineIndexes(session, database, collection, undo, note);
+    const indexes =
+      documentsOnly || isView(collection)
+        ? 0
+        : await defineIndexes(session, database, collection, undo, note);
     return { collection: collection.name, indexes, ...result };
   } finally {
     progress.stop();

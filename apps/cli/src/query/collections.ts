@@ -73,7 +73,7 @@ function shown({ catalog, count }: CollectionState): ShownCollection {
     type,
     documents: count,
     options: new Map(options),
-    indexes: withIdIndex(indexes.map(({ specification }) => new Map(specification))),
+    indexes: type === 'view' ? [] : withIdIndex(indexes.map(({ specification }) => new Map(specification))),
     uuid,
   };
 }

@@ -3,7 +3,7 @@ import type { CommandOperationOptions } from 'mongodb';
 import { validateCollectionName } from '@argon/wal';
 import { didYouMean, withHint } from '../../errors/hints';
 import { SourceNotFoundError } from '../errors';
-import type { Collection } from '../collection';
+import { viewNamed, type Collection } from '../collection';
 import { unreachable, type LiveDatabase } from './connect';
 
 /** Replies stay bytes: the driver's objects would lose types and the order of fields. */
@@ -15,15 +15,16 @@ const BATCH = 1000;
 /** What a database has to import, and what of it cannot be. */
 export interface LiveContents {
   readonly collections: readonly Collection[];
-  /** Views, time series and the server's own: name and why. */
+  /** Time series and the like: name and why. */
   readonly skipped: readonly string[];
 }
 
-/** The collections of a database, or the one that was asked for, by name. @throws SourceNotFoundError, SourceUnreachableError */
+/** The collections of a database, or the one that was asked for, by name; then its views. @throws SourceNotFoundError, SourceUnreachableError */
 export async function liveCollections(from: LiveDatabase, only: string | undefined): Promise<LiveContents> {
   if (only !== undefined) validateCollectionName(only);
   const descriptions = await listed(from);
   const collections: Collection[] = [];
+  const views: Collection[] = [];
   const skipped: string[] = [];
   for (const description of descriptions) {
     const name = description.get('name') as string;
@@ -31,9 +32,11 @@ export async function liveCollections(from: LiveDatabase, only: string | undefin
     if (only !== undefined && name !== only) continue;
     if (name.startsWith('system.')) continue;
     if (type === 'collection') collections.push(await liveCollection(from, name, description));
+    else if (type === 'view') views.push(viewNamed(name, description.get('options') as Doc));
     else skipped.push(`${name} is a ${String(type)}, and was left out`);
   }
-  if (collections.length > 0 || (only === undefined && skipped.length > 0)) return { collections, skipped };
+  const found = [...collections, ...views];
+  if (found.length > 0 || (only === undefined && skipped.length > 0)) return { collections: found, skipped };
   const names = descriptions.map((description) => description.get('name') as string);
   throw withHint(
     new SourceNotFoundError(from.shown, only === undefined ? 'collections' : `collection '${only}'`),

@@ -72,13 +72,17 @@ describe('a whole database', () => {
         { collection: 'people', inserted: 2500, rejected: 0, indexes: 3 },
         { collection: 'ring', inserted: 1, indexes: 0 },
         { collection: 'types', inserted: everyType().length },
+        { collection: 'old', inserted: 0, indexes: 0 },
       ],
-      notes: [
-        'old is a view, and was left out',
-        "collection 'ring': its option 'capped' was left out",
-        "collection 'ring': its option 'size' was left out",
-      ],
+      notes: [],
     });
+    const listed = (await space.ok(['run', '{"listCollections": 1}', '--json'])).json() as Document;
+    const kept = (listed['cursor'].firstBatch as Document[]).map(({ name, options }) => [name, options]);
+    expect(Object.fromEntries(kept as [string, Document][])).toMatchObject({
+      ring: { capped: true, size: 4096 },
+      old: { viewOn: 'people', pipeline: [{ $match: { age: { $gt: 90 } } }] },
+    });
+    expect((await space.ok(['run', '{"count": "old"}', '--json'])).json()).toMatchObject({ n: 2409 });
     expect(await exported('types')).toEqual(await liveBytes('types'));
     expect(await exported('people')).toEqual(await liveBytes('people'));
 
@@ -108,7 +112,7 @@ describe('a whole database', () => {
       { name: 'people', documents: 1 },
     ]);
     const dropped = await space.ok(['import', address, '--drop', '--json']);
-    expect(dropped.json().collections).toMatchObject([{ inserted: 2500 }, {}, {}]);
+    expect(dropped.json().collections).toMatchObject([{ inserted: 2500 }, {}, {}, {}]);
   });
 
   it('onto a branch, by itself', async () => {

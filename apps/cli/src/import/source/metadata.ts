@@ -20,7 +20,16 @@ export async function metadataBeside(path: string, cwd: string): Promise<Metadat
   const name = [`${stem}.metadata.json`, `${stem}.metadata.json.gz`].find((each) =>
     existsSync(resolve(cwd, each)),
   );
-  if (name === undefined) return undefined;
+  return name === undefined ? undefined : readMetadata(name, cwd);
+}
+
+/** `old` of `dump/shop/old.metadata.json`, which is all that mongodump writes of a view; undefined of other files. */
+export function metadataName(path: string): string | undefined {
+  return /([^/\\]+)\.metadata\.json(\.gz)?$/i.exec(path)?.[1];
+}
+
+/** @throws MalformedInputError */
+export async function readMetadata(name: string, cwd: string): Promise<Metadata> {
   const value = parse(name, await textOf(name, cwd));
   const options = value.get('options');
   const indexes = value.get('indexes');
