@@ -13,8 +13,6 @@ import { TRADITIONAL_PROGRAMS } from './programs/traditional';
 import { outcome } from './programs/outcome';
 
 const PROJECT = `mirrored_${process.pid}`;
-/** Views and capped collections are left out by a mirror, and named. */
-const NOT_FOLLOWED: ReadonlySet<string> = new Set(['views', 'capped']);
 const STANDBY = standbyNameOf('feature');
 
 describe('on a traditional branch that the log follows', () => {
@@ -80,7 +78,6 @@ describe('on a traditional branch that the log follows', () => {
   }
 
   for (const [group, programs] of Object.entries(TRADITIONAL_PROGRAMS)) {
-    if (NOT_FOLLOWED.has(group)) continue;
     describe(`user programs do what they do on MongoDB, and the log has it all: ${group}`, () => {
       for (const program of programs) {
         it(program.name, async () => {

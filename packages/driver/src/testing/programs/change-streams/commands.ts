@@ -53,10 +53,9 @@ export const commandPrograms: readonly Program[] = [
       );
       return [
         events.map(plain),
-        await db
-          .listCollections()
-          .map(({ options }) => options)
-          .toArray(),
+        (await db.listCollections({}, { nameOnly: false }).toArray())
+          .sort((a, b) => (a.name < b.name ? -1 : 1))
+          .map(({ options }) => options),
       ];
     },
   },
