@@ -4,7 +4,8 @@ import { describeValue } from '../match/parse/describe';
 import { apart } from './flat';
 import { GeometryError, isOnSphere, type Geometry, type Position } from './geometry';
 import { geoJson, legacyPoint, storedGeometry } from './parse-geometry';
-import { angleTo, EARTH_RADIUS, onSphere } from './sphere';
+import { placesAt } from './places';
+import { angleTo, EARTH_RADIUS, onSphere, type Cap } from './sphere';
 import { pointOf } from './sphere-points';
 
 /** `$near`, `$nearSphere`: where from, and how far. */
@@ -63,6 +64,12 @@ export class NearQuery {
     );
     const [shape] = geometry.shapes;
     return new NearQuery(path, (shape as { at: Position }).at, true, true, limits.least, limits.most);
+  }
+
+  /** Everything that is near enough on the sphere; undefined if anything is, or it is of the plane. */
+  get cap(): Cap | undefined {
+    if (!this.isSpherical || this.most === Infinity) return undefined;
+    return { center: pointOf(this.from), angle: this.isGeoJson ? this.most / EARTH_RADIUS : this.most };
   }
 
   /** How far away a value is; undefined if it is no place, or too near or too far. */
@@ -128,20 +135,6 @@ function readLimits(
     limits[name === '$minDistance' ? 'least' : 'most'] = toNumber(value);
   }
   return limits;
-}
-
-/** The places a path leads to: arrays of pairs are several. */
-function* placesAt(value: Value | undefined, parts: readonly string[]): Generator<Value> {
-  if (value === undefined) return;
-  const [part, ...rest] = parts;
-  if (part === undefined) {
-    const isList = Array.isArray(value) && !isNumber(value[0]);
-    yield* isList ? value : [value];
-  } else if (Array.isArray(value)) {
-    const index = /^\d+$/.test(part) ? value[Number(part)] : undefined;
-    if (index !== undefined) yield* placesAt(index, rest);
-    for (const item of value) if (item instanceof Map) yield* placesAt(item, parts);
-  } else if (value instanceof Map) yield* placesAt(value.get(part), rest);
 }
 
 function bad(message: string): CommandError {

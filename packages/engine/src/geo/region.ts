@@ -4,16 +4,21 @@ import { describeElement, describeValue } from '../match/parse/describe';
 import { isInArea, type FlatArea } from './flat';
 import { GeometryError, isOnSphere, type Geometry, type Position } from './geometry';
 import { geoJson, legacyPoint, storedGeometry } from './parse-geometry';
-import { intersect, isWithin, isWithinCap, onSphere } from './sphere';
+import { intersect, isWithin, isWithinCap, onSphere, type Cap, type SphereShape } from './sphere';
 import { pointOf } from './sphere-points';
 
-/** Tells of a document's geometry whether it is where a query asks for. */
-export type RegionTest = (geometry: Geometry) => boolean;
+/** Where a query asks for. */
+export interface QueryRegion {
+  /** Whether a document's geometry is there. */
+  readonly holds: (geometry: Geometry) => boolean;
+  /** What has to be met on the sphere; undefined of the plane. */
+  readonly shapes?: readonly (SphereShape | Cap)[];
+}
 
 const AREAL = new Set(['Polygon', 'MultiPolygon']);
 
 /** `$geoWithin`. @throws CommandError BadValue */
-export function withinTest(operand: Value, operator = '$geoWithin'): RegionTest {
+export function withinTest(operand: Value, operator = '$geoWithin'): QueryRegion {
   const [name, value] = specifierOf(operand);
   try {
     switch (name) {
@@ -21,7 +26,7 @@ export function withinTest(operand: Value, operator = '$geoWithin'): RegionTest 
       case '$center':
       case '$polygon': {
         const area = flatArea(name, membersOf(value));
-        return (geometry) => isInArea(geometry, area);
+        return { holds: (geometry) => isInArea(geometry, area) };
       }
       case '$centerSphere': {
         const [center, angle] = circle(membersOf(value));
@@ -29,7 +34,7 @@ export function withinTest(operand: Value, operator = '$geoWithin'): RegionTest 
           throw new GeometryError(`longitude/latitude is out of bounds, lng: ${center[0]} lat: ${center[1]}`);
         }
         const cap = { center: pointOf(center), angle };
-        return (geometry) => isWithinCap(onSphere(geometry), cap);
+        return { holds: (geometry) => isWithinCap(onSphere(geometry), cap), shapes: [cap] };
       }
       default: {
         const geometry = queryGeometry(value);
@@ -39,7 +44,7 @@ export function withinTest(operand: Value, operator = '$geoWithin'): RegionTest 
           );
         }
         const areas = onSphere(geometry);
-        return (other) => isWithin(onSphere(other), areas);
+        return { holds: (other) => isWithin(onSphere(other), areas), shapes: areas };
       }
     }
   } catch (error) {
@@ -48,7 +53,7 @@ export function withinTest(operand: Value, operator = '$geoWithin'): RegionTest 
 }
 
 /** `$geoIntersects`. @throws CommandError BadValue */
-export function intersectsTest(operand: Value): RegionTest {
+export function intersectsTest(operand: Value): QueryRegion {
   const [name, value] = specifierOf(operand);
   try {
     if (name !== '$geometry') {
@@ -57,7 +62,7 @@ export function intersectsTest(operand: Value): RegionTest {
       );
     }
     const shapes = onSphere(queryGeometry(value));
-    return (geometry) => intersect(onSphere(geometry), shapes);
+    return { holds: (geometry) => intersect(onSphere(geometry), shapes), shapes };
   } catch (error) {
     throw refused(error);
   }

@@ -2,7 +2,7 @@ import type { Value } from '@argon/bson';
 import { GeometryError, type Geometry } from '../../geo/geometry';
 import { NearQuery } from '../../geo/near';
 import { storedGeometry } from '../../geo/parse-geometry';
-import { intersectsTest, withinTest, type RegionTest } from '../../geo/region';
+import { intersectsTest, withinTest, type QueryRegion } from '../../geo/region';
 import type { Condition } from '../condition';
 import { DecodingTest } from '../decoding-test';
 import type { FieldContext } from '../parse/field-operators';
@@ -26,14 +26,15 @@ export function nearCondition(operator: string, operand: Value, context: FieldCo
   return { kind: 'test', operator: '$near', operand, test: new NearTest(near), arrays: 'items' };
 }
 
-class GeoTest extends DecodingTest {
-  constructor(private readonly test: RegionTest) {
+/** Of `$geoWithin` and `$geoIntersects`. */
+export class GeoTest extends DecodingTest {
+  constructor(readonly region: QueryRegion) {
     super();
   }
 
   decoded(value: Value | undefined): boolean {
     const geometry = placeOf(value);
-    return geometry !== undefined && this.test(geometry);
+    return geometry !== undefined && this.region.holds(geometry);
   }
 }
 

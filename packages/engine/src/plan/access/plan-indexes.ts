@@ -18,6 +18,7 @@ import { coveringPaths } from './key-documents';
 import { KeyRanges } from './key-ranges';
 import { isImplied } from './partial-index';
 import { plannedIndex, type PlannedIndex } from './planned-index';
+import { isAboutPlaces, sphereScans } from './sphere-scans';
 import { mayUseWildcard, wildcardBounds } from './wildcard-bounds';
 import { indexMerge, MOST_SCANS, scansInOrder, type IndexMerge } from './sort-merge';
 
@@ -103,6 +104,11 @@ class IndexPlanner {
         for (const { index, bounds } of await wildcardBounds(view, constraints, this.request.collation)) {
           candidates.push(this.scan(index, bounds, conjuncts, isTop));
         }
+      }
+      if (kind === '2dsphere' && isTop && isAboutPlaces(definition, conjuncts)) {
+        const view = await this.view.index(definition);
+        const isUsable = view !== undefined && isImplied(definition, conjuncts, this.request.collation);
+        if (isUsable) candidates.push(...sphereScans(view, conjuncts));
       }
       if (kind !== 'ordered' && kind !== 'hashed') continue;
       const [first] = definition.key.keys();

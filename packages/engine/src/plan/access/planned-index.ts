@@ -1,5 +1,5 @@
 import { isNumber, toNumber, type Collation, type Value } from '@argon/bson';
-import type { IndexDefinition, IndexView } from '@argon/materializer';
+import { indexKind, type IndexDefinition, type IndexView } from '@argon/materializer';
 import { indexCollation } from '../../collation/wanted-collation';
 
 /** One field of an index. */
@@ -11,7 +11,7 @@ export interface IndexField {
   readonly multikey: number;
   /** A part is a number, which may mean an item of an array or a field. */
   readonly isPositional: boolean;
-  /** Keys hold the values' hashes. */
+  /** Keys hold the values' hashes, or something else in their place. */
   readonly isHashed: boolean;
 }
 
@@ -30,13 +30,16 @@ export interface PlannedIndex {
 }
 
 const NUMBER = /^\d+$/;
+const OPAQUE: ReadonlySet<string> = new Set(['text', '2dsphere']);
 
 export function plannedIndex(view: IndexView): PlannedIndex {
   const { definition, multikey } = view;
+  // Of texts and places, keys hold what is looked for, and nothing of other fields.
+  const isOpaque = OPAQUE.has(indexKind(definition.key));
   const fields = [...definition.key].map(([path, value], index): IndexField => ({
     ...indexField(path, multikey[index] ?? 0),
     direction: directionOf(value),
-    isHashed: value === 'hashed',
+    isHashed: isOpaque || value === 'hashed',
   }));
   return indexOfFields(definition, view, fields);
 }

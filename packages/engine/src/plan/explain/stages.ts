@@ -159,7 +159,7 @@ export function indexFields({ index }: IndexScan): [string, Value][] {
 
 function isTracked({ definition }: IndexScan['index']): boolean {
   const kind = indexKind(definition.key);
-  return kind === 'ordered' || kind === 'wildcard';
+  return kind === 'ordered' || kind === 'wildcard' || kind === '2dsphere';
 }
 
 export function directionAndBounds(scan: IndexScan): [string, Value][] {
