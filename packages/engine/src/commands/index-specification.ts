@@ -30,8 +30,8 @@ export function readIndexSpecification(given: Doc, { ignoreUnknown = false }: Re
   const known: Doc = ignoreUnknown ? new Map([...given].filter(([field]) => isIndexOption(field))) : given;
   within(known, () => checkFields(known));
   const versioned: Doc = new Map([...known, ...(known.has('v') ? [] : ([['v', 2]] as const))]);
-  checkExpireAfter(known);
   checkIdIndex(versioned);
+  checkExpireAfter(known);
   const complete = within(versioned, () => {
     checkOptions(versioned);
     const isText = indexKind(versioned.get('key') as Doc) === 'text';

@@ -69,12 +69,17 @@ export const createIndexesCommand = new CommandDefinition({
         numIndexesAfter: before + added.length,
         createdCollectionAutomatically: isUnchanged ? undefined : created,
         commitQuorum: isUnchanged ? undefined : (quorum ?? 'votingMembers'),
-        note: isUnchanged || added.length === 0 ? 'all indexes already exist' : undefined,
+        note: existingNote(added.length, specifications.length),
       });
     };
     return operation.write(work, { alone: true });
   },
 });
+
+function existingNote(added: number, wanted: number): string | undefined {
+  if (added === 0) return 'all indexes already exist';
+  return added < wanted ? 'index already exists' : undefined;
+}
 
 /** Adds an index to a collection, unless it has an equal one. @returns whether it was added */
 async function addIndex(

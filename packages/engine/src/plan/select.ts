@@ -14,6 +14,11 @@ export interface Selection {
   readonly documents: Uint8Array[];
 }
 
+/** What of a batch matches, up to a document that the filter cannot be asked of. */
+interface MaybeFailed extends Selection {
+  readonly failure?: { readonly error: unknown };
+}
+
 /** What a run looked at, for explain. */
 export interface Examined {
   documents: number;
@@ -75,7 +80,7 @@ export async function* select(
         examined.documents += batch.refs.length;
         examined.found += batch.refs.length;
         const selection = matching(matcher.always ? undefined : matcher.root, batch.refs, batch.documents);
-        if (selection.refs.length > 0) yield selection;
+        yield* withFailure(selection);
       }
       return;
     default: {
@@ -100,7 +105,7 @@ export async function* select(
         const records = entries.map(({ record }) => record);
         const selection = await fetched(view, path.residual, records);
         examined.documents += records.length;
-        if (selection.refs.length > 0) yield selection;
+        yield* withFailure(selection);
         if (pacer.due) await pacer.giveWay();
       }
     }
@@ -137,15 +142,25 @@ function matching(
   filter: MatchNode | undefined,
   refs: readonly RecordRef[],
   documents: readonly Uint8Array[],
-): Selection {
+): MaybeFailed {
   if (filter === undefined) return { refs: [...refs], documents: [...documents] };
   const selection: Selection = { refs: [], documents: [] };
-  for (let i = 0; i < documents.length; i++) {
-    const document = documents[i]!;
-    if (filter.raw(document, 0)) {
-      selection.refs.push(refs[i]!);
-      selection.documents.push(document);
+  try {
+    for (let i = 0; i < documents.length; i++) {
+      const document = documents[i]!;
+      if (filter.raw(document, 0)) {
+        selection.refs.push(refs[i]!);
+        selection.documents.push(document);
+      }
     }
+  } catch (error) {
+    return { ...selection, failure: { error } };
   }
   return selection;
+}
+
+/** Those before the document that a filter failed on go on first: who asked may have enough with them. */
+function* withFailure(selection: MaybeFailed): Generator<Selection> {
+  if (selection.refs.length > 0) yield selection;
+  if (selection.failure !== undefined) throw selection.failure.error;
 }

@@ -21,8 +21,8 @@ const FILTERS = new WeakMap<IndexDefinition, Matcher>();
 
 /**
  * Checks that every index of a collection has keys for a document, whether or not anybody has asked for the index yet.
- * Only two arrays in one compound index can be wrong of ordered ones; most documents are cleared by a look at their
- * fields' types.
+ * Only two arrays in one compound index can be wrong of ordered ones, and what a number in a path may mean; most
+ * documents are cleared by a look at their fields' types.
  * @throws CannotIndexParallelArraysError, AmbiguousIndexFieldError, HashedArrayError
  */
 export function checkIndexable(catalog: CollectionCatalog, document: Uint8Array): void {
@@ -33,9 +33,11 @@ export function checkIndexable(catalog: CollectionCatalog, document: Uint8Array)
       else if (kind !== 'wildcard' && isIncluded(index, document)) checkHeld(index, kind, document);
       continue;
     }
-    if (index.key.size < 2) continue;
+    const isNumbered = isNumberedIndex(index);
+    if (index.key.size < 2 && !isNumbered) continue;
     const paths = [...index.key.keys()];
-    if (!mayHaveTwoArrays(paths, document) || !isIncluded(index, document)) continue;
+    if (!isNumbered && !mayHaveTwoArrays(paths, document)) continue;
+    if (!isIncluded(index, document)) continue;
     indexKeys(document, paths, { sparse: index.sparse });
   }
 }
@@ -51,6 +53,7 @@ function checkHeld(index: IndexDefinition, kind: IndexKind, document: Uint8Array
 }
 
 const TEXTS = new WeakMap<IndexDefinition, TextIndex>();
+const NUMBERED = new WeakMap<IndexDefinition, boolean>();
 const KINDS = new WeakMap<IndexDefinition, IndexKind>();
 const EXTRACTORS = new WeakMap<IndexDefinition, KeyExtractor>();
 
@@ -64,6 +67,16 @@ function extractorOf(index: IndexDefinition): KeyExtractor {
   let extractor = EXTRACTORS.get(index);
   if (extractor === undefined) EXTRACTORS.set(index, (extractor = keyExtractor(index, { partialMatcher })));
   return extractor;
+}
+
+/** Whether a path of the index has a number in it, by which an array has an item and a document a field. */
+function isNumberedIndex(index: IndexDefinition): boolean {
+  let isNumbered = NUMBERED.get(index);
+  if (isNumbered === undefined) {
+    isNumbered = [...index.key.keys()].some((path) => /\.\d+(?:\.|$)/.test(path));
+    NUMBERED.set(index, isNumbered);
+  }
+  return isNumbered;
 }
 
 function mayHaveTwoArrays(paths: readonly string[], document: Uint8Array): boolean {

@@ -33,11 +33,11 @@ export class AverageAccumulator implements Accumulator {
 
 /** `$stdDevPop` and `$stdDevSamp` (Welford's method): null of no numbers, the latter also of one. */
 export class DeviationAccumulator implements Accumulator {
-  private count = 0;
+  protected count = 0;
   private mean = 0;
   private squares = 0;
 
-  constructor(private readonly isSample: boolean) {}
+  constructor(protected readonly isSample: boolean) {}
 
   add(value: Value | undefined): void {
     if (!isNumber(value)) return;

@@ -1,7 +1,7 @@
 import type { Doc, Value } from '@argon/bson';
 import { CommandError } from '../../handler/errors';
 import { checkCount } from '../expression/accumulate/count-argument';
-import { describeElement } from '../expression/describe';
+import { describeElement, describeValue } from '../expression/describe';
 import type { Expression, ExpressionScope, Variables } from '../expression/expression';
 import { evaluatedSortKey, sortKeyOrder, type SortField, type SortKey } from '../order/sort-pattern';
 import { sortFields } from '../stage/sort';
@@ -57,6 +57,19 @@ interface Entry {
   readonly output: Value;
 }
 
+/** mongod takes the keys out of an array by their numbers, and fails where one of them is a document with such a field. */
+function refuseNumbered(key: SortKey): void {
+  for (const value of key) {
+    if (!(value instanceof Map)) continue;
+    const index = key.findIndex((_, at) => value.has(String(at)));
+    if (index < 0) continue;
+    throw new CommandError(
+      16746,
+      `Ambiguous field name found in array (do not use numeric field names in embedded elements in an array), field: '${index}' for array: ${describeValue(new Map(key.map((each, at) => [String(at), each ?? null])))}`,
+    );
+  }
+}
+
 class TopState implements GroupState {
   private readonly list: BoundedList<Entry>;
 
@@ -72,8 +85,10 @@ class TopState implements GroupState {
   }
 
   add(document: Doc, variables: Variables): void {
+    const key = evaluatedSortKey(document, this.fields);
+    refuseNumbered(key);
     this.list.add({
-      key: evaluatedSortKey(document, this.fields),
+      key,
       output: this.output.evaluate(document, variables) ?? null,
     });
   }

@@ -33,11 +33,17 @@ export const LOOKUP: StageCompiler = (argument, context, name) => {
       const pacer = new Pacer();
       for await (const batch of source) {
         const joined: Doc[] = [];
-        for (const document of batch) {
-          env.check?.();
-          // What is joined may lie in memory, so that nothing else lets others in.
-          if (pacer.due) await pacer.giveWay();
-          joined.push(setPath(document, specification.as, await join.matches(document)));
+        try {
+          for (const document of batch) {
+            env.check?.();
+            // What is joined may lie in memory, so that nothing else lets others in.
+            if (pacer.due) await pacer.giveWay();
+            joined.push(setPath(document, specification.as, await join.matches(document)));
+          }
+        } catch (error) {
+          // A later stage may have enough with those before the one at fault.
+          if (joined.length > 0) yield joined;
+          throw error;
         }
         yield joined;
       }

@@ -4,6 +4,7 @@ import { compileFilter, type Matcher } from '../../match/compile';
 import { withContext } from '../expression/scope';
 import type { Variables } from '../expression/expression';
 import type { Stage, StageCompiler, StageContext } from './stage';
+import { failureOf } from './stream';
 
 /** `$match` */
 export const MATCH: StageCompiler = (argument, context, name) => {
@@ -17,8 +18,12 @@ export const MATCH: StageCompiler = (argument, context, name) => {
     async *run(source, variables) {
       const matcher = matcherFor(variables);
       for await (const batch of source) {
-        const matching = matcher.always ? batch : batch.filter((document) => matcher.matches(document));
+        const matching: Doc[] = [];
+        const failure = failureOf(() => {
+          for (const document of batch) if (matcher.matches(document)) matching.push(document);
+        });
         if (matching.length > 0) yield matching;
+        if (failure !== undefined) throw failure.error;
       }
     },
     pushdown: { kind: 'match', filter: argument },

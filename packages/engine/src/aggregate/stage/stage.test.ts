@@ -31,6 +31,33 @@ describe('results', () => {
     ],
     [
       [
+        { $match: { _id: 2 } },
+        { $unwind: { path: '$x', preserveNullAndEmptyArrays: true, includeArrayIndex: 'x' } },
+      ],
+      [{ _id: 2, g: 'b', v: new Double(2), x: null }],
+    ],
+    [
+      [
+        { $match: { _id: { $lt: 3 } } },
+        {
+          $setWindowFields: {
+            sortBy: { _id: 1 },
+            output: {
+              n: { $integral: { input: '$v' }, window: { documents: [1, 1] } },
+              d: { $stdDevSamp: '$v', window: { documents: [1, 1] } },
+              e: { $stdDevPop: '$v', window: { documents: [0, 0] } },
+            },
+          },
+        },
+        { $project: { n: 1, d: 1, e: 1 } },
+      ],
+      [
+        { _id: 1, n: 0, d: null, e: 0 },
+        { _id: 2, n: null, d: -0, e: 0 },
+      ],
+    ],
+    [
+      [
         {
           $setWindowFields: {
             sortBy: { _id: 1 },

@@ -5,16 +5,16 @@ import type { Batch, Batches, Stage } from './stage';
 
 /** A stage that makes one document of each. */
 export function mapStage(name: string, convert: (document: Doc, variables: Variables) => Doc): Stage {
-  return {
-    name,
-    async *run(source, variables) {
-      for await (const batch of source) yield batch.map((document) => convert(document, variables));
-    },
-    isDocumentWise: true,
+  const expand = (document: Doc, output: Doc[], variables: Variables): void => {
+    output.push(convert(document, variables));
   };
+  return { ...expandStage(name, expand), isDocumentWise: true };
 }
 
-/** A stage that makes any number of documents of each, pushing them to `output`. */
+/**
+ * A stage that makes any number of documents of each, pushing them to `output`. Where one is at fault, what came of
+ * those before it goes on first: a later stage may have enough with them, or find fault with one of its own.
+ */
 export function expandStage(
   name: string,
   expand: (document: Doc, output: Doc[], variables: Variables) => void,
@@ -24,11 +24,24 @@ export function expandStage(
     async *run(source, variables) {
       for await (const batch of source) {
         const output: Doc[] = [];
-        for (const document of batch) expand(document, output, variables);
+        const failure = failureOf(() => {
+          for (const document of batch) expand(document, output, variables);
+        });
         yield* inBatches(output);
+        if (failure !== undefined) throw failure.error;
       }
     },
   };
+}
+
+/** What was thrown, if anything. */
+export function failureOf(run: () => void): { readonly error: unknown } | undefined {
+  try {
+    run();
+    return undefined;
+  } catch (error) {
+    return { error };
+  }
 }
 
 export function* inBatches(documents: readonly Doc[]): Iterable<Batch> {

@@ -92,7 +92,10 @@ function unwind(document: Doc, { path, indexPath, preserve }: UnwindOptions, out
   } else if (!Array.isArray(value) && !isNullish(value)) {
     output.push(withIndex(document, undefined));
   } else if (preserve) {
-    output.push(withIndex(Array.isArray(value) ? unsetPath(document, path) : document, undefined));
+    // An index that takes the array's place stands where that stood.
+    const isReplaced = indexPath?.join('.') === path.join('.');
+    const isLeft = isReplaced || !Array.isArray(value);
+    output.push(withIndex(isLeft ? document : unsetPath(document, path), undefined));
   }
 }
 

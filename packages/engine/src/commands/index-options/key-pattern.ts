@@ -57,6 +57,8 @@ function checkWildcard(key: Doc, value: Value): void {
 
 function checkPath(path: string, value: Value): void {
   if (path === '') throw cannot('Index keys cannot be an empty field.');
+  // What a text index calls its own part.
+  if (path === '_fts' && value !== 'text') throw cannot(`Index key contains an illegal field name: '_fts'`);
   // A text index may be on everything, and a wildcard index on everything below a path.
   if (path === '$**' && value === 'text') return;
   const parts = path.split('.');

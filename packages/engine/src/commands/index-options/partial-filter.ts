@@ -4,7 +4,6 @@ import { compileFilter } from '../../match/compile';
 import type { MatchNode } from '../../match/node';
 import { AndNode } from '../../match/operators/and';
 import { ExprNode } from '../../match/operators/expr';
-import { NeverNode } from '../../match/operators/always';
 import { OrNode } from '../../match/operators/or';
 import { PathNode } from '../../match/path-node';
 import { debugTree } from '../../match/parse/debug-tree';
@@ -37,7 +36,6 @@ export function checkPartialFilter(node: MatchNode): void {
     for (const child of node.children) checkPartialFilter(child);
     return;
   }
-  if (node instanceof NeverNode) return;
   if (node instanceof PathNode && ALLOWED.has(node.operator)) return;
   throw new CommandError(
     'CannotCreateIndex',

@@ -1,4 +1,12 @@
-import { decodeDocument, documentAt, findElement, stringifyEjson, type Doc, type Value } from '@argon/bson';
+import {
+  compareValues,
+  decodeDocument,
+  documentAt,
+  findElement,
+  stringifyEjson,
+  type Doc,
+  type Value,
+} from '@argon/bson';
 
 /** What of a reply must agree. */
 export type Answer =
@@ -55,10 +63,22 @@ export function linesOf(answer: Answer, isUnordered = false): string[] {
     case 'reply':
       return [text(answer.reply)];
     case 'batch': {
-      const lines = documentsOf(answer).map(text);
-      return isUnordered ? lines.sort() : lines;
+      if (!isUnordered) return documentsOf(answer).map(text);
+      return documentsOf(answer)
+        .map((document) => text(sortFacets(document)))
+        .sort();
     }
   }
+}
+
+/** What facets of these names hold comes in the order of what they do. */
+function sortFacets(document: Doc): Doc {
+  const [a, b] = [document.get('a'), document.get('b')];
+  if (!Array.isArray(a) || !Array.isArray(b) || document.size !== 2) return document;
+  return new Map([
+    ['a', a.toSorted(compareValues)],
+    ['b', b.toSorted(compareValues)],
+  ]);
 }
 
 export function describeAnswer(answer: Answer): string {
@@ -67,13 +87,15 @@ export function describeAnswer(answer: Answer): string {
     : linesOf(answer).join('\n            ');
 }
 
-const TIMES = /\{"\$date":\{"\$numberLong":"(\d{13})"\}\}|\{"\$timestamp":\{"t":(\d{10}),"i":\d+\}\}/g;
+const TIMES =
+  /\{"\$date":\{"\$numberLong":"(\d{13})"\}\}|\{"\$timestamp":\{"t":(\d{10}),"i":\d+\}\}|\{"\$oid":"([0-9a-f]{8})[0-9a-f]{16}"\}/g;
 
-/** With times from the clock, which no two servers have alike, as a word. */
+/** With times and ids from the clock, which no two servers have alike, as a word. */
 export function withoutClock(line: string): string {
-  return line.replaceAll(TIMES, (whole, date?: string, timestamp?: string) => {
-    const age = Date.now() - (date === undefined ? Number(timestamp) * 1000 : Number(date));
-    return Math.abs(age) > 3_600_000 ? whole : date === undefined ? '"a timestamp"' : '"a date"';
+  return line.replaceAll(TIMES, (whole, date?: string, timestamp?: string, id?: string) => {
+    const time = date ?? Number(timestamp ?? parseInt(id!, 16)) * 1000;
+    if (Math.abs(Date.now() - Number(time)) > 3_600_000) return whole;
+    return date !== undefined ? '"a date"' : timestamp !== undefined ? '"a timestamp"' : '"an id"';
   });
 }
 

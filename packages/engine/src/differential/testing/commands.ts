@@ -1,4 +1,5 @@
 import type { Doc, Value } from '@argon/bson';
+import { CLASSIC_ENGINE } from '../../aggregate/testing/expression-cases';
 
 /** A command of these fields, those without a value left out. */
 export function command(...fields: readonly (readonly [string, Value | undefined])[]): Doc {
@@ -29,3 +30,9 @@ export function aggregateCommand(
 
 /** In the order of insertion, whatever the indexes. */
 export const NATURAL: Doc = new Map([['$natural', 1]]);
+
+/** The same for mongod's older engine: the other one keeps the last of equal extremes, and turns symbols into strings. */
+export function inClassicEngine(given: Doc): Doc {
+  const pipeline = given.get('pipeline');
+  return Array.isArray(pipeline) ? new Map([...given, ['pipeline', [CLASSIC_ENGINE, ...pipeline]]]) : given;
+}

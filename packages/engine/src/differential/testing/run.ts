@@ -29,7 +29,7 @@ export interface Report {
 }
 
 /** After so many a kind is given up: most would be the same bug. */
-const MOST_DIFFERENCES = Number(process.env['ARGON_DIFFERENTIAL_FAILURES'] ?? 5);
+const MOST_DIFFERENCES = Number(process.env['ARGON_DIFFERENTIAL_FAILURES'] ?? 3);
 
 /** Runs the cases of one kind, block after block. */
 export async function runKind(kind: Kind, cases: number, given: Settings, open: OpenSides): Promise<Report> {

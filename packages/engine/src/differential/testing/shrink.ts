@@ -1,7 +1,7 @@
 import type { Doc, Value } from '@argon/bson';
 
 /** How often a failing case is tried again while it is made smaller. */
-const MOST_TRIES = 300;
+const MOST_TRIES = 150;
 
 /**
  * The smallest that still fails, as far as leaving parts out finds it: first half of a list, then single items, then
@@ -36,7 +36,10 @@ function* smallerArrays(array: readonly Value[]): Generator<Value> {
   for (let size = array.length >> 1; size > 1; size >>= 1) {
     for (let at = 0; at < array.length; at += size) yield [...array.slice(0, at), ...array.slice(at + size)];
   }
-  for (let at = 0; at < array.length; at++) yield array.toSpliced(at, 1);
+  for (const [at, item] of array.entries()) {
+    // A stage that sorts makes the answers comparable.
+    if (!(item instanceof Map && item.has('$sort'))) yield array.toSpliced(at, 1);
+  }
   for (const [at, item] of array.entries()) {
     for (const smaller of smallerThan(item)) yield array.with(at, smaller);
   }

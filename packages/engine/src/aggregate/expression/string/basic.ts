@@ -32,7 +32,8 @@ export const STRING_OPERATORS: Readonly<Record<string, OperatorCompiler>> = {
   $strLenCP: unary((operand) => codePointLength(stringOf(operand, '$strLenCP', 34471))),
   $binarySize: unary((operand) => {
     if (isNullish(operand)) return null;
-    if (operand instanceof Binary) return operand.length();
+    // Bytes of the old kind lie behind a length of their own, which counts.
+    if (operand instanceof Binary) return operand.length() + (operand.sub_type === 2 ? 4 : 0);
     if (typeof operand === 'string') return byteLength(operand);
     throw new CommandError(
       51276,

@@ -1,6 +1,7 @@
 import { isInt32, Long, type Doc, type Value } from '@argon/bson';
 import type { Accumulator } from '../../accumulator/accumulator';
 import { ExtremeAccumulator } from '../../accumulator/extreme';
+import { DeviationAccumulator } from '../../accumulator/numeric';
 import type { GroupAccumulator, GroupState } from '../../accumulator/group-accumulator';
 import { accumulatorOf } from '../../accumulator/group-accumulator';
 import { GROUP_ACCUMULATORS } from '../../accumulator/group-operators';
@@ -40,8 +41,8 @@ export const WINDOW_ACCUMULATORS: Readonly<Record<string, WindowFunctionCompiler
     return accumulatingFunction(() => new ExtremeAccumulator(-1, call.scope.collation, stays))(call);
   },
   $sum: narrowSum,
-  $stdDevPop: (call) => deviation('$stdDevPop', call),
-  $stdDevSamp: (call) => deviation('$stdDevSamp', call),
+  $stdDevPop: (call) => deviation(false, call),
+  $stdDevSamp: (call) => deviation(true, call),
 };
 
 type Call = Parameters<WindowFunctionCompiler>[0];
@@ -51,15 +52,18 @@ function compileAccumulator(name: string, { argument, scope }: Call): GroupAccum
   return compiler(argument, scope, name);
 }
 
-/** In a window that slides, mongod's deviation of one number is int 0. */
-function deviation(name: string, call: Call): WindowFunction {
-  const bounds = call.bounds();
-  const function_ = overWindows(compileAccumulator(name, call), bounds, call.sortBy);
-  if (bounds.lower === 'unbounded') return function_;
-  return {
-    compute: (partition) =>
-      function_.compute(partition).map((value) => (value !== null && Number(value) === 0 ? 0 : value)),
-  };
+/** In a window that slides, mongod's deviation of one number is int 0, and the sample's of none −0. */
+class SlidingDeviation extends DeviationAccumulator {
+  override result(): Value {
+    if (this.isSample && this.count === 0) return -0;
+    return !this.isSample && this.count === 1 ? 0 : super.result();
+  }
+}
+
+function deviation(isSample: boolean, call: Call): WindowFunction {
+  const slides = call.bounds().lower !== 'unbounded';
+  const Deviation = slides ? SlidingDeviation : DeviationAccumulator;
+  return accumulatingFunction(() => new Deviation(isSample))(call);
 }
 
 /** In a window that slides, mongod's sum of longs is an int where it fits. */

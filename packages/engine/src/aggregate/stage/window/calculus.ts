@@ -130,8 +130,9 @@ function derivativeInput(y: Value | undefined): NumberValue {
   throw new CommandError(5624904, '$derivative input must be numeric');
 }
 
-/** The area under the points of a window, by trapezoids; int 0 under fewer than two. */
+/** The area under the points of a window, by trapezoids; int 0 under one, null of none. */
 function integral(points: readonly Point[], unitMs: bigint | undefined): Value {
+  if (points.length === 0) return null;
   const checked = points.map((point) => ({ x: integralPosition(point, unitMs), y: point.y as NumberValue }));
   const sum = new NumberSum();
   for (let index = 1; index < checked.length; index++) {

@@ -1,0 +1,54 @@
+import type { Value } from '@argon/bson';
+import type { Random } from '../../../match/testing/random';
+import { randomCase, type UpdateCase } from '../../../update/testing/random-case';
+import { command, findCommand } from '../commands';
+import type { Case, Kind } from '../kind';
+
+/** Into a collection of its own, which it leaves with one document or none. */
+function upsertCase(random: Random, given: UpdateCase, number: number): Case {
+  const collection = `c${number}`;
+  const arrayFilters = given.arrayFilters as Value[] | undefined;
+  // An `_id` that the server makes up is no two servers' alike.
+  const isPinned = given.filter.has('_id');
+  const projection = isPinned ? undefined : new Map([['_id', 0]]);
+  const upsert = random.chance(0.5)
+    ? command(
+        ['findAndModify', collection],
+        ['query', given.filter],
+        ['update', given.update],
+        ['new', true],
+        ['upsert', true],
+        ['fields', projection],
+        ['arrayFilters', arrayFilters],
+      )
+    : command(
+        ['update', collection],
+        [
+          'updates',
+          [
+            command(
+              ['q', given.filter],
+              ['u', given.update],
+              ['upsert', true],
+              ['arrayFilters', arrayFilters],
+            ),
+          ],
+        ],
+      );
+  return { commands: [upsert, findCommand(collection, { projection })] };
+}
+
+/** Upserts: what a filter pins, and what an update makes of it. */
+export const UPSERTS: Kind = {
+  name: 'upserts',
+  share: 3,
+  blockSize: 60,
+  block(random, size) {
+    const cases: Case[] = [];
+    while (cases.length < size) {
+      const given = randomCase(random.below(2 ** 31), cases.length);
+      if (given.upsert) cases.push(upsertCase(random, given, cases.length));
+    }
+    return { setup: [], cases };
+  },
+};
