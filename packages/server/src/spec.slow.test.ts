@@ -4,7 +4,6 @@ import { casesFor, exceptionFor } from './testing/spec/cases';
 import {
   NOT_FOR_THIS_DRIVER_OR_TOPOLOGY,
   NOT_ON_ARGON,
-  NOT_YET_ON_ARGON,
   SUITES,
   type Exception,
   type Suite,
@@ -48,7 +47,7 @@ interface Run {
 
 const onArgon = {
   suites: SUITES,
-  exceptions: [...NOT_FOR_THIS_DRIVER_OR_TOPOLOGY, ...NOT_ON_ARGON, ...NOT_YET_ON_ARGON],
+  exceptions: [...NOT_FOR_THIS_DRIVER_OR_TOPOLOGY, ...NOT_ON_ARGON],
 };
 const onMongod = { suites: SUITES, exceptions: NOT_FOR_THIS_DRIVER_OR_TOPOLOGY };
 const runs: readonly Run[] = [

@@ -10,6 +10,8 @@ import { findAsAggregate } from '../stored-views/as-aggregate';
 import { isDerived } from '../stored-views/resolve';
 import { aggregateCommand } from './aggregate';
 import { cursorReply } from './cursor-reply';
+import { checkTailed, tailHint, tailMode } from '../tail/tail-options';
+import { tailReply } from '../tail/tail-reply';
 import { CommandDefinition } from './definition';
 import { letVariables } from './let';
 
@@ -44,6 +46,8 @@ export const findCommand = new CommandDefinition({
     const plan = await planFind(operation, collection);
     if (plan === undefined) return aggregateCommand.run(findAsAggregate(operation));
     const batchSize = nonNegative(operation, 'batchSize');
+    const tail = tailMode(operation);
+    if (tail !== undefined) return tailReply(operation, plan, tail, batchSize ?? FIRST_BATCH);
     return cursorReply(operation, {
       stream: plan.run(() => operation.checkTime())[Symbol.asyncIterator](),
       namespace: operation.namespace(collection),
@@ -63,12 +67,13 @@ export async function planFind(
   collection: string,
   isExplained = false,
 ): Promise<FindPlan | undefined> {
-  for (const field of ['min', 'max', 'returnKey', 'showRecordId', 'tailable', 'awaitData'] as const) {
+  for (const field of ['min', 'max', 'returnKey', 'showRecordId'] as const) {
     const value = operation.command.get(field);
     if (value !== undefined && value !== false && !(value instanceof Map && value.size === 0)) {
       throw new CommandError('CommandNotSupported', `find's option '${field}' is not supported yet`);
     }
   }
+  const tail = tailMode(operation);
   const wanted = findCollation(operation.command.get('collation'));
   const filter = operation.optionalDocument('filter') ?? (new Map() as Doc);
   const variables = letVariables(operation);
@@ -79,8 +84,10 @@ export async function planFind(
   };
   let matcher = compileFilter(filter, options);
   const limit = operation.optionalNumber('limit') ?? 0;
-  let view = await operation.view(collection, isExplained ? undefined : matcher.idEquality);
+  const isWhole = isExplained || tail !== undefined;
+  let view = await operation.view(collection, isWhole ? undefined : matcher.idEquality);
   if (isDerived(view)) return undefined;
+  if (tail !== undefined) checkTailed(view, operation);
   const collation = collationIn(wanted, view.catalog);
   if (collation !== matcher.collation) {
     const id = matcher.idEquality;
@@ -96,7 +103,7 @@ export async function planFind(
     skip: nonNegative(operation, 'skip') ?? 0,
     limit: Math.abs(limit),
     negativeLimit: limit < 0,
-    hint: readHint(view, operation.command.get('hint')),
+    hint: tail === undefined ? readHint(view, operation.command.get('hint')) : tailHint(operation),
     variables,
     now: operation.started,
     memoryLimit: operation.engine.memoryLimit,

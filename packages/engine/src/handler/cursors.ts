@@ -89,6 +89,8 @@ export class Cursor {
   /** Up to `limit` documents, fewer when the bytes would be too many. Infinity: as many as make a good batch. */
   async next(limit: number): Promise<Uint8Array[]> {
     const most = limit === Infinity ? DEFAULT_BATCH_BYTES : MAX_BATCH_BYTES;
+    const { stream } = this;
+    if (limit > 0 && isLive(stream) && !this.#ended) await stream.refresh?.();
     const batch: Uint8Array[] = [];
     let bytes = 0;
     while (batch.length < limit) {

@@ -80,6 +80,8 @@ export const MONGO_CODES = {
   ClusterTimeFailsRateLimiter: 205,
   OperationNotSupportedInTransaction: 263,
   NoMatchingDocument: 47,
+  CappedPositionLost: 136,
+  QueryPlanKilled: 175,
   CursorKilled: 237,
   InvalidResumeToken: 260,
   ChangeStreamFatalError: 280,

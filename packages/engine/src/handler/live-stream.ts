@@ -8,6 +8,8 @@ import type { DocumentStream } from './cursors';
 export interface LiveStream extends DocumentStream {
   /** Its errors say whether the stream may be resumed. */
   readonly isChangeStream?: boolean;
+  /** Called before a batch is read: what it shows is looked at anew. */
+  refresh?(): Promise<void>;
   /** Whether getMore waits for documents rather than answer that there are none. */
   readonly awaitsData: boolean;
   /** Resolves when `next` may have something, or the signal aborts. */

@@ -46,7 +46,7 @@ export interface FindQuery {
 /** A find, from access path to projection. Reads one immutable state, so it may run at any time, and again. */
 export class FindPlan {
   private constructor(
-    private readonly view: CollectionView,
+    readonly view: CollectionView,
     readonly query: FindQuery,
     private readonly request: AccessRequest,
     readonly path: AccessPath,
@@ -128,11 +128,16 @@ export class FindPlan {
 
   /** Documents in bytes, as the client gets them. */
   async *run(check: () => void, examined?: Examined): AsyncGenerator<readonly Uint8Array[]> {
-    const { projector } = this;
     for await (const { refs, documents } of this.records(check, examined)) {
-      if (projector === undefined) yield documents;
-      else yield documents.map((bytes, i) => this.project(projector, bytes, refs[i]!));
+      if (this.projector === undefined) yield documents;
+      else yield documents.map((bytes, i) => this.shown(bytes, refs[i]!));
     }
+  }
+
+  /** A document that was found, as the client gets it. */
+  shown(bytes: Uint8Array, ref: RecordRef): Uint8Array {
+    const { projector } = this;
+    return projector === undefined ? bytes : this.project(projector, bytes, ref);
   }
 
   private project(projector: Projector, bytes: Uint8Array, ref: RecordRef): Uint8Array {

@@ -49,6 +49,27 @@ export const cappedPrograms: readonly Program[] = [
     },
   },
   {
+    name: 'tailing a capped collection',
+    run: async ({ db }) => {
+      const lines = await db.createCollection<Line>('lines', { capped: true, size: 4096, max: 5 });
+      await lines.insertMany([{ _id: 1 }, { _id: 2 }]);
+      const cursor = lines.find({ _id: { $ne: 4 } }, { tailable: true, awaitData: true, maxAwaitTimeMS: 50 });
+      const seen: unknown[] = [await cursor.next(), await cursor.next(), await cursor.tryNext()];
+      await lines.insertMany([{ _id: 3 }, { _id: 4 }]);
+      await lines.insertOne({ _id: 5 });
+      seen.push(await cursor.next(), await cursor.next());
+      await lines.insertMany([6, 7, 8, 9, 10, 11].map((_id) => ({ _id })));
+      seen.push(await failure(() => cursor.next()));
+      await cursor.close();
+      const plain = db.collection('plain');
+      await plain.insertOne({ a: 1 });
+      for (const name of ['plain', 'absent']) {
+        seen.push(await failure(() => db.collection(name).find({}, { tailable: true }).toArray()));
+      }
+      return seen;
+    },
+  },
+  {
     name: 'a clustered collection is in the order of _id',
     run: async ({ db }) => {
       const lines = await db.createCollection<Line>('lines', {

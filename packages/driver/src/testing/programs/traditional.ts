@@ -12,6 +12,7 @@ const DIFFERENT: ReadonlyMap<string, string> = new Map([
     'commands that a transaction may not hold leave it as it is',
     'not every command there goes by its session yet',
   ],
+  ['a change stream of a transaction', 'its session is one between Argon and the server'],
   ['collections and indexes made within a transaction', 'names are looked up outside of the transaction'],
 ]);
 

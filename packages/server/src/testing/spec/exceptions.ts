@@ -72,10 +72,3 @@ export const NOT_ON_ARGON: readonly Exception[] = [
     ],
   ),
 ];
-
-/** Cases that wait for something that Argon does not have yet. */
-export const NOT_YET_ON_ARGON: readonly Exception[] = [
-  ...cases('run-command', 'runCursorCommand', 'tailable cursors', [
-    'does not close the cursor when receiving an empty batch',
-  ]),
-];
