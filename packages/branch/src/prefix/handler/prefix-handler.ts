@@ -23,6 +23,7 @@ import type { BranchDirectory } from '../service/branch-directory';
 import { BRANCH_COMMANDS } from './branch-commands';
 import type { BranchOperation } from './contract';
 import { hello } from './hello';
+import { refuseInTransaction } from './in-transaction';
 import { listDatabases } from './list-databases';
 import { renameCollection } from './rename-collection';
 import { sendFor } from './send';
@@ -51,6 +52,7 @@ export class PrefixHandler implements CommandHandler {
 
   private async run(command: CommandDocument, context: CommandContext): Promise<Reply> {
     const { name } = command;
+    refuseInTransaction(command);
     const greeting = await hello(command, context, this.database);
     if (greeting !== undefined) return greeting;
     if (name === 'listDatabases') return listDatabases(command, this.directory);
@@ -58,7 +60,10 @@ export class PrefixHandler implements CommandHandler {
       return renameCollection(command, (database) => this.operation(command, context, database));
     }
     if (FORWARDED_AS_IS.has(name)) return this.forward(command, context);
-    if (isSystemDatabase(command.database)) throw this.notServed(command);
+    if (isSystemDatabase(command.database)) {
+      refuseStreamOnSystem(command);
+      throw this.notServed(command);
+    }
     if (ARGON_COMMANDS.has(name)) {
       throw new WalOnlyError(`run '${name}'`, parseAddress(command.database).branch);
     }
@@ -106,6 +111,20 @@ export class PrefixHandler implements CommandHandler {
   private get database(): LegacyDatabase {
     return this.directory.database;
   }
+}
+
+/** @throws CommandError InvalidNamespace for a change stream on MongoDB's own databases */
+function refuseStreamOnSystem(command: CommandDocument): void {
+  const { name, database } = command;
+  const pipeline = name === 'aggregate' ? command.get('pipeline') : undefined;
+  const [first] = Array.isArray(pipeline) ? pipeline : [];
+  const stream = first instanceof Map ? first.get('$changeStream') : undefined;
+  const isOfCluster = stream instanceof Map && stream.get('allChangesForCluster') === true;
+  if (stream === undefined || isOfCluster) return;
+  throw new CommandError(
+    'InvalidNamespace',
+    `$changeStream may not be opened on the internal ${database} database`,
+  );
 }
 
 async function sendRewritten(operation: BranchOperation): Promise<Reply> {

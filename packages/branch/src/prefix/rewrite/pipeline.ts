@@ -70,9 +70,8 @@ function rewriteStage(stage: Value, map: NameMap): Value {
   const rewrite = REWRITES.get(name);
   if (rewrite !== undefined) return new Map([[name, rewrite(specification, map, name)]]);
   if (!map.strict) return map.unknown?.(stage) ?? stage;
-  if (name === '$changeStream') {
-    throw new CommandError(40602, '$changeStream is only valid as the first stage in a pipeline.');
-  }
+  // It names no collection, and mongod refuses it everywhere but in the first place, each in another way.
+  if (name === '$changeStream') return stage;
   if (OF_THE_SERVER.has(name)) {
     throw new CommandError(
       'CommandNotSupported',

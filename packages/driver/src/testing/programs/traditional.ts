@@ -4,16 +4,10 @@ import type { Program } from './program';
 /** Programs that do something else where branches are prefixed collections, and why. */
 const DIFFERENT: ReadonlyMap<string, string> = new Map([
   [
-    'dropping what is watched ends a change stream',
-    'a branch is not a database of its own, so none is dropped',
-  ],
-  ['where change streams cannot be opened', 'errors name what the server has: one database for all branches'],
-  [
-    'commands that a transaction may not hold leave it as it is',
-    'not every command there goes by its session yet',
+    'dropping a database that is watched ends its change stream',
+    "the database is all branches', and stays: the branch's collections are dropped one by one, and the stream goes on",
   ],
   ['a change stream of a transaction', 'its session is one between Argon and the server'],
-  ['collections and indexes made within a transaction', 'names are looked up outside of the transaction'],
 ]);
 
 /** The programs that traditional branches do as MongoDB does, by group. */
