@@ -22,7 +22,13 @@ export { errorReply, okReply, toCommandError } from './handler/reply';
 export { CollectionView, type DocumentSource, type StoredRecord } from './view/collection-view';
 export type { Draft } from './write/draft';
 export type { Work, WriteOptions } from './write/branch-writer';
-export { isSimpleCollation, keptIndexes, keptOptions, keptView, type Kept } from './commands/kept-definitions';
+export {
+  isSimpleCollation,
+  keptIndexes,
+  keptOptions,
+  keptView,
+  type Kept,
+} from './commands/kept-definitions';
 export { CommandDefinition, type CommandSpecification } from './commands/definition';
 export { cursorReply, type CursorRequest } from './commands/cursor-reply';
 export { batchSizeOf } from './commands/list';

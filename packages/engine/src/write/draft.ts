@@ -150,7 +150,8 @@ export class Draft implements DocumentSource {
       if (this.#isJudged && this.constraints.hasUnique(catalog)) {
         await this.#uniques.check({ collection, catalog, bytes, except: undefined }, this.nextLsn());
       }
-      if (this.#isJudged && isCapped(catalog)) await (this.#capped ??= new CappedRooms()).make(this, catalog, bytes.length);
+      if (this.#isJudged && isCapped(catalog))
+        await (this.#capped ??= new CappedRooms()).make(this, catalog, bytes.length);
     }
     const lsn = this.nextLsn();
     this.push(
