@@ -6,6 +6,7 @@ import type { Operation } from '../handler/operation';
 import { compileFilter } from '../match/compile';
 import { FindPlan } from '../plan/find-plan';
 import { readHint } from '../plan/hint';
+import { checkSameFields, type WantedRange } from '../plan/access/given-range';
 import { findAsAggregate } from '../stored-views/as-aggregate';
 import { isDerived } from '../stored-views/resolve';
 import { aggregateCommand } from './aggregate';
@@ -13,6 +14,7 @@ import { cursorReply } from './cursor-reply';
 import { checkTailed, tailHint, tailMode } from '../tail/tail-options';
 import { tailReply } from '../tail/tail-reply';
 import { CommandDefinition } from './definition';
+import { findFlag } from './find-flag';
 import { letVariables } from './let';
 
 export const findCommand = new CommandDefinition({
@@ -67,11 +69,8 @@ export async function planFind(
   collection: string,
   isExplained = false,
 ): Promise<FindPlan | undefined> {
-  for (const field of ['min', 'max', 'returnKey', 'showRecordId'] as const) {
-    const value = operation.command.get(field);
-    if (value !== undefined && value !== false && !(value instanceof Map && value.size === 0)) {
-      throw new CommandError('CommandNotSupported', `find's option '${field}' is not supported yet`);
-    }
+  if (findFlag(operation, 'returnKey')) {
+    throw new CommandError('CommandNotSupported', "find's option 'returnKey' is not supported");
   }
   const tail = tailMode(operation);
   const wanted = findCollation(operation.command.get('collation'));
@@ -99,7 +98,8 @@ export async function planFind(
     filter,
     matcher,
     sort: operation.optionalDocument('sort'),
-    projection: operation.optionalDocument('projection'),
+    projection: findProjection(operation),
+    range: tail === undefined ? wantedRange(operation) : undefined,
     skip: nonNegative(operation, 'skip') ?? 0,
     limit: Math.abs(limit),
     negativeLimit: limit < 0,
@@ -109,6 +109,26 @@ export async function planFind(
     memoryLimit: operation.engine.memoryLimit,
     allowDiskUse: operation.command.get('allowDiskUse') !== false,
   });
+}
+
+/** What `showRecordId` adds to the projection. */
+function findProjection(operation: Operation): Doc | undefined {
+  const projection = operation.optionalDocument('projection');
+  if (!findFlag(operation, 'showRecordId') || projection?.has('$recordId') === true) return projection;
+  return new Map<string, Value>([...(projection ?? []), ['$recordId', new Map([['$meta', 'recordId']])]]);
+}
+
+function wantedRange(operation: Operation): WantedRange | undefined {
+  const range = { min: bound(operation, 'min'), max: bound(operation, 'max') };
+  checkSameFields(range);
+  return range.min === undefined && range.max === undefined ? undefined : range;
+}
+
+function bound({ command }: Operation, field: 'min' | 'max'): Doc | undefined {
+  const value = command.get(field);
+  if (value === undefined) return undefined;
+  if (value instanceof Map) return value.size === 0 ? undefined : value;
+  throw new CommandError('TypeMismatch', `Expected field ${field}to be of type object`);
 }
 
 /** find has words of its own for what is no document, null among it. */

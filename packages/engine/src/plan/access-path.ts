@@ -3,6 +3,7 @@ import type { MaybePromise } from '@argon/wal';
 import type { Matcher } from '../match/compile';
 import type { Direction } from '../sort/parse';
 import type { CollectionView } from '../view/collection-view';
+import { rangeAccess, type WantedRange } from './access/given-range';
 import type { IndexAccess } from './access/index-access';
 import { consideredAccess, planIndexes, type PlanRequest } from './access/plan-indexes';
 import type { Hint } from './hint';
@@ -23,6 +24,8 @@ export function isIndexAccess(path: AccessPath): path is IndexAccess {
 /** What a way to records is wanted for. */
 export interface AccessRequest {
   readonly hint?: Hint | undefined;
+  /** The part of the hinted index to read; undefined: what the filter needs. */
+  readonly range?: WantedRange | undefined;
   /** The order wanted, by path; undefined if any will do, or none that an index could give. */
   readonly sort?: ReadonlyMap<string, Direction> | undefined;
   readonly skip?: number;
@@ -38,6 +41,9 @@ export function chooseAccessPath(
   matcher: Matcher,
   request: AccessRequest = {},
 ): MaybePromise<AccessPath> {
+  if (request.range !== undefined && view.collection !== undefined) {
+    return rangeAccess(view, matcher, request.hint, request.range);
+  }
   const only = onlyPath(view, matcher, request);
   if (only !== undefined) return only;
   if (matcher.text !== undefined) return textPath(view, matcher).then((path) => path ?? scan(request));
@@ -50,7 +56,8 @@ export async function consideredPaths(
   matcher: Matcher,
   request: AccessRequest,
 ): Promise<readonly IndexAccess[]> {
-  if (matcher.text !== undefined || onlyPath(view, matcher, request) !== undefined) return [];
+  if (request.range !== undefined || matcher.text !== undefined) return [];
+  if (onlyPath(view, matcher, request) !== undefined) return [];
   return consideredAccess(view, planRequest(matcher, request));
 }
 

@@ -17,6 +17,7 @@ import {
   type AccessPath,
   type AccessRequest,
 } from './access-path';
+import type { WantedRange } from './access/given-range';
 import { isCovered } from './access/index-access';
 import type { Hint } from './hint';
 import { projectionPaths } from './needs/projection-paths';
@@ -33,6 +34,8 @@ export interface FindQuery {
   /** A negative limit asks for a single batch. */
   readonly negativeLimit: boolean;
   readonly hint: Hint | undefined;
+  /** `min` and `max`. */
+  readonly range?: WantedRange | undefined;
   readonly variables: Variables | undefined;
   readonly now: Date;
   readonly memoryLimit: number;
@@ -77,6 +80,7 @@ export class FindPlan {
     }
     const request: AccessRequest = {
       hint: given?.natural === undefined ? query.hint : { natural: given.natural },
+      range: query.range,
       sort: sorter?.fields,
       needed: projector === undefined ? query.needed : neededBy(projector, query.projection!),
       skip: query.skip,

@@ -1,6 +1,7 @@
 import { CommandError } from '../handler/errors';
 
-const DBREF_FIELDS = new Set(['$id', '$ref', '$db']);
+/** Those of references, and what `showRecordId` calls its field. */
+const DOLLAR_FIELDS = new Set(['$id', '$ref', '$db', '$recordId']);
 
 /**
  * The parts of a dotted path in a projection.
@@ -13,7 +14,7 @@ export function projectionPath(path: string): string[] {
   const parts = path.split('.');
   for (const part of parts) {
     if (part === '') throw new CommandError(15998, 'FieldPath field names may not be empty strings.');
-    if (part.startsWith('$') && !DBREF_FIELDS.has(part)) {
+    if (part.startsWith('$') && !DOLLAR_FIELDS.has(part)) {
       throw new CommandError(
         16410,
         "FieldPath field names may not start with '$'. Consider using $getField or $setField.",

@@ -1,4 +1,5 @@
-import { bsonTypeName, isNumber, toNumber } from '@argon/bson';
+import { isNumber, toNumber } from '@argon/bson';
+import { findFlag } from '../commands/find-flag';
 import { CommandError } from '../handler/errors';
 import type { Operation } from '../handler/operation';
 import type { Hint } from '../plan/hint';
@@ -10,7 +11,7 @@ export type TailMode = 'tail' | 'await';
 
 /** What find's `tailable` and `awaitData` ask for; undefined without them. @throws CommandError as mongod does */
 export function tailMode(operation: Operation): TailMode | undefined {
-  const [tailable, awaitData] = [flag(operation, 'tailable'), flag(operation, 'awaitData')];
+  const [tailable, awaitData] = [findFlag(operation, 'tailable'), findFlag(operation, 'awaitData')];
   if (!tailable) {
     if (!awaitData) return undefined;
     throw new CommandError('FailedToParse', "Cannot set 'awaitData' without also setting 'tailable'");
@@ -55,13 +56,4 @@ function isForward(operation: Operation): boolean {
   if (sort === undefined || sort.size === 0) return true;
   const direction = sort.get('$natural');
   return sort.size === 1 && direction !== undefined && isNumber(direction) && toNumber(direction) === 1;
-}
-
-function flag({ command }: Operation, field: 'tailable' | 'awaitData'): boolean {
-  const value = command.get(field);
-  if (value === undefined || typeof value === 'boolean') return value === true;
-  throw new CommandError(
-    'TypeMismatch',
-    `Field '${field}' should be a boolean value, but found: ${bsonTypeName(value)}`,
-  );
 }

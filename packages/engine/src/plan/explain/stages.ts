@@ -1,3 +1,4 @@
+import { GivenRange } from '../access/given-range';
 import { isNumber, type Doc, type Value } from '@argon/bson';
 import { indexKind, type IndexDefinition } from '@argon/materializer';
 import { collationDocument } from '../../collation/read-collation';
@@ -164,12 +165,14 @@ function isTracked({ definition }: IndexScan['index']): boolean {
 
 export function directionAndBounds(scan: IndexScan): [string, Value][] {
   const isCollated = scan.index.collation !== undefined;
+  // mongod tells none that were given.
+  const fields = scan.ranges instanceof GivenRange ? [] : scan.index.fields;
   return [
     ['direction', scan.reverse ? 'backward' : 'forward'],
     [
       'indexBounds',
       new Map(
-        scan.index.fields.map((field, at): [string, Value] => {
+        fields.map((field, at): [string, Value] => {
           const isDescending = (field.direction === -1) !== scan.reverse;
           return [field.path, describeIntervals(scan.bounds.fields[at]!, isDescending, isCollated)];
         }),
