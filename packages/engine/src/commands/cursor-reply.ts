@@ -1,5 +1,5 @@
 import { Long, RawDocument, type Timestamp, type Value } from '@argon/bson';
-import { Cursor, type CursorOwner, type DocumentStream } from '../handler/cursors';
+import { accountOf, Cursor, type CursorOwner, type DocumentStream } from '../handler/cursors';
 import type { Reply } from '../handler/contract';
 import { isLive } from '../handler/live-stream';
 import type { Operation } from '../handler/operation';
@@ -49,6 +49,7 @@ export async function cursorReply(operation: Operation, request: CursorRequest):
       operation.context.connectionId,
       request.noTimeout ?? false,
       ownerOf(operation),
+      accountOf(operation.context),
     ).id;
   }
   operation.engine.activity.documents.returned += batch.length;
@@ -59,7 +60,15 @@ export async function cursorReply(operation: Operation, request: CursorRequest):
 async function liveReply(operation: Operation, { stream, namespace, firstBatch, noTimeout }: CursorRequest) {
   const { cursors } = operation.engine;
   const { connectionId } = operation.context;
-  const cursor = cursors.open(stream, namespace, connectionId, noTimeout ?? false, ownerOf(operation));
+  const account = accountOf(operation.context);
+  const cursor = cursors.open(
+    stream,
+    namespace,
+    connectionId,
+    noTimeout ?? false,
+    ownerOf(operation),
+    account,
+  );
   try {
     const batch = await cursor.next(firstBatch);
     const fields = cursor.batchFields(batch);

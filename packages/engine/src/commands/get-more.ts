@@ -1,5 +1,5 @@
 import { Long, isNumber, toBigInt, type Value } from '@argon/bson';
-import type { Cursor } from '../handler/cursors';
+import { accountOf, type Cursor } from '../handler/cursors';
 import { ofChangeStream } from '../handler/error-labels';
 import { CommandError } from '../handler/errors';
 import type { Operation } from '../handler/operation';
@@ -22,6 +22,7 @@ export const getMoreCommand = new CommandDefinition({
     const batchSize = nonNegative(operation, 'batchSize');
     const { cursors } = operation.engine;
     const cursor = cursors.get(id);
+    checkAccount(cursor, operation);
     if (collection !== undefined && cursor.namespace !== operation.namespace(collection)) {
       throw new CommandError(
         'Unauthorized',
@@ -71,8 +72,9 @@ export const killCursorsCommand = new CommandDefinition({
     if (!Array.isArray(given)) throw operation.wrongType('cursors', given, 'array');
     const killed: Value[] = [];
     const notFound: Value[] = [];
-    for (const value of given) {
-      const id = cursorId(value, operation);
+    const ids = given.map((value) => cursorId(value, operation));
+    checkMayKill(ids, operation);
+    for (const id of ids) {
       ((await operation.engine.cursors.kill(id)) ? killed : notFound).push(id);
     }
     return okReply({
@@ -83,6 +85,36 @@ export const killCursorsCommand = new CommandDefinition({
     });
   },
 });
+
+/** @throws CommandError Unauthorized for what somebody else opened, or where users log in, another session of theirs */
+function checkAccount({ id, owner, account }: Cursor, { context, session }: Operation): void {
+  if (context.account !== undefined && owner?.session !== session) {
+    const [of, now] = [owner?.session, session].map((each) => each?.text ?? 'none');
+    throw new CommandError(
+      'Unauthorized',
+      `Cursor session id (${of}) is not the same as the operation context's session id (${now})`,
+    );
+  }
+  if (account === accountOf(context)) return;
+  throw new CommandError(
+    'Unauthorized',
+    `cursor id ${id.toString()} was not created by the authenticated user`,
+  );
+}
+
+/** All of them or none. @throws CommandError Unauthorized */
+function checkMayKill(ids: readonly Long[], { engine, context, command, database }: Operation): void {
+  if (context.mayKillAnyCursor === true) return;
+  for (const id of ids) {
+    const cursor = engine.cursors.find(id);
+    if (cursor === undefined || cursor.account === accountOf(context)) continue;
+    const collection = JSON.stringify(command.get('killCursors'));
+    throw new CommandError(
+      'Unauthorized',
+      `not authorized on ${database} to execute command { killCursors: ${collection}, cursors: [ ${ids.join(', ')} ] }`,
+    );
+  }
+}
 
 /** mongod lets only those read on who began. */
 function checkOwner({ id, owner }: Cursor, { session, transaction }: Operation): void {

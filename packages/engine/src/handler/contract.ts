@@ -29,6 +29,10 @@ export interface CommandDocument {
 export interface CommandContext {
   readonly connectionId: number;
   readonly actor: Actor;
+  /** Who is logged in, where several may have one name: `ann@shop`. Default: the actor's user. */
+  readonly account?: string;
+  /** It may close cursors of others. */
+  readonly mayKillAnyCursor?: boolean;
   /** Where the client is, `host:port`; absent for one in this process. */
   readonly client?: string;
   /**

@@ -1,5 +1,6 @@
 import { Long, type Timestamp, type Value } from '@argon/bson';
 import type { Session } from '../session/session';
+import type { CommandContext } from './contract';
 import { CommandError } from './errors';
 import { isLive } from './live-stream';
 
@@ -42,6 +43,8 @@ export class Cursor {
     private readonly stream: DocumentStream,
     /** Whose it is: it ends with its session, and only that reads on. */
     readonly owner?: CursorOwner,
+    /** Who opened it (see `accountOf`). */
+    readonly account = '',
   ) {}
 
   /** True when nothing is left, as far as is known without computing more. */
@@ -152,6 +155,11 @@ async function withTimeout(
   }
 }
 
+/** As whom a client reads: only it reads on. */
+export function accountOf({ account, actor }: CommandContext): string {
+  return account ?? actor.user;
+}
+
 /** The open cursors of an engine: bounded in number, closed when idle for too long or when their client leaves. */
 export class Cursors {
   readonly #open = new Map<string, Cursor>();
@@ -179,6 +187,7 @@ export class Cursors {
     connectionId: number,
     noTimeout: boolean,
     owner?: CursorOwner,
+    account?: string,
   ): Cursor {
     this.expire();
     if (this.#open.size >= this.options.maxOpen) {
@@ -189,7 +198,7 @@ export class Cursors {
     }
     this.#lastId += 1n + BigInt(Math.floor(Math.random() * 1000));
     const id = Long.fromBigInt(this.#lastId);
-    const cursor = new Cursor(id, namespace, connectionId, noTimeout, stream, owner);
+    const cursor = new Cursor(id, namespace, connectionId, noTimeout, stream, owner, account);
     this.#open.set(cursor.id.toString(), cursor);
     this.totalOpened += 1;
     return cursor;
@@ -201,6 +210,11 @@ export class Cursors {
       throw new CommandError('CursorNotFound', `cursor id ${id.toString()} not found`);
     cursor.lastUsed = Date.now();
     return cursor;
+  }
+
+  /** The one of this number, without using it; undefined if there is none. */
+  find(id: Long): Cursor | undefined {
+    return this.#open.get(id.toString());
   }
 
   /** False when there was no such cursor. */

@@ -43,6 +43,12 @@ export class Guard {
     return this.#rolesOf(peer).then((roles) => this.#judge(command, action, roles));
   }
 
+  /** Whether whoever is at the other end may close cursors of others, after its command was let through. */
+  mayKillAnyCursor(peer: Peer): boolean {
+    const roles = this.#remembered.get(peer)?.roles ?? [];
+    return !this.isRequired || may(roles, 'rule', 'admin');
+  }
+
   /** The roles of whoever is at the other end. */
   async rolesOf(peer: Peer): Promise<readonly GrantedRole[]> {
     return peer.user === undefined ? [] : this.#rolesOf(peer);

@@ -4,6 +4,7 @@ import {
   errorReply,
   okReply,
   type Command,
+  type CommandContext,
   type CommandDefinition,
   type CommandHandler,
   type Reply,
@@ -93,10 +94,15 @@ export class Front {
       default: {
         const own = this.#users.get(command.name);
         return own === undefined
-          ? handler.handle(command, peer.context)
+          ? handler.handle(command, this.#contextOf(command, peer))
           : engine.run(own, command, peer.context);
       }
     }
+  }
+
+  #contextOf({ name }: Command, peer: Peer): CommandContext {
+    if (name !== 'killCursors') return peer.context;
+    return { ...peer.context, mayKillAnyCursor: this.parts.guard.mayKillAnyCursor(peer) };
   }
 
   async #hello(command: Command, peer: Peer, primaryField: string, isRepeated: boolean): Promise<Reply> {

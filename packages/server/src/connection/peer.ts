@@ -72,6 +72,7 @@ export class Peer {
     return {
       connectionId: this.connectionId,
       actor: this.#actor,
+      ...(this.#user === undefined ? {} : { account: `${this.#user.user}@${this.#user.db}` }),
       signal: this.#gone.signal,
       ...(this.#hangUp === undefined ? {} : { hangUp: this.#hangUp }),
     };
