@@ -34,6 +34,24 @@ describe('paths, variables and literals', () => {
   ]);
 });
 
+describe('hashes of values, as mongod computes them', () => {
+  const hashes = (rows: readonly (readonly [unknown, string])[]) =>
+    cases(rows.map(([value, hash]) => [{ $toHashedIndexKey: value }, Long.fromString(hash)]));
+  hashes([
+    ['$nothing', '2338878944348059895'],
+    ['$n', '2338878944348059895'],
+    ['$$REMOVE', '2338878944348059895'],
+    [5, '4470791281878691347'],
+    [{ $add: ['$a', 4] }, '4470791281878691347'],
+    [[1], '2057342063119257436'],
+    [[[1]], '-4334179859190550950'],
+    [['$a', 2], '8312708174902235769'],
+    [[], '8849948234993459283'],
+    [{ a: '$a' }, '-8705610352600103477'],
+    [{ $literal: [1, 2] }, '8312708174902235769'],
+  ]);
+});
+
 describe('conditions and comparisons', () => {
   cases([
     [{ $cmp: ['$nothing', null] }, -1],

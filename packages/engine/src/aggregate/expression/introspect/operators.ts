@@ -4,6 +4,7 @@ import type { OperatorCompiler } from '../expression';
 import { unary } from '../operands';
 import { isNullish } from '../truth';
 import { FUNCTION } from './function';
+import { TO_HASHED_INDEX_KEY } from './hashed';
 import { META } from './meta';
 
 /** Operators that tell what a value is, and those that depend on no value. */
@@ -25,6 +26,7 @@ export const INTROSPECTION_OPERATORS: Readonly<Record<string, OperatorCompiler>>
     }
     return { evaluate: () => makeDouble(Math.random()) };
   },
+  $toHashedIndexKey: TO_HASHED_INDEX_KEY,
   $meta: META,
   $function: FUNCTION,
 };
