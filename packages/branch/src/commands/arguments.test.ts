@@ -40,6 +40,12 @@ describe('arguments', () => {
       "is the wrong type 'bool', expected types '[date, int, long, string]'",
     ],
     [{ argonRestore: 1, to: NOW }, 14, "is the wrong type 'object'"],
+    [{ argonRestore: 1, to: { lsn: 1.5 } }, 2, "'argonRestore.to.lsn' value must be an LSN"],
+    [{ argonRestore: 1, to: { lsn: 1, time: new Date() } }, 14, "is the wrong type 'object'"],
+    [{ argonRestore: 1, to: { time: 5 } }, 14, "is the wrong type 'object'"],
+    [{ argonResetBranch: 2, to: 1 }, 14, "BSON field 'argonResetBranch' is the wrong type 'int'"],
+    [{ argonResetBranch: 'main' }, 40414, "BSON field 'argonResetBranch.to' is missing"],
+    [{ argonHistory: 'items', filter: { $no: 1 } }, 2, 'unknown top level operator: $no'],
     [{ argonRestore: 1, to: 1, collections: 'a' }, 14, "expected type 'array'"],
     [{ argonRestore: 1, to: 1, collections: [1] }, 14, "'argonRestore.collections.0' is the wrong type"],
     [{ argonRestore: 1, to: 1, filter: 1 }, 14, "'argonRestore.filter' is the wrong type"],
@@ -67,13 +73,15 @@ describe('arguments', () => {
     const moment = `shop@${await head()}`;
     for (const command of [
       ...[{ argonMerge: 'main' }, { argonRestore: 1, to: 1 }, { argonUndo: 1, lastRestore: true }],
-      ...[{ argonTag: 'x' }, { argonDeleteTag: 'x' }, { argonDeleteBranch: 'x' }],
+      ...[{ argonTag: 'x' }, { argonDeleteTag: 'x' }, { argonDropBranch: 'x' }],
+      { argonResetBranch: 1, to: 1 },
     ]) {
       expect(await ask(moment, command)).toMatchObject({ code: 166 });
       expect(await ask('admin', command)).toMatchObject({ code: 73 });
       expect(await ask('nothing', command)).toMatchObject({ code: 26 });
     }
-    for (const command of [{ argonListBranches: 1 }, { argonListTags: 1 }, { argonHistory: 1 }]) {
+    const reads = ['argonListBranches', 'argonListTags', 'argonHistory', 'argonStatus'];
+    for (const command of reads.map((name) => ({ [name]: 1 }))) {
       expect(await ask('nothing', command)).toMatchObject({ code: 26 });
     }
   });

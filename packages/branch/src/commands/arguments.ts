@@ -29,7 +29,7 @@ export function timeArgument(operation: Operation, field: string): number | unde
   return value instanceof Date ? value.getTime() : wrongType(operation, field, value, ['date']);
 }
 
-/** A moment: a date, or the number of an LSN. */
+/** A moment: a date, or the number of an LSN; or `{time: date}`, `{lsn: 1042}`. */
 export function momentArgument(operation: Operation, field: string): Moment | undefined {
   const value = valueOf(operation, field);
   if (value === undefined) return undefined;
@@ -116,8 +116,16 @@ function valueOf(operation: Operation, field: string): Value | undefined {
 
 function momentOf(value: Value, operation: Operation, field: string): Moment | undefined {
   if (value instanceof Date) return { timestamp: value.getTime() };
+  if (value instanceof Map) return namedMoment(value, operation, field);
   const lsn = lsnOf(value, operation, field);
   return lsn === undefined ? undefined : { lsn };
+}
+
+/** `{lsn: 1042}` or `{time: date}`; undefined if it is neither. */
+function namedMoment(value: Doc, operation: Operation, field: string): Moment | undefined {
+  const [[name, inner] = ['', null]] = value;
+  const isMoment = name === 'lsn' ? isNumber(inner) : name === 'time' && inner instanceof Date;
+  return isMoment && value.size === 1 ? momentOf(inner, operation, `${field}.${name}`) : undefined;
 }
 
 /** Undefined if it is no number. */

@@ -1,19 +1,23 @@
-import type { Doc } from '@argon/bson';
-import { batchSizeOf, cursorReply, okReply, type CommandDefinition, type Operation } from '@argon/engine';
-import type { AnyBranch, AnyBranchService } from '../dual/contract';
+import { batchSizeOf, cursorReply, okReply, type CommandDefinition } from '@argon/engine';
 import { argonCommand } from './argon-command';
 import { momentArgument, nameArgument, timeArgument } from './arguments';
 import { oneBatch } from './batches';
-import { replyDocument } from './reply-value';
+import { branchDocument, type ServiceOf } from './branch-document';
+import { resetBranchCommand } from './reset-branch';
+import { statusCommand } from './status';
 
 /** Commands on branches, by whichever service an operation has. */
-export function branchCommands(
-  serviceOf: (operation: Operation) => AnyBranchService,
-): readonly CommandDefinition[] {
-  return [createBranchCommand(serviceOf), deleteBranchCommand(serviceOf), listBranchesCommand(serviceOf)];
+export function branchCommands(serviceOf: ServiceOf): readonly CommandDefinition[] {
+  return [
+    createBranchCommand(serviceOf),
+    deleteBranchCommand(serviceOf, 'argonDeleteBranch'),
+    // As MongoDB calls it for collections, indexes and databases.
+    deleteBranchCommand(serviceOf, 'argonDropBranch'),
+    listBranchesCommand(serviceOf),
+    resetBranchCommand(serviceOf),
+    statusCommand(serviceOf),
+  ];
 }
-
-type ServiceOf = Parameters<typeof branchCommands>[0];
 
 const createBranchCommand = (serviceOf: ServiceOf) =>
   argonCommand({
@@ -39,9 +43,9 @@ const createBranchCommand = (serviceOf: ServiceOf) =>
     },
   });
 
-const deleteBranchCommand = (serviceOf: ServiceOf) =>
+const deleteBranchCommand = (serviceOf: ServiceOf, name: string) =>
   argonCommand({
-    name: 'argonDeleteBranch',
+    name,
     help: 'Deletes a branch of the project: the pointer, not what it points to.',
     fields: [],
     run: async (operation) => {
@@ -69,18 +73,3 @@ const listBranchesCommand = (serviceOf: ServiceOf) =>
       });
     },
   });
-
-function branchDocument(branch: AnyBranch): Doc {
-  const { type, id, name, project, parent, createdAt, expiresAt } = branch;
-  return replyDocument({
-    ...{ type, id, name, project, parent },
-    ...(branch.type === 'wal'
-      ? { headLsn: branch.headLsn, baseLsn: branch.baseLsn, headAt: new Date(branch.headAt) }
-      : {}),
-    createdAt: createdAt === null ? null : new Date(createdAt),
-    ...(branch.type === 'wal' ? { createdBy: branch.createdBy } : {}),
-    protected: branch.protected,
-    expiresAt: expiresAt === null ? null : new Date(expiresAt),
-    ...(branch.type === 'wal' ? { resets: branch.resets } : {}),
-  });
-}

@@ -13,7 +13,7 @@ const TOO_LARGE = "Ask with 'changes: false' for who changed what, without the v
 export const historyCommand = argonCommand({
   name: 'argonHistory',
   help: "Who changed what, and when, newest first: of a collection, or (1) of all of the database's branch.",
-  fields: ['id', 'actor', 'since', 'until', 'hidden', 'limit', 'changes', 'cursor'],
+  fields: ['id', 'filter', 'actor', 'since', 'until', 'hidden', 'limit', 'changes', 'cursor'],
   run: async (operation) => {
     const limit = operation.optionalNumber('limit') ?? 0;
     if (limit < 0) {
@@ -41,11 +41,13 @@ function requestOf(operation: Operation): ChangesRequest {
   }
   const id = operation.command.get('id');
   const actor = operation.optionalString('actor');
+  const filter = operation.optionalDocument('filter');
   const [since, until] = ['since', 'until'].map((field) => timeArgument(operation, field));
   return {
     ...addressedPlace(operation),
     ...(collection === undefined ? {} : { collection }),
     ...(id === undefined ? {} : { id }),
+    ...(filter === undefined ? {} : { filter }),
     ...(actor === undefined ? {} : { actor }),
     ...(since === undefined ? {} : { since }),
     ...(until === undefined ? {} : { until }),

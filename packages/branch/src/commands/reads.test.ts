@@ -118,3 +118,49 @@ describe('argonHistory', () => {
     });
   });
 });
+
+describe('argonStatus', () => {
+  it('says what a database is: its branch, and what it shows', async () => {
+    const lsn = await head();
+    const now = await ask('shop', { argonStatus: 1 });
+    expect(now).toMatchObject({
+      ...{ project: 'shop', past: false },
+      branch: { type: 'wal', name: 'main', headLsn: lsn },
+      shown: { lsn, time: expect.any(Date), collections: 1 },
+    });
+    await ask('shop', { argonCreateBranch: 'feature', at: { time: now.shown.time } });
+    await ask('shop~feature', { insert: 'logs', documents: [{ _id: 1 }] });
+    expect(await ask(`shop~feature@${lsn}`, { argonStatus: 1 })).toMatchObject({
+      ...{ project: 'shop', past: true },
+      branch: { name: 'feature', parent: 'main', baseLsn: lsn, headLsn: await head('feature') },
+      shown: { lsn, collections: 1 },
+    });
+    await ask('shop~feature', { argonTag: 'v1' });
+    expect(await ask('shop~v1@999999', { argonStatus: 1 })).toMatchObject({ code: 2 });
+    expect(await ask('shop~nobody', { argonStatus: 1 })).toMatchObject({ code: 26 });
+  });
+});
+
+describe('argonHistory with a filter', () => {
+  it('tells of documents that matched before the change, or do after', async () => {
+    await ask('shop', { update: 'items', updates: [{ q: { _id: 1 }, u: { $set: { n: 50 } } }] });
+    await ask('shop', { update: 'items', updates: [{ q: { _id: 1 }, u: { $set: { n: 5 } } }] });
+    await ask('shop', { delete: 'items', deletes: [{ q: { _id: 2 }, limit: 1 }] });
+    const found = async (filter: object, more: object = {}) =>
+      (await all('shop', { argonHistory: 'items', filter, ...more })).map(({ operation, id }) => [
+        operation,
+        id,
+      ]);
+    expect(await found({ n: { $gte: 50 } })).toEqual([
+      ['update', 1],
+      ['update', 1],
+    ]);
+    expect(await found({ n: { $gte: 50 } }, { limit: 1 })).toEqual([['update', 1]]);
+    expect(await found({ _id: 2 })).toEqual([
+      ['delete', 2],
+      ['insert', 2],
+    ]);
+    expect(await found({ _id: { $in: [2] }, n: 2 }, { limit: 1 })).toEqual([['delete', 2]]);
+    expect(await found({ _id: 2, n: 3 })).toEqual([]);
+  });
+});

@@ -47,7 +47,8 @@ export const listRestorePointsCommand = argonCommand({
   },
 });
 
-function previewDocument({ collections, catalog, at, ...preview }: RestorePreview): Doc {
+/** What a restore would do, as replies show it. */
+export function previewDocument({ collections, catalog, at, ...preview }: RestorePreview): Doc {
   const room = new ExampleRoom();
   return replyDocument({
     ...preview,

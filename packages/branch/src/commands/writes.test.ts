@@ -44,8 +44,38 @@ describe('argonCreateBranch, argonListBranches, argonDeleteBranch', () => {
       ...{ code: 20, codeName: 'IllegalOperation', argonCode: 'ARGON_BRANCH_PROTECTED' },
       argonData: { branch: 'deeper', action: 'delete' },
     });
+    expect(await ask('shop', { argonDropBranch: 'early' })).toMatchObject({ deleted: { name: 'early' } });
     expect(await ask('shop', { argonCreateBranch: 'feature' })).toMatchObject({ code: 48 });
     expect(await ask('shop', { argonCreateBranch: 'a b' })).toMatchObject({ code: 73 });
+  });
+});
+
+describe('argonResetBranch', () => {
+  it('takes a branch back to an LSN, a time or a tag, and leaves a restore point', async () => {
+    const lsn = await head();
+    await ask('shop', { argonTag: 'v1' });
+    await ask('shop', { argonCreateBranch: 'feature', at: { lsn } });
+    await ask('shop~feature', { insert: 'items', documents: [{ _id: 3, n: 3 }] });
+    const then = await head('feature');
+    await ask('shop~feature', { delete: 'items', deletes: [{ q: {}, limit: 0 }] });
+    const now = await head('feature');
+    const request = { argonResetBranch: 'feature', to: { lsn: then } };
+    expect(await ask('shop', { ...request, dryRun: true })).toMatchObject({
+      ...{ done: false, reset: { branch: 'feature', whole: true, from: now, to: then } },
+    });
+    expect(await items('shop~feature')).toEqual([]);
+    expect(await ask('shop', { ...request, expectedHead: then })).toMatchObject({ code: 112 });
+    const { reset, done } = await ask('shop', request);
+    expect(done).toBe(true);
+    expect(reset).toMatchObject({ branch: 'feature', whole: true, from: now, to: then });
+    expect(await items('shop~feature')).toHaveLength(3);
+    const back = await ask('shop~feature', { argonResetBranch: 1, to: reset.restorePoint.name });
+    expect(back).toMatchObject({ done: true, reset: { branch: 'feature', to: now } });
+    expect(await items('shop~feature')).toEqual([]);
+    const time = new Date(Date.now() + 60_000);
+    expect(await ask('shop~feature', { argonResetBranch: 1, to: { time } })).toHaveProperty('reset.branch', 'feature');
+    expect(await ask('shop', { argonResetBranch: 'nobody', to: 1 })).toMatchObject({ code: 26 });
+    expect(await ask('shop', { argonResetBranch: 'feature', to: lsn - 2 })).toMatchObject({ code: 2 });
   });
 });
 

@@ -29,6 +29,7 @@ const COMMANDS: readonly Plain[] = [
   { argonTag: 'v1' },
   { argonListTags: 1 },
   { argonDeleteTag: 'v1' },
+  { argonResetBranch: 1, to: 3 },
 ];
 
 /** Commands of MongoDB's that a traditional branch knows, and its past does not. */
@@ -52,6 +53,7 @@ const OF_ANOTHER: readonly Plain[] = [
   { argonMerge: 'logged', into: 'main' },
   { argonDiff: 'main' },
   { argonDiff: 'logged', to: 'main@3' },
+  { argonResetBranch: 'main', to: 3 },
 ];
 
 /** Branches of a traditional one's past. */
@@ -106,7 +108,8 @@ const shown = (commands: readonly Plain[]) => commands.map((each) => [JSON.strin
 describe('what only the log has is one clear error on a traditional branch', () => {
   it('of all commands of Argon’s own, but for those of branches of both types', () => {
     const tested = new Set(COMMANDS.map((command) => Object.keys(command)[0]));
-    const ofBoth = ['argonCreateBranch', 'argonDeleteBranch', 'argonListBranches'];
+    const ofBoth = ['Create', 'Delete', 'Drop'].map((what) => `argon${what}Branch`);
+    ofBoth.push('argonListBranches', 'argonStatus');
     expect([...tested, ...ofBoth].sort()).toEqual([...ARGON_COMMANDS.keys()].sort());
   });
 

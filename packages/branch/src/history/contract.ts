@@ -10,6 +10,8 @@ export interface ChangesRequest extends Place {
   readonly collection?: string;
   /** Of the document with this `_id`. */
   readonly id?: Value;
+  /** Of documents that match it, before the change or after: MongoDB's filter. */
+  readonly filter?: Doc;
   /** By this user or application. */
   readonly actor?: string;
   /** Not before and not after these times, ms since the epoch. */

@@ -19,6 +19,7 @@ import type {
 } from './contract';
 import { DocumentNotFoundError } from './errors';
 import { LoggedChange } from './logged-change';
+import { idOf, matching } from './matching';
 import { LostDocuments } from './lost-documents';
 import { Recovery } from './recovery';
 import { VersionReader } from './version-reader';
@@ -42,9 +43,15 @@ export class HistoryService {
   /**
    * Changes that led to what a place shows, newest first, in batches: its branch's own and its ancestors'. With the
    * collection and the `_id` of one document it costs what that has versions, else what of the log is read.
-   * @throws ProjectNotFoundError, BranchNotFoundError, LsnOutOfRangeError, MomentOutOfRangeError, LsnBelowHorizonError
+   * @throws ProjectNotFoundError, BranchNotFoundError, LsnOutOfRangeError, MomentOutOfRangeError, LsnBelowHorizonError;
+   *   CommandError for a filter that mongod would refuse
    */
   async *changes(request: ChangesRequest): AsyncGenerator<readonly LoggedChange[]> {
+    if (request.filter === undefined) yield* this.#changes(request);
+    else yield* matching(this.#changes({ ...request, ...idOf(request) }), request.filter);
+  }
+
+  async *#changes(request: ChangesRequest): AsyncGenerator<readonly LoggedChange[]> {
     const { collection, id, since, until, includeHidden } = request;
     if (collection !== undefined && id !== undefined && includeHidden !== true) {
       yield* filtered(this.versions({ ...request, collection, id }), request);
