@@ -3,14 +3,13 @@ import {
   findBranch,
   lookAtBranch,
   ProjectExistsError,
-  validateCollectionName,
   type Absence,
   type LiveBranch,
   type Lsn,
   type MaybePromise,
   type Store,
 } from '@argon/wal';
-import { bsonTypeName, idKey, isNumber, toNumber, type Doc, type Value } from '@argon/bson';
+import { idKey, type Value } from '@argon/bson';
 import type { SnapshotRead } from '../concern/concerns';
 import { lsnAtOperationTime, operationTime } from '../cluster-time/operation-time';
 import type { RetryableWrite } from '../session/retryable-write';
@@ -21,12 +20,13 @@ import { Constraints } from '../write/constraints';
 import type { Work, WriteOptions } from '../write/branch-writer';
 import { writeToKnown } from '../write/write-to-known';
 import { formatAddress, isSystemDatabase, parseAddress, type Address } from './address';
+import { CommandArguments } from './command-arguments';
 import type { CommandContext, CommandDocument } from './contract';
 import type { WalEngine } from './engine';
 import { CommandError } from './errors';
 
 /** One command being carried out: what it addresses, and the ways to read and write there. */
-export class Operation {
+export class Operation extends CommandArguments {
   readonly started = new Date();
   /** Set while it is under way (see `Activity`). */
   id = 0;
@@ -46,11 +46,12 @@ export class Operation {
 
   constructor(
     readonly engine: WalEngine,
-    readonly command: CommandDocument,
+    command: CommandDocument,
     readonly context: CommandContext,
     /** That which this one is carried out for, and ends with. */
     private readonly parent?: Operation,
   ) {
+    super(command);
     const limit = this.optionalNumber('maxTimeMS') ?? 0;
     if (limit < 0)
       throw new CommandError('BadValue', `${limit} value for maxTimeMS is out of range [0, 2147483647]`);
@@ -58,10 +59,6 @@ export class Operation {
   }
 
   readonly #check = (): void => this.checkTime();
-
-  get database(): string {
-    return this.command.database;
-  }
 
   get address(): Address {
     return (this.#address ??= parseAddress(this.database));
@@ -97,29 +94,6 @@ export class Operation {
     part.transaction = this.transaction;
     part.snapshot = this.snapshot;
     return part;
-  }
-
-  /** The collection that the command's first field names. */
-  collectionName(field = this.command.name): string {
-    const value = this.command.get(field);
-    if (typeof value !== 'string') {
-      // mongod's older parsers say InvalidNamespace here, its newer ones BadValue.
-      const old = field === 'count' || field === 'distinct';
-      throw new CommandError(
-        old ? 'InvalidNamespace' : 'BadValue',
-        `collection name has invalid type ${typeName(value)}`,
-      );
-    }
-    if (value === '')
-      throw new CommandError('InvalidNamespace', `Invalid namespace specified '${this.database}.'`);
-    try {
-      validateCollectionName(value);
-    } catch (error) {
-      throw new CommandError('InvalidNamespace', `Invalid namespace specified '${this.database}.${value}'`, {
-        cause: error,
-      });
-    }
-    return value;
   }
 
   namespace(collection: string): string {
@@ -296,73 +270,10 @@ export class Operation {
         : `Project '${project}' does not exist, so it has no branch '${branch}'; writing to '${project}' makes it`,
     );
   }
-
-  // Arguments of the command.
-
-  optionalDocument(field: string): Doc | undefined {
-    const value = this.command.get(field);
-    if (value === undefined || value === null) return undefined;
-    if (!(value instanceof Map)) throw this.wrongType(field, value, 'object');
-    return value;
-  }
-
-  optionalBoolean(field: string): boolean {
-    const value = this.command.get(field);
-    if (value === undefined || value === null) return false;
-    if (typeof value === 'boolean') return value;
-    const number = numberOf(value);
-    if (number === undefined) throw this.wrongType(field, value, 'bool');
-    return number !== 0;
-  }
-
-  optionalNumber(field: string): number | undefined {
-    const value = this.command.get(field);
-    if (value === undefined || value === null) return undefined;
-    const number = numberOf(value);
-    if (number === undefined) throw this.wrongType(field, value, 'number');
-    return Math.trunc(number);
-  }
-
-  optionalString(field: string): string | undefined {
-    const value = this.command.get(field);
-    if (value === undefined || value === null) return undefined;
-    if (typeof value !== 'string') throw this.wrongType(field, value, 'string');
-    return value;
-  }
-
-  /** An array of documents in bytes, as `documents`, `updates`, `deletes` are given. */
-  requiredArray(field: string): readonly Uint8Array[] {
-    const documents = this.command.rawArray(field);
-    if (documents === undefined) {
-      if (!this.command.has(field)) {
-        throw new CommandError(
-          40414,
-          `BSON field '${this.command.name}.${field}' is missing but a required field`,
-        );
-      }
-      throw this.wrongType(field, this.command.get(field), 'array');
-    }
-    return documents;
-  }
-
-  wrongType(field: string, value: Value | undefined, expected: string): CommandError {
-    return new CommandError(
-      'TypeMismatch',
-      `BSON field '${this.command.name}.${field}' is the wrong type '${typeName(value)}', expected type '${expected}'`,
-    );
-  }
 }
 
 /** Lets a store that remembers names hear of what happened to this one. */
 async function freshen(store: Store, branchId: number): Promise<undefined> {
   if (store.known !== undefined) await store.head(branchId);
   return undefined;
-}
-
-function numberOf(value: Value): number | undefined {
-  return isNumber(value) ? toNumber(value) : undefined;
-}
-
-function typeName(value: Value | undefined): string {
-  return value === undefined ? 'missing' : bsonTypeName(value);
 }
