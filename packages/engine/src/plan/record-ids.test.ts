@@ -5,6 +5,25 @@ import { expect, it } from 'vitest';
 import { Command } from '../handler/command';
 import { WalEngine } from '../handler/engine';
 
+it('what is not told of a document is refused by name', async () => {
+  const store = await openStore('memory:');
+  const engine = new WalEngine(store, new Materializer(store));
+  const refused = async (options: object) => {
+    const command = Command.from({ find: 'c', ...options }, 'shop');
+    const reply = await engine.handle(command, { connectionId: 1, actor: NOBODY });
+    return `${String(reply.get('codeName'))}: ${String(reply.get('errmsg'))}`;
+  };
+  expect([
+    await refused({ returnKey: true }),
+    await refused({ projection: { k: { $meta: 'indexKey' } } }),
+  ]).toEqual([
+    "CommandNotSupported: find's option 'returnKey' is not supported",
+    "CommandNotSupported: {$meta: 'indexKey'} is not supported",
+  ]);
+  await engine.close();
+  await store.close();
+});
+
 it('a document keeps its record id, whichever way it is found and whatever becomes of it', async () => {
   const store = await openStore('memory:');
   const engine = new WalEngine(store, new Materializer(store));

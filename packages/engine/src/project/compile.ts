@@ -77,6 +77,9 @@ class CompiledProjection implements Projector {
     this.needsSortKey = meta.includes('sortKey');
     this.needsRecordId = meta.includes('recordId');
     this.needsTextScore = meta.includes('textScore');
+    if (meta.includes('indexKey')) {
+      throw new CommandError('CommandNotSupported', "{$meta: 'indexKey'} is not supported");
+    }
     if (this.needsTextScore && options.hasTextScore !== true) {
       throw new CommandError(40218, 'query requires text score metadata, but it is not available');
     }

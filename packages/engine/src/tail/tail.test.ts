@@ -11,7 +11,7 @@ const LONG_MS = 60_000;
 let store: Store;
 let engine: WalEngine;
 const ask = async (command: object, from = engine): Promise<Doc> => {
-  const named = Command.from(command as Doc, 'shop');
+  const named = Command.from({ ...command }, 'shop');
   const reply = await from.handle(named, { connectionId: 1, actor: NOBODY });
   return decodeDocument(encodeDocument(reply as Doc));
 };
