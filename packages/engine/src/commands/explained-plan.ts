@@ -183,7 +183,6 @@ async function planOf(
     projection: undefined,
     skip,
     limit,
-    negativeLimit: false,
     hint: readHint(view, hint),
     variables,
     now: operation.started,

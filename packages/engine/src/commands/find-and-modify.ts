@@ -154,7 +154,6 @@ async function firstMatch(
     projection: undefined,
     skip: 0,
     limit: 1,
-    negativeLimit: false,
     hint: readHint(view, operation.command.get('hint')),
     variables: undefined,
     now: operation.started,

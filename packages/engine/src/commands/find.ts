@@ -54,7 +54,7 @@ export const findCommand = new CommandDefinition({
       stream: plan.run(() => operation.checkTime())[Symbol.asyncIterator](),
       namespace: operation.namespace(collection),
       firstBatch: batchSize ?? FIRST_BATCH,
-      singleBatch: operation.optionalBoolean('singleBatch') || plan.negativeLimit,
+      singleBatch: operation.optionalBoolean('singleBatch'),
       noTimeout: operation.optionalBoolean('noCursorTimeout'),
     });
   },
@@ -82,7 +82,7 @@ export async function planFind(
     ...(variables === undefined ? {} : { variables }),
   };
   let matcher = compileFilter(filter, options);
-  const limit = operation.optionalNumber('limit') ?? 0;
+  const limit = nonNegative(operation, 'limit') ?? 0;
   const isWhole = isExplained || tail !== undefined;
   let view = await operation.view(collection, isWhole ? undefined : matcher.idEquality);
   if (isDerived(view)) return undefined;
@@ -101,8 +101,7 @@ export async function planFind(
     projection: findProjection(operation),
     range: tail === undefined ? wantedRange(operation) : undefined,
     skip: nonNegative(operation, 'skip') ?? 0,
-    limit: Math.abs(limit),
-    negativeLimit: limit < 0,
+    limit,
     hint: tail === undefined ? readHint(view, operation.command.get('hint')) : tailHint(operation),
     variables,
     now: operation.started,

@@ -31,8 +31,6 @@ export interface FindQuery {
   readonly skip: number;
   /** 0: no limit. */
   readonly limit: number;
-  /** A negative limit asks for a single batch. */
-  readonly negativeLimit: boolean;
   readonly hint: Hint | undefined;
   /** `min` and `max`. */
   readonly range?: WantedRange | undefined;
@@ -106,10 +104,6 @@ export class FindPlan {
   /** Whether keys are sorted, and documents read afterwards. */
   get fetchesLast(): boolean {
     return isIndexAccess(this.path) && this.path.fetchesLast === true;
-  }
-
-  get negativeLimit(): boolean {
-    return this.query.negativeLimit;
   }
 
   /** Whether the records found have to be collected and sorted. */

@@ -159,7 +159,6 @@ async function* pipelineSource(
     projection: undefined,
     skip: prefix.skip ?? 0,
     limit: prefix.limit ?? 0,
-    negativeLimit: false,
     hint: readHint(view, options.hint),
     variables,
     now,
