@@ -36,7 +36,12 @@ const waiting = [...steps];
 async function work() {
   for (let step = waiting.shift(); step !== undefined; step = waiting.shift()) {
     const [name, command, ...args] = step;
-    const { ok, output, seconds } = await runProgram(command, args, { env: { FORCE_COLOR: '0' } });
+    // ESLint holds the types of all packages at once, which is more than node gives a program by itself.
+    const env = {
+      FORCE_COLOR: '0',
+      NODE_OPTIONS: `${process.env['NODE_OPTIONS'] ?? ''} --max-old-space-size=8192`,
+    };
+    const { ok, output, seconds } = await runProgram(command, args, { env });
     console.log(`${ok ? '✔' : '✖'} ${name.padEnd(12)} ${seconds.toFixed(1)} s`);
     if (output.trim() !== '' && (!ok || name === 'eslint')) console.log(output);
     if (!ok) process.exitCode = 1;

@@ -73,7 +73,10 @@ describe('argonResetBranch', () => {
     expect(back).toMatchObject({ done: true, reset: { branch: 'feature', to: now } });
     expect(await items('shop~feature')).toEqual([]);
     const time = new Date(Date.now() + 60_000);
-    expect(await ask('shop~feature', { argonResetBranch: 1, to: { time } })).toHaveProperty('reset.branch', 'feature');
+    expect(await ask('shop~feature', { argonResetBranch: 1, to: { time } })).toHaveProperty(
+      'reset.branch',
+      'feature',
+    );
     expect(await ask('shop', { argonResetBranch: 'nobody', to: 1 })).toMatchObject({ code: 26 });
     expect(await ask('shop', { argonResetBranch: 'feature', to: lsn - 2 })).toMatchObject({ code: 2 });
   });

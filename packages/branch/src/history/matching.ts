@@ -23,7 +23,8 @@ export async function* matching(
 /** The `_id` that a filter asks for by itself, of which less of the log has to be read. */
 export function idOf({ id, filter }: ChangesRequest): { readonly id?: Value } {
   const asked = id ?? filter?.get('_id');
-  const isValue = asked !== undefined && asked !== null && !(asked instanceof Map) && !(asked instanceof BSONRegExp);
+  const isValue =
+    asked !== undefined && asked !== null && !(asked instanceof Map) && !(asked instanceof BSONRegExp);
   return isValue && !Array.isArray(asked) ? { id: asked } : {};
 }
 

@@ -34,7 +34,6 @@ export class CommandArguments {
     return value;
   }
 
-
   optionalDocument(field: string): Doc | undefined {
     const value = this.command.get(field);
     if (value === undefined || value === null) return undefined;

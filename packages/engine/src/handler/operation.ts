@@ -138,7 +138,8 @@ export class Operation extends CommandArguments {
   /** What the branch showed at the time of a snapshot; without one, that is now. */
   private stateAtTime(head: BranchState, snapshot: SnapshotRead): MaybePromise<BranchState> {
     const { materializer, clock } = this.engine;
-    snapshot.at ??= clock.now;
+    // Not a time that a client brought along, which may be another cluster's: what is written next could be older.
+    snapshot.at ??= clock.operationTime;
     if (snapshot.at.comp(operationTime(head)) >= 0) return head;
     return lsnAtOperationTime(materializer, head.branchId, snapshot.at).then((lsn) =>
       materializer.stateAt(head.branchId, lsn),

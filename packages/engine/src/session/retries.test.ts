@@ -143,3 +143,39 @@ it('a transaction stays on one branch', async () => {
   expect(other.get('codeName')).toBe('OperationNotSupportedInTransaction');
   expect(other.get('errmsg')).toContain("'shop', not on 'storehouse'");
 });
+
+it('writes of several kinds at once are each done once', async () => {
+  const lsid = newSession();
+  const numbered = (n: number) => ({ lsid, txnNumber: Long.fromNumber(n), $db: 'admin' });
+  const [one, other] = [another(), another()];
+  await ask(one, { insert: 'c', documents: [{ _id: 1, n: 0 }, { _id: 2 }] });
+  const bulk = {
+    bulkWrite: 1,
+    nsInfo: [{ ns: 'shop.c' }, { ns: 'shop.d' }],
+    ops: [
+      { insert: 0, document: { _id: 10 } },
+      { insert: 1, document: { _id: 11 } },
+      { update: 0, filter: { _id: 1 }, updateMods: { $inc: { n: 1 } } },
+      { update: 1, filter: { _id: 12 }, updateMods: { $set: { n: 1 } }, upsert: true },
+      { update: 0, filter: { _id: 77 }, updateMods: { $set: { n: 1 } } },
+      { delete: 0, filter: { _id: 2 } },
+    ],
+  };
+  const first = await ask(one, bulk, numbered(1));
+  expect(first.get('nErrors')).toBe(0);
+  for (const engine of [one, other, another()]) {
+    const again = await ask(engine, bulk, numbered(1));
+    expect(again.get('retriedStmtIds')).toEqual([0, 1, 2, 3, 5]);
+    again.delete('retriedStmtIds');
+    expect(again).toEqual(first);
+  }
+  const found = async (name: string) =>
+    ((await ask(one, { find: name, sort: { _id: 1 } })).get('cursor') as Doc).get('firstBatch') as Doc[];
+  expect((await found('c')).map((each) => Object.fromEntries(each))).toEqual([{ _id: 1, n: 1 }, { _id: 10 }]);
+  expect((await found('d')).map((each) => each.get('_id'))).toEqual([11, 12]);
+
+  const many = { ...bulk, ops: [{ update: 0, filter: {}, updateMods: { $inc: { n: 1 } }, multi: true }] };
+  const refused = await ask(one, many, numbered(2));
+  const [result] = (refused.get('cursor') as Doc).get('firstBatch') as Doc[];
+  expect(result!.get('code')).toBe(72);
+});

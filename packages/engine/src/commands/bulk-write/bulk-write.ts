@@ -1,7 +1,9 @@
 import { encodeDocument, makeDouble, type Doc, type Value } from '@argon/bson';
+import type { Entry } from '@argon/wal';
 import { Command } from '../../handler/command';
 import { CommandError } from '../../handler/errors';
 import type { Operation } from '../../handler/operation';
+import { notRetryable, upsertedId } from '../../session/retryable-write';
 import { nonNegativeValue } from '../find';
 import type { Draft } from '../../write/draft';
 import { cursorReply } from '../cursor-reply';
@@ -49,6 +51,8 @@ export const bulkWriteCommand = new CommandDefinition({
         database,
       ),
     );
+    there.retryable = operation.retryable;
+    operation.retryable?.checkCount(operations.length);
     const work = (draft: Draft) => carryOut(draft, operations, ordered, there);
     const { totals, results } = await there.write(work);
     count(operation, totals, operations);
@@ -69,10 +73,15 @@ export const bulkWriteCommand = new CommandDefinition({
     return new Map<string, Value>([
       ['cursor', reply.get('cursor') as Value],
       ...Object.entries(totals),
+      ...retried(operation),
       ['ok', makeDouble(1)],
     ]);
   },
 });
+
+function retried({ retryable }: Operation): [string, Value][] {
+  return retryable?.retriedField === undefined ? [] : [['retriedStmtIds', retryable.retriedField]];
+}
 
 interface Outcome {
   readonly totals: Totals;
@@ -92,7 +101,7 @@ async function carryOut(
     if ((at & 127) === 127) operation.checkTime();
     const savepoint = draft.savepoint();
     try {
-      const fields = await carryOutOne(draft, each, operation, totals);
+      const fields = await carryOutOne(draft, each, at, operation, totals);
       results.push(new Map<string, Value>([['ok', makeDouble(1)], ['idx', at], ...fields]));
     } catch (error) {
       draft.rollback(savepoint);
@@ -107,24 +116,36 @@ async function carryOut(
 async function carryOutOne(
   draft: Draft,
   { kind, collection, work }: BulkOperation,
+  at: number,
   operation: Operation,
   totals: Totals,
 ): Promise<(readonly [string, Value])[]> {
   if (work instanceof CommandError) throw work;
+  const { retryable } = operation;
+  const before = retryable?.executed(at)?.entry;
   switch (kind) {
     case 'insert': {
-      await draft.insert(collection, work.bytes, work.id);
+      if (before === undefined) {
+        await draft.insert(collection, work.bytes, work.id);
+        retryable?.done(at);
+      }
       totals.nInserted += 1;
       return [['n', 1]];
     }
     case 'update': {
       // What was inserted before is a commit of its own.
       draft.seal(operation.context.actor);
-      const { matched, modified, upsertedId } = await runUpdate(draft, collection, work, operation);
+      if (retryable !== undefined && work.multi) throw notRetryable('multi=true');
+      const {
+        matched,
+        modified,
+        upsertedId: made,
+      } = before === undefined ? await runUpdate(draft, collection, work, operation) : updatedBefore(before);
+      if (before === undefined && (modified > 0 || made !== undefined)) retryable?.done(at);
       draft.seal(operation.context.actor);
       totals.nMatched += matched;
       totals.nModified += modified;
-      if (upsertedId === undefined)
+      if (made === undefined)
         return [
           ['n', matched],
           ['nModified', modified],
@@ -133,17 +154,25 @@ async function carryOutOne(
       return [
         ['n', 1],
         ['nModified', modified],
-        ['upserted', new Map([['_id', upsertedId]])],
+        ['upserted', new Map([['_id', made]])],
       ];
     }
     case 'delete': {
       draft.seal(operation.context.actor);
-      const deleted = await runDelete(draft, collection, work, operation);
+      if (retryable !== undefined && !work.justOne) throw notRetryable('multi=true');
+      const deleted = before === undefined ? await runDelete(draft, collection, work, operation) : 1;
+      if (before === undefined && deleted > 0) retryable?.done(at);
       draft.seal(operation.context.actor);
       totals.nDeleted += deleted;
       return [['n', deleted]];
     }
   }
+}
+
+/** What an update did when its client tried it first. */
+function updatedBefore(entry: Entry): { matched: number; modified: number; upsertedId: Value | undefined } {
+  if (entry.operation === 'insert') return { matched: 0, modified: 0, upsertedId: upsertedId(entry) };
+  return { matched: 1, modified: 1, upsertedId: undefined };
 }
 
 function failed(at: number, { kind }: BulkOperation, error: unknown): Doc {
