@@ -21,6 +21,7 @@ const steps = [
   ['public api', process.execPath, 'tools/checks/src/public-api.mjs', ...update],
   ['errors doc', process.execPath, 'tools/checks/src/errors-doc.mjs', ...update],
   ['cli doc', process.execPath, ...ON_SOURCES, 'tools/checks/src/cli-doc.mjs', ...update],
+  ['compatibility', process.execPath, 'tools/checks/src/compatibility-doc.mjs', ...update],
   ['links', process.execPath, 'tools/checks/src/links.mjs'],
 ];
 

@@ -55,6 +55,9 @@ describe('hashes of values, as mongod computes them', () => {
 describe('conditions and comparisons', () => {
   cases([
     [{ $cmp: ['$nothing', null] }, -1],
+    [{ $min: [new Double(1), '$a'] }, 1],
+    [{ $max: [{ $max: [new Double(1), '$a'] }, Long.fromNumber(1)] }, 1],
+    [{ $toHashedIndexKey: '$a' }, Long.fromString('5902408780260971510')],
     [{ $eq: [1, new Double(1)] }, true],
     [{ $gt: ['a', 1] }, true],
     [{ $and: [{ $divide: ['$a', 0] }, false] }, false],

@@ -62,6 +62,10 @@ const STAGES: ReadonlyMap<string, StageCompiler> = new Map(
     $unwind: UNWIND,
     $listLocalSessions: LIST_LOCAL_SESSIONS,
     $listSessions: unsupportedStage('Argon keeps no list of sessions'),
+    $listCatalog: unsupportedStage('use listCollections and listIndexes'),
+    $listCachedAndActiveUsers: unsupportedStage('use usersInfo'),
+    $operationMetrics: unsupportedStage('use serverStatus'),
+    $shardedDataDistribution: unsupportedStage('nothing is sharded'),
     $planCacheStats: unsupportedStage('Argon has no plan cache'),
   }),
 );

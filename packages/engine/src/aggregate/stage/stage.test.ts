@@ -39,6 +39,26 @@ describe('results', () => {
     [
       [
         { $match: { _id: { $lt: 3 } } },
+        { $set: { v: { $cond: [{ $eq: ['$_id', 1] }, NaN, '$v'] } } },
+        {
+          $setWindowFields: {
+            sortBy: { _id: 1 },
+            output: {
+              c: { $covariancePop: ['$v', '$_id'], window: { documents: [-1, 0] } },
+              i: { $integral: { input: '$v' }, window: { documents: [0, 0] } },
+            },
+          },
+        },
+        { $project: { c: 1, i: 1 } },
+      ],
+      [
+        { _id: 1, c: null, i: NaN },
+        { _id: 2, c: new Double(0), i: 0 },
+      ],
+    ],
+    [
+      [
+        { $match: { _id: { $lt: 3 } } },
         {
           $setWindowFields: {
             sortBy: { _id: 1 },

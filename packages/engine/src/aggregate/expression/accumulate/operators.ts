@@ -13,8 +13,8 @@ import { checkCount } from './count-argument';
 export const ACCUMULATE_OPERATORS: Readonly<Record<string, OperatorCompiler>> = {
   $sum: accumulate(() => new SumAccumulator()),
   $avg: accumulate(() => new AverageAccumulator()),
-  $min: accumulate((collation) => new ExtremeAccumulator(1, collation)),
-  $max: accumulate((collation) => new ExtremeAccumulator(-1, collation)),
+  $min: accumulate((collation) => new ExtremeAccumulator(1, collation), constantsLast),
+  $max: accumulate((collation) => new ExtremeAccumulator(-1, collation), constantsLast),
   $stdDevPop: accumulate(() => new DeviationAccumulator(false)),
   $stdDevSamp: accumulate(() => new DeviationAccumulator(true)),
   $mergeObjects: accumulate(() => new MergeObjectsAccumulator()),
@@ -24,17 +24,44 @@ export const ACCUMULATE_OPERATORS: Readonly<Record<string, OperatorCompiler>> = 
   $maxN: take(5787900, (array, n, collation) => extremes(array, n, -1, collation)),
 };
 
-function accumulate(create: AccumulatorFactory): OperatorCompiler {
+type Operands = (argument: Value, scope: ExpressionScope, name: string) => readonly Expression[];
+
+/**
+ * mongod's optimizer merges nested uses and moves constants behind the others, so that of equal values one that is no
+ * constant stays.
+ */
+function constantsLast(argument: Value, scope: ExpressionScope, name: string): readonly Expression[] {
+  if (!scope.folds) return compileOperands(argument, scope);
+  const operands = compileOperands(merged(argument, name), scope);
+  const isConstant = ({ constant }: Expression): boolean => constant !== undefined;
+  return [...operands.filter((operand) => !isConstant(operand)), ...operands.filter(isConstant)];
+}
+
+/** The operands of nested uses as operands of the outer one; an only operand is another matter: its elements count. */
+function merged(argument: Value, name: string): Value {
+  if (!Array.isArray(argument) || argument.length < 2) return argument;
+  return argument.flatMap((operand) => {
+    const inner = operand instanceof Map && operand.size === 1 ? operand.get(name) : undefined;
+    return Array.isArray(inner) && inner.length > 1 ? (merged(inner, name)) : [operand];
+  });
+}
+
+function accumulate(create: AccumulatorFactory, operandsOf: Operands = compileOperands): OperatorCompiler {
   return (argument, scope, name) =>
-    lazy(compileOperands(argument, scope), scope, name, (operands, document, variables, _name, collation) => {
-      const accumulator = create(collation);
-      for (const operand of operands) {
-        const value = operand.evaluate(document, variables);
-        if (operands.length > 1 || !Array.isArray(value)) accumulator.add(value);
-        else for (const element of value) accumulator.add(element);
-      }
-      return accumulator.result();
-    });
+    lazy(
+      operandsOf(argument, scope, name),
+      scope,
+      name,
+      (operands, document, variables, _name, collation) => {
+        const accumulator = create(collation);
+        for (const operand of operands) {
+          const value = operand.evaluate(document, variables);
+          if (operands.length > 1 || !Array.isArray(value)) accumulator.add(value);
+          else for (const element of value) accumulator.add(element);
+        }
+        return accumulator.result();
+      },
+    );
 }
 
 function take(

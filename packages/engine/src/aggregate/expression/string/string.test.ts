@@ -1,4 +1,4 @@
-import { BSONRegExp, Double } from '@argon/bson';
+import { Binary, BSONRegExp, Double } from '@argon/bson';
 import { describe, expect, it } from 'vitest';
 import { evaluate, valueOf } from '../../testing/evaluate';
 
@@ -7,6 +7,8 @@ describe('strings', () => {
     [{ $toUpper: '$s' }, 'HéLLO'],
     [{ $toLower: new Double(1e20) }, '1e+20'],
     [{ $strLenBytes: '$s' }, 6],
+    [{ $binarySize: new Binary(Buffer.from('abc'), 0) }, 3],
+    [{ $binarySize: new Binary(Buffer.from('abc'), 2) }, 7],
     [{ $strLenCP: '\u{1f600}a' }, 2],
     [{ $substrBytes: ['$s', 0, 3] }, 'hé'],
     [{ $substrBytes: ['$s', 0, 2] }, 'code: 28657'],

@@ -7,6 +7,7 @@ import {
   makeLong,
   multiply,
   subtract,
+  toNumber,
   type Doc,
   type NumberValue,
   type Value,
@@ -130,11 +131,13 @@ function derivativeInput(y: Value | undefined): NumberValue {
   throw new CommandError(5624904, '$derivative input must be numeric');
 }
 
-/** The area under the points of a window, by trapezoids; int 0 under one, null of none. */
+/** The area under the points of a window, by trapezoids; int 0 under one, null of none; NaN if a point is. */
 function integral(points: readonly Point[], unitMs: bigint | undefined): Value {
   if (points.length === 0) return null;
   const checked = points.map((point) => ({ x: integralPosition(point, unitMs), y: point.y as NumberValue }));
   const sum = new NumberSum();
+  // Also of a single point.
+  for (const { y } of checked) if (Number.isNaN(toNumber(y))) sum.add(y);
   for (let index = 1; index < checked.length; index++) {
     const { x: x0, y: y0 } = checked[index - 1] as (typeof checked)[number];
     const { x: x1, y: y1 } = checked[index] as (typeof checked)[number];

@@ -90,9 +90,13 @@ class MovingAverage {
   }
 }
 
-/** `$covariancePop`, `$covarianceSamp` of pairs of numbers; anything else does not count. */
+/**
+ * `$covariancePop`, `$covarianceSamp` of pairs of numbers; anything else does not count. Pairs with what is no finite
+ * number do not count either, but with two others they make NaN of the result.
+ */
 class CovarianceAccumulator implements Accumulator {
   private count = 0;
+  private odd: NumberValue | undefined;
   private meanX: NumberValue = makeDouble(0);
   private meanY: NumberValue = makeDouble(0);
   private moment: NumberValue = makeDouble(0);
@@ -103,6 +107,11 @@ class CovarianceAccumulator implements Accumulator {
     if (!Array.isArray(value) || value.length !== 2) return;
     const [x, y] = value;
     if (!isNumber(x) || !isNumber(y)) return;
+    const product = multiply(x, y, 'double');
+    if (![x, y].every((each) => Number.isFinite(toNumber(each)))) {
+      this.odd = subtract(product, product, 'double');
+      return;
+    }
     this.count++;
     const deltaX = subtract(x, this.meanX, 'double');
     this.meanX = add(this.meanX, divide(deltaX, this.count), 'double');
@@ -112,7 +121,8 @@ class CovarianceAccumulator implements Accumulator {
 
   result(): Value {
     const degrees = this.isSample ? this.count - 1 : this.count;
-    return degrees <= 0 ? null : divide(this.moment, degrees);
+    if (degrees <= 0) return null;
+    return this.odd === undefined || this.count === 1 ? divide(this.moment, degrees) : this.odd;
   }
 }
 

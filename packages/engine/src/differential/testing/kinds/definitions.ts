@@ -29,9 +29,9 @@ function definitionCase(random: Random, filters: RandomFilters, number: number):
   const definitions = random.many(1, 2, () => randomIndexDefinition(random, filters, number));
   return {
     commands: [
-      command(['dropIndexes', 'c'], ['index', '*']),
       command(['createIndexes', 'c'], ['indexes', definitions]),
       command(['listIndexes', 'c']),
+      command(['dropIndexes', 'c'], ['index', '*']),
     ],
   };
 }

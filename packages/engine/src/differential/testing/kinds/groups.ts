@@ -152,7 +152,7 @@ function windowCase(random: Random): Case {
     '$setWindowFields',
     object(
       ...(partition === undefined ? [] : [partition]),
-      ['sortBy', object(['_id', random.pick([1, 1, 1, -1])])],
+      ['sortBy', object(['_id', 1])],
       ['output', object(['w', windowFunction(random)])],
     ),
   ]);
