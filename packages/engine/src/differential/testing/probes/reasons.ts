@@ -23,6 +23,7 @@ export const DIFFERENT: Readonly<Record<string, string>> = {
   'commands killOp': 'ends at the next place that looks',
   'commands listDatabases': '`sizeOnDisk` is 0 for each',
   'commands serverStatus': 'the sections that are true of an engine in the log',
+  'options find.showRecordId': 'record ids are LSNs',
   'stages $changeStream': 'see Change streams',
   'stages $collStats': 'sizes are of documents; no `latencyStats`, no `queryExecStats`',
   'stages $currentOp': 'operations under way in this process',
