@@ -100,11 +100,11 @@ function pointOf(document: Doc, call: WindowFunctionCall, input: Expression, var
   return { x: sortValue(document, call.sortBy), y: input.evaluate(document, variables) };
 }
 
-/** The slope between the first and the last point of a window; null if there are not two. */
+/** The slope between the first and the last point of a window; null if they are one, or have one place. */
 function derivative(points: readonly Point[], unitMs: bigint | undefined): Value {
   const first = points[0];
   const last = points.at(-1);
-  if (first === undefined || last === undefined || points.length < 2) return null;
+  if (first === undefined || last === undefined) return null;
   const [x0, x1] = [first, last].map(({ x }) => derivativePosition(x, unitMs)) as [NumberValue, NumberValue];
   const [y0, y1] = [first, last].map(({ y }) => derivativeInput(y)) as [NumberValue, NumberValue];
   const run = subtract(x1, x0, 'double');

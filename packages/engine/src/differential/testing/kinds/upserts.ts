@@ -4,9 +4,9 @@ import { randomCase, type UpdateCase } from '../../../update/testing/random-case
 import { command, findCommand } from '../commands';
 import type { Case, Kind } from '../kind';
 
-/** Into a collection of its own, which it leaves with one document or none. */
-function upsertCase(random: Random, given: UpdateCase, number: number): Case {
-  const collection = `c${number}`;
+/** Into an empty collection, which it leaves empty. */
+function upsertCase(random: Random, given: UpdateCase): Case {
+  const collection = 'c';
   const arrayFilters = given.arrayFilters as Value[] | undefined;
   // An `_id` that the server makes up is no two servers' alike.
   const isPinned = given.filter.has('_id');
@@ -35,19 +35,20 @@ function upsertCase(random: Random, given: UpdateCase, number: number): Case {
           ],
         ],
       );
-  return { commands: [upsert, findCommand(collection, { projection })] };
+  const empty = command(['delete', collection], ['deletes', [command(['q', new Map()], ['limit', 0])]]);
+  return { commands: [upsert, findCommand(collection, { projection }), empty] };
 }
 
 /** Upserts: what a filter pins, and what an update makes of it. */
 export const UPSERTS: Kind = {
   name: 'upserts',
   share: 3,
-  blockSize: 60,
+  blockSize: 200,
   block(random, size) {
     const cases: Case[] = [];
     while (cases.length < size) {
       const given = randomCase(random.below(2 ** 31), cases.length);
-      if (given.upsert) cases.push(upsertCase(random, given, cases.length));
+      if (given.upsert) cases.push(upsertCase(random, given));
     }
     return { setup: [], cases };
   },
