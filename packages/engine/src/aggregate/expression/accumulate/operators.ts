@@ -42,7 +42,7 @@ function merged(argument: Value, name: string): Value {
   if (!Array.isArray(argument) || argument.length < 2) return argument;
   return argument.flatMap((operand) => {
     const inner = operand instanceof Map && operand.size === 1 ? operand.get(name) : undefined;
-    return Array.isArray(inner) && inner.length > 1 ? (merged(inner, name)) : [operand];
+    return Array.isArray(inner) && inner.length > 1 ? merged(inner, name) : [operand];
   });
 }
 
