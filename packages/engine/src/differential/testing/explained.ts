@@ -199,8 +199,8 @@ function almostEqual(theirs: Value | undefined, ours: Value | undefined): boolea
   if (compareValues(theirs, ours) === 0) return true;
   if (!isNumber(theirs) || !isNumber(ours)) return false;
   const [a, b] = [Number(theirs.toString()), Number(ours.toString())];
-  // What a sliding window leaves behind may be all that there is.
-  return Math.abs(a - b) <= 1e-9 * Math.max(1, Math.abs(a), Math.abs(b));
+  // What a sliding window leaves behind may be all that there is: of a deviation the root of a last digit.
+  return Math.abs(a - b) <= 1e-7 * Math.max(1, Math.abs(a), Math.abs(b));
 }
 
 function isWithin(fewer: Answer, more: Answer): boolean {
