@@ -1,7 +1,7 @@
 import { CommanderError } from 'commander';
 import { answerShell } from '../completion/answer';
 import { COMPLETE } from '../completion/scripts';
-import { CancelledError } from '../errors/errors';
+import { cancelled } from '../errors/cancelled';
 import { EXIT, exitCodeOf } from '../errors/exit-code';
 import { reportError } from '../errors/report';
 import { coloursFor } from '../render/colours';
@@ -53,19 +53,13 @@ export async function runCli(argv: readonly string[], terminal: Terminal): Promi
 }
 
 async function fail(terminal: Terminal, error: unknown, argv: readonly string[]): Promise<number> {
-  const told = terminal.signal.aborted && exitCodeOf(error) !== EXIT.cancelled ? interrupted(error) : error;
+  const told =
+    terminal.signal.aborted && exitCodeOf(error) !== EXIT.cancelled ? cancelled(error, 'Stopped.') : error;
   await reportError(terminal, told, {
     json: argv.includes('--json'),
     colours: coloursFor(terminal.stderr, terminal.env, wantsColour(argv)),
   });
   return exitCodeOf(told);
-}
-
-/** After Ctrl-C, errors that only say that work was cut short are no news. */
-function interrupted(error: unknown): unknown {
-  const isAbort =
-    error instanceof Error && (error.name === 'AbortError' || /interrupted/i.test(error.message));
-  return isAbort ? new CancelledError('Stopped.') : error;
 }
 
 function wantsColour(argv: readonly string[]): boolean {

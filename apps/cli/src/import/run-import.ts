@@ -1,5 +1,6 @@
 import type { AnyBranch } from '@argon/branch/dual';
 import type { CommandContext } from '../cli/context';
+import { cancelled } from '../errors/cancelled';
 import { withHint } from '../errors/hints';
 import { exitCodeOf, EXIT } from '../errors/exit-code';
 import { startProgress, type Progress } from '../render/progress';
@@ -57,7 +58,9 @@ export async function runImport(
       if (options.documentsOnly && isView(collection)) continue;
       reports.push(await importOne(context, session, on, collection, options, undo, notes));
     }
-  } catch (error) {
+  } catch (thrown) {
+    // Ctrl-C may have come between two batches, or in the middle of a command.
+    const error = session.signal.aborted ? cancelled(thrown, 'The import was stopped.') : thrown;
     throw withHint(error as Error, whatRemains(await undo.undo(), on, exitCodeOf(error)));
   }
   return { collections: reports, notes, milliseconds: performance.now() - started };
