@@ -29,7 +29,15 @@ const BEFORE_SECTIONS = 1;
 
 interface SendOptions {
   readonly signal?: AbortSignal;
+  readonly session?: { readonly explicit?: boolean } | null;
 }
+
+/**
+ * Of these, sent in a session that the driver made for the one operation, the reply's `$clusterTime` reaches nobody: the
+ * driver reads it, keeps it and sends it back with every command, for a log that is in this process and needs no news of
+ * its own time. That was a tenth of a findOne.
+ */
+const TIMELESS = new Set(['find', 'insert', 'update', 'delete', 'findAndModify', 'count', 'distinct', 'getMore']);
 
 /** Makes the connection class of one client: the official one, whose messages go to a CommandHandler. */
 export function inProcessConnection(link: Link): unknown {
@@ -53,18 +61,21 @@ export function inProcessConnection(link: Link): unknown {
       this.throwIfAborted();
       options.signal?.throwIfAborted();
       if (pacer.due) await pacer.giveWay();
-      const bytes = await this.#handle(message, options.signal);
+      const bytes = await this.#handle(message, options);
       this.throwIfAborted();
       yield message.moreToCome === true
         ? MongoDBResponse.empty
         : (responseType ?? MongoDBResponse).make(bytes);
     }
 
-    async #handle(message: OfficialMessage, signal: AbortSignal | undefined): Promise<Uint8Array> {
+    async #handle(message: OfficialMessage, { signal, session }: SendOptions): Promise<Uint8Array> {
       const context = signal === undefined ? this.#context : { ...this.#context, signal };
       if (link.handler === undefined) throw new Error('The ArgonClient is closed');
       try {
-        return encodeDocument((await link.handler.handle(readCommand(message), context)) as Doc);
+        const command = readCommand(message);
+        const reply = (await link.handler.handle(command, context)) as Doc;
+        if (session?.explicit === false && TIMELESS.has(command.name)) reply.delete('$clusterTime');
+        return encodeDocument(reply);
       } catch (error) {
         return encodeDocument(errorReply(error) as Doc);
       }

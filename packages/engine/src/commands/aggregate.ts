@@ -178,9 +178,7 @@ export function readAggregate(operation: Operation): AggregateRequest {
     batchSize:
       size === undefined
         ? FIRST_BATCH
-        : nonNegativeValue(
-            size,
-            "BSON field 'batchSize'",
+        : nonNegativeValue(size, "BSON field 'batchSize'", () =>
             operation.wrongType('cursor.batchSize', size, 'number'),
           ),
     options: (reads) => ({

@@ -139,11 +139,11 @@ function findCollation(value: Value | undefined): WantedCollation {
 export function nonNegative(operation: Operation, field: string): number | undefined {
   const value = operation.command.get(field);
   if (value === undefined || value === null) return undefined;
-  return nonNegativeValue(value, `BSON field '${field}'`, operation.wrongType(field, value, 'number'));
+  return nonNegativeValue(value, `BSON field '${field}'`, () => operation.wrongType(field, value, 'number'));
 }
 
-export function nonNegativeValue(value: Value, what: string, wrongType: CommandError): number {
-  if (!isNumber(value)) throw wrongType;
+export function nonNegativeValue(value: Value, what: string, wrongType: () => CommandError): number {
+  if (!isNumber(value)) throw wrongType();
   const number = Math.trunc(toNumber(value));
   if (number < 0) throw new CommandError(51024, `${what} value must be >= 0, actual value '${number}'`);
   return number;

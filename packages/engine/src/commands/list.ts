@@ -24,9 +24,7 @@ async function* once(documents: readonly Doc[]): AsyncGenerator<readonly Uint8Ar
 export function batchSizeOf(operation: Operation, byDefault = Infinity): number {
   const size = operation.optionalDocument('cursor')?.get('batchSize');
   if (size === undefined) return byDefault;
-  return nonNegativeValue(
-    size,
-    "BSON field 'batchSize'",
+  return nonNegativeValue(size, "BSON field 'batchSize'", () =>
     operation.wrongType('cursor.batchSize', size, 'number'),
   );
 }

@@ -64,9 +64,7 @@ export const bulkWriteCommand = new CommandDefinition({
       firstBatch:
         size === undefined
           ? Infinity
-          : nonNegativeValue(
-              size,
-              "BSON field 'batchSize'",
+          : nonNegativeValue(size, "BSON field 'batchSize'", () =>
               operation.wrongType('cursor.batchSize', size, 'number'),
             ),
     });
