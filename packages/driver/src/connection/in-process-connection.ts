@@ -37,7 +37,16 @@ interface SendOptions {
  * driver reads it, keeps it and sends it back with every command, for a log that is in this process and needs no news of
  * its own time. That was a tenth of a findOne.
  */
-const TIMELESS = new Set(['find', 'insert', 'update', 'delete', 'findAndModify', 'count', 'distinct', 'getMore']);
+const TIMELESS = new Set([
+  'find',
+  'insert',
+  'update',
+  'delete',
+  'findAndModify',
+  'count',
+  'distinct',
+  'getMore',
+]);
 
 /** Makes the connection class of one client: the official one, whose messages go to a CommandHandler. */
 export function inProcessConnection(link: Link): unknown {
