@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { BranchState, Materializer } from '@argon/materializer';
 import { BranchNotFoundError, type Actor, type BranchChange, type Commit, type Store } from '@argon/wal';
 import type { ClusterClock } from '../cluster-time/clock';
@@ -143,6 +144,8 @@ export class BranchWriter {
       } catch (error) {
         for (const task of group) task.reject(error);
       }
+      // Clients that were answered together send their next together: it goes into one group, not one ahead of the others.
+      if (group.length > 1) await setImmediate();
     }
   }
 
