@@ -5,6 +5,8 @@ import { MongoClient, type Db } from 'mongodb';
 export interface MongodPeer {
   readonly version: string;
   readonly client: MongoClient;
+  /** For a client of its own, whose writes are durable before they are acknowledged. */
+  readonly durable: string;
   /** Of a MongoDB store in that database. */
   address(database: string): string;
   /** A new, empty database, every write to which is durable before it is acknowledged. Dropped by `drop`. */
@@ -25,7 +27,11 @@ export async function mongodPeer(uri?: string): Promise<MongodPeer | undefined> 
   });
   const { version } = await client.db('admin').command({ buildInfo: 1 });
   let databases = 0;
+  const durable = new URL(server.uri);
+  durable.searchParams.set('w', 'majority');
+  durable.searchParams.set('journal', 'true');
   return {
+    durable: durable.toString(),
     version: String(version),
     client,
     address: (database) => {

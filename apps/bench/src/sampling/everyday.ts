@@ -1,26 +1,22 @@
-import type { Collection } from 'mongodb';
-import { person, personId, type Person } from '../documents/person';
-import { randomSource } from '../documents/random';
-import { inParallel } from './in-parallel';
+import { person } from '../documents/person';
+import { EVERYDAY_OPERATIONS, type EverydayOperation, type Side } from './everyday-load';
 
-/** Documents that are read and changed: few enough that every side holds them in memory. */
-const HOT = 1_000;
 /** A load that takes longer than this, ms, is measured less often, but at least five times. */
 const BUDGET = 30_000;
+/** Operations of a kind that are not counted, before those that are: the programs meant here run for longer than that. */
+const WARMUP = 4_000;
 
 export const SERIAL = { width: 1, operations: 150, name: 'serial' };
 export const CONCURRENT = { width: 32, operations: 1_600, name: '32 at once' };
 
-export type EverydayOperation = 'insertOne' | 'updateOne' | 'findOne';
-type Operation = (collection: Collection<Person>, n: number) => Promise<unknown>;
+/** For a scenario's `about`: how these figures come about. */
+export const HOW = `A sample is ${SERIAL.operations} operations one after another, or ${CONCURRENT.operations.toLocaleString('en')} with 32 under way; in turns, after ${WARMUP.toLocaleString('en')} of the kind that are not counted. Making the documents is not counted either.`;
 
 export interface EverydayOptions {
   /** Both hold the first `size` people before, and are used for nothing else. */
   readonly size: number;
   /** Samples to take of as many as asked, or operations that make one. */
   readonly samples: (asked: number) => number;
-  /** Rounds that are not counted. */
-  readonly warmup: number;
   /** Operations a second of each side, in the order in which they were sampled. */
   readonly record: (
     operation: EverydayOperation,
@@ -31,58 +27,43 @@ export interface EverydayOptions {
 
 /** Does the everyday operations on two collections in turns, and checks afterwards that neither lost any. */
 export async function everyday(
-  sides: readonly [Collection<Person>, Collection<Person>],
-  { size, samples, warmup, record }: EverydayOptions,
+  sides: readonly [Side, Side],
+  { size, samples, record }: EverydayOptions,
 ): Promise<void> {
   // Each inserts on from here; the documents are new to both sides.
-  let inserted = size;
+  let people = size;
   let updated = 0;
-  const random = randomSource(size);
-  const hot = (n: number): number => (n * 7_919) % Math.min(HOT, size);
-  const operations: Record<EverydayOperation, Operation> = {
-    insertOne: (collection, n) => collection.insertOne(person(inserted + n)),
-    updateOne: (collection, n) => collection.updateOne({ _id: personId(hot(n)) }, { $inc: { visits: 1 } }),
-    findOne: (collection, n) => collection.findOne({ _id: personId(hot(n + random.below(HOT))) }),
-  };
-  for (const name of ['insertOne', 'updateOne', 'findOne'] as const) {
+  for (const operation of EVERYDAY_OPERATIONS) {
     for (const { width, name: manner, ...load } of [SERIAL, CONCURRENT]) {
       const count = samples(load.operations);
       const rounds = samples(20);
+      const warmup = Math.ceil(samples(WARMUP) / count);
       const rates: [number[], number[]] = [[], []];
-      const until = performance.now() + BUDGET;
+      let until = Infinity;
       for (let round = -warmup; round < rounds; round++) {
+        if (round === 0) until = performance.now() + BUDGET;
         if (round >= 5 && performance.now() > until) break;
-        for (const [side, collection] of sides.entries()) {
-          const from = performance.now();
-          await inParallel(count, width, (n) => operations[name](collection, n));
-          const rate = (count / (performance.now() - from)) * 1000;
-          if (round >= 0) rates[side]!.push(rate);
+        for (const [i, side] of sides.entries()) {
+          const rate = await side.run({ operation, width, count, size: people, seed: size + round });
+          if (round >= 0) rates[i]!.push(rate);
         }
-        if (name === 'insertOne') inserted += count;
-        if (name === 'updateOne') updated += count;
+        if (operation === 'insertOne') people += count;
+        if (operation === 'updateOne') updated += count;
       }
-      record(name, manner, rates);
+      record(operation, manner, rates);
     }
   }
-  await checkSame(sides, inserted, updated);
+  await checkSame(sides, people, updated);
 }
 
 /** Nothing was lost on the way: both sides hold the same number of documents and of updates. */
-async function checkSame(
-  sides: readonly Collection<Person>[],
-  documents: number,
-  updates: number,
-): Promise<void> {
+async function checkSame(sides: readonly Side[], people: number, updates: number): Promise<void> {
   let before = 0;
-  for (let index = 0; index < documents; index++) before += person(index).visits;
-  for (const collection of sides) {
-    const [total] = await collection
-      .aggregate<{ n: number; visits: number }>([
-        { $group: { _id: null, n: { $sum: 1 }, visits: { $sum: '$visits' } } },
-      ])
-      .toArray();
-    if (total?.n !== documents || total.visits !== before + updates) {
-      throw new Error(`${JSON.stringify(total)} instead of ${documents} documents and ${updates} updates.`);
+  for (let index = 0; index < people; index++) before += person(index).visits;
+  for (const side of sides) {
+    const totals = await side.totals();
+    if (totals.people !== people || totals.visits !== before + updates) {
+      throw new Error(`${JSON.stringify(totals)} instead of ${people} people and ${updates} updates.`);
     }
   }
 }

@@ -1,10 +1,10 @@
 import { NOBODY } from '@argon/wal';
-import type { Collection } from 'mongodb';
 import { PEOPLE } from '../documents/load';
 import type { Person } from '../documents/person';
 import { traditional } from '../peers/traditional';
 import type { Bench } from '../run/bench';
-import { CONCURRENT, everyday, SERIAL } from '../sampling/everyday';
+import { everyday, HOW } from '../sampling/everyday';
+import { sideOf, type Side } from '../sampling/everyday-load';
 import { race } from '../sampling/race';
 import { PROJECT } from '../subjects/argon';
 import { openDual, type Dual } from '../subjects/dual';
@@ -16,7 +16,7 @@ const LOGGED = 'logged';
 export const byTypeScenario: Scenario = {
   name: 'by-type',
   title: 'The same client on a traditional branch and on one in the log',
-  about: `One client with a legacy database attached; main is prefixed collections, with two indexes, and a branch in the log is made of it. Both durable. A sample is ${SERIAL.operations} operations one after another, or ${CONCURRENT.operations.toLocaleString('en')} with 32 under way; or one branch made of the one and of the other; in turns.`,
+  about: `One client with a legacy database attached; main is prefixed collections, with two indexes, and a branch in the log is made of it. Both durable. ${HOW} Or one branch made of the one and of the other; in turns.`,
   stores: ['lmdb', 'mongodb'],
   sizes: { lmdb: [100_000], mongodb: [10_000] },
   run: async (bench) => {
@@ -27,14 +27,10 @@ export const byTypeScenario: Scenario = {
     const dual = await openDual(bench.newAddress(), legacy.address);
     bench.finally(dual.close);
     await dual.mode.branches.create(PROJECT, LOGGED, { type: 'wal' }, NOBODY);
-    const sides: readonly [Collection<Person>, Collection<Person>] = [
-      dual.db(LOGGED).collection<Person>(PEOPLE),
-      dual.db().collection<Person>(PEOPLE),
-    ];
-    await everyday(sides, {
+    const sides = [dual.db(LOGGED), dual.db()].map((db) => sideOf(db.collection<Person>(PEOPLE)));
+    await everyday(sides as [Side, Side], {
       size: bench.size,
       samples: (asked) => bench.samples(asked),
-      warmup: bench.quick ? 1 : 2,
       record: (operation, manner, [logged, prefixed]) => {
         const name = `${operation}, ${manner}`;
         bench.distribution(name, logged, { unit: '1/s' });

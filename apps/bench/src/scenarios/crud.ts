@@ -1,8 +1,7 @@
-import type { Collection } from 'mongodb';
-import { PEOPLE, loadPeople } from '../documents/load';
-import type { Person } from '../documents/person';
+import { ChildSide } from '../child/side';
+import { loadPeople } from '../documents/load';
 import type { Bench } from '../run/bench';
-import { CONCURRENT, everyday, SERIAL } from '../sampling/everyday';
+import { everyday, HOW } from '../sampling/everyday';
 import type { Scenario } from './scenario';
 
 const TARGETS = {
@@ -14,21 +13,24 @@ const TARGETS = {
 export const crudScenario: Scenario = {
   name: 'crud',
   title: 'insertOne, updateOne, findOne by _id, against local mongod',
-  about: `The same official driver and the same program, both durable (mongod: majority, journaled), on a collection of the size given. A sample is ${SERIAL.operations} operations one after another, or ${CONCURRENT.operations.toLocaleString('en')} with 32 under way; in turns.`,
+  about: `The same official driver and the same program, each side a process of its own, both durable (mongod: majority, journaled), on a collection of the size given. ${HOW}`,
   stores: ['lmdb', 'mongodb'],
   sizes: { lmdb: [100_000], mongodb: [10_000] },
   run: async (bench) => {
     const { mongod } = bench.peers;
     if (mongod === undefined) return bench.absent('against mongod', 'no peer', 'there is no mongod here');
-    const argon = await bench.filled();
+    const store = await bench.filledAddress();
     const { db, drop } = mongod.database();
     bench.finally(drop);
-    const theirs = await loadPeople(db, bench.size);
-    const ours: Collection<Person> = argon.db().collection<Person>(PEOPLE);
-    await everyday([ours, theirs], {
+    await loadPeople(db, bench.size);
+    const sides = [
+      await ChildSide.start({ store }),
+      await ChildSide.start({ uri: mongod.durable, database: db.databaseName }),
+    ] as const;
+    for (const side of sides) bench.finally(() => side.stop());
+    await everyday(sides, {
       size: bench.size,
       samples: (asked) => bench.samples(asked),
-      warmup: bench.quick ? 1 : 2,
       record: (operation, manner, rates) =>
         report(bench, `${operation}, ${manner}`, rates, TARGETS[bench.store][operation]),
     });
