@@ -9,6 +9,7 @@ import { Blocked, Claims, type Holder } from '../transaction/claims';
 import type { DocumentSource } from '../view/collection-view';
 import type { Constraints } from './constraints';
 import { Draft } from './draft';
+import { HeldAnswers } from './held-answers';
 import type { NotedCommit, Noting } from './noting';
 import { DRAFT_LIMITS, Staging, type DraftLimits } from './staging';
 
@@ -50,6 +51,8 @@ const PARKED = 50;
 /** A group ends when it has drafted this many bytes: one append stays well within what a store takes in one step. */
 const GROUP_BYTES = 512 * 1024;
 const GROUP_TASKS = 1024;
+/** From so many writes under way on, two groups take turns. */
+const HALVED = 12;
 /** A chunk is lost seldom, and all that may be lost go at once. */
 const MAX_HEALINGS = 3;
 /** The longest pause before computing again after losing the head to another process, ms. */
@@ -67,6 +70,8 @@ export class BranchWriter {
   #queue: Task[] = [];
   #draining: Promise<void> | undefined;
   #parked = 0;
+  /** How many tasks the group before had: likely as many will come, once their clients have read the answers. */
+  #before = 0;
 
   constructor(
     readonly branchId: number,
@@ -106,9 +111,7 @@ export class BranchWriter {
 
   #enqueue(task: Task): void {
     this.#queue.push(task);
-    this.#draining ??= this.drain().finally(() => {
-      this.#draining = undefined;
-    });
+    this.#draining ??= this.drain();
   }
 
   /** Until the transaction has ended that has changed what the task is to change; or the task has no time left. */
@@ -137,25 +140,43 @@ export class BranchWriter {
   private async drain(): Promise<void> {
     // One turn of the event loop's microtasks lets callers of this tick join the first group.
     await Promise.resolve();
+    const answers = new HeldAnswers();
     while (this.#queue.length > 0) {
       const group = this.nextGroup();
+      if (group.length < HALVED / 2 || this.store.tellsFlushes !== true) answers.give();
       try {
-        await this.commit(group);
+        const answer = await this.commit(group, answers.give);
+        answers.give();
+        answers.hold(answer);
       } catch (error) {
+        answers.give();
         for (const task of group) task.reject(error);
       }
+      if (this.#queue.length > 0) continue;
+      answers.give();
       // Clients that were answered together send their next together: it goes into one group, not one ahead of the others.
       if (group.length > 1) await setImmediate();
     }
+    // In the same turn as the look at the queue: what comes later begins anew.
+    this.#draining = undefined;
   }
 
   private nextGroup(): Task[] {
     const alone = this.#queue.findIndex(goesAlone);
     if (alone === 0) return this.#queue.splice(0, 1);
-    return this.#queue.splice(0, alone < 0 ? GROUP_TASKS : Math.min(alone, GROUP_TASKS));
+    const group = this.#queue.splice(0, Math.min(alone < 0 ? Infinity : alone, this.groupSize()));
+    this.#before = group.length;
+    return group;
   }
 
-  private async commit(group: Task[]): Promise<void> {
+  /** Of many writes under way, half are computed while the other half is flushed. */
+  private groupSize(): number {
+    const underWay = this.#queue.length + this.#before;
+    return underWay < HALVED ? GROUP_TASKS : Math.min(GROUP_TASKS, Math.ceil(underWay / 2));
+  }
+
+  /** Commits a group. @returns gives its answers */
+  private async commit(group: Task[], flushing: () => void): Promise<() => void> {
     await this.materializer.pressure(this.branchId);
     for (let attempt = 0; ; attempt++) {
       const known = attempt === 0 ? this.materializer.known(this.branchId) : undefined;
@@ -164,15 +185,15 @@ export class BranchWriter {
       const { draft, outcomes } = await this.compute(group, base);
       if (attempt < MAX_HEALINGS && (await this.healed(outcomes))) continue;
       const { change, committed } = group[0]!;
-      if (await this.land(draft, base, change?.(base), committed)) {
+      if (await this.land(draft, base, change?.(base), committed, flushing)) {
         // What did not fit into this group goes first in the next one.
         this.#queue.unshift(...group.splice(outcomes.length));
-        outcomes.forEach((outcome, i) => {
-          if ('value' in outcome) group[i]!.resolve(outcome.value);
-          else if ('error' in outcome) group[i]!.reject(outcome.error);
-          else void this.#park(group[i]!, outcome.blocked);
-        });
-        return;
+        return () =>
+          outcomes.forEach((outcome, i) => {
+            if ('value' in outcome) group[i]!.resolve(outcome.value);
+            else if ('error' in outcome) group[i]!.reject(outcome.error);
+            else void this.#park(group[i]!, outcome.blocked);
+          });
       }
       if (attempt > 0) await pause(attempt);
     }
@@ -192,13 +213,14 @@ export class BranchWriter {
     base: BranchState,
     change: BranchChange | undefined,
     committed: Task['committed'],
+    flushing: () => void,
   ): Promise<boolean> {
     const { staging } = draft;
-    if (staging === undefined) return this.append(draft, draft.commits, base, change, committed);
+    if (staging === undefined) return this.append(draft, draft.commits, base, change, committed, flushing);
     try {
-      if (!staging.isUsed) return await this.append(draft, draft.commits, base, change, committed);
+      if (!staging.isUsed) return await this.append(draft, draft.commits, base, change, committed, flushing);
       const adoption = await staging.adoption(draft.commits, change);
-      return await this.append(draft, adoption.commits, base, adoption.change, committed);
+      return await this.append(draft, adoption.commits, base, adoption.change, committed, flushing);
     } finally {
       // Nothing is left of a staging branch but what was adopted.
       await staging.end();
@@ -211,6 +233,7 @@ export class BranchWriter {
     base: BranchState,
     change: BranchChange | undefined,
     committed: Task['committed'],
+    flushing: () => void,
   ): Promise<boolean> {
     if (commits.length === 0) {
       const head = await this.materializer.current(this.branchId);
@@ -220,6 +243,7 @@ export class BranchWriter {
       branchId: this.branchId,
       after: base.lsn,
       commits,
+      flushing,
       ...(change === undefined ? {} : { change }),
     });
     if (!result.appended) {

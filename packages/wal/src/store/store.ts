@@ -75,6 +75,8 @@ export interface AppendRequest {
    */
   readonly at?: number;
   readonly change?: BranchChange;
+  /** Told, by a store that can tell, when all that is left is to wait for the medium: there is time for other work. */
+  readonly flushing?: () => void;
 }
 
 /**
@@ -154,6 +156,8 @@ export interface Store {
    * those.
    */
   known?(projectName: string, branchName: string): LiveBranch | undefined;
+  /** Whether it tells appends that they are being flushed. */
+  readonly tellsFlushes?: boolean;
 
   /**
    * Makes a project and its first branch in one commit of two control entries (create_project, create_branch) on

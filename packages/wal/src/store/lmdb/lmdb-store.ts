@@ -114,6 +114,10 @@ export class LmdbStore implements Store {
     this.perf = new LmdbPerfStore(host);
   }
 
+  get tellsFlushes(): boolean {
+    return true;
+  }
+
   projects(): readonly ProjectRecord[] {
     return this.#read(() => liveProjects(this.#refs));
   }
@@ -180,7 +184,11 @@ export class LmdbStore implements Store {
     });
     if (lost !== undefined) return lost;
     const result = await this.#environment.queue.run(
-      (transaction) => append(transaction, request, plan, this.#now()),
+      (transaction) => {
+        const result = append(transaction, request, plan, this.#now());
+        request.flushing?.();
+        return result;
+      },
       isSmall(commits) ? 'small' : 'any',
     );
     if (!result.appended) return result;
