@@ -133,6 +133,31 @@ export function commitTests(subject: StoreSubject): void {
       assert.ok(next!.lsn > last);
     });
 
+    onStore(
+      subject,
+      'an append is told that it is flushed by a store that tells, and while it is not yet durable',
+      async (store) => {
+        const { main } = await newProject(store);
+        let told = 0;
+        const append = (after: number, count: number) =>
+          store.append({
+            branchId: main.id,
+            after,
+            // Of few and of many: a store may write them in different ways.
+            commits: Array.from({ length: count }, () => commitOf(insertion({ _id: told }))),
+            flushing: () => (told += 1),
+          });
+        for (const count of [1, 50]) {
+          const before = told;
+          let isDurable = false;
+          const appended = append((await store.head(main.id)).lsn, count).then(() => (isDurable = true));
+          while (told === before && !isDurable) await new Promise((resolve) => setImmediate(resolve));
+          assert.equal(told - before, store.tellsFlushes === true ? 1 : 0);
+          await appended;
+        }
+      },
+    );
+
     onStore(subject, 'of many commits computed from one head, one goes through', async (store) => {
       const { main } = await newProject(store);
       const results = await Promise.all(
