@@ -11,6 +11,8 @@ const DOCUMENTS = [
   { _id: 4, v: null, x: 5 },
 ];
 
+const GREAT = [{ case: { $eq: ['$_id', 1] }, then: Long.MAX_VALUE }];
+
 async function codeOf(pipeline: readonly unknown[]): Promise<unknown> {
   try {
     return await aggregate(pipeline, DOCUMENTS);
@@ -74,6 +76,46 @@ describe('results', () => {
       [
         { _id: 1, n: 0, d: null, e: 0 },
         { _id: 2, n: null, d: -0, e: 0 },
+      ],
+    ],
+    [
+      // What a great integer in the window swallowed does not come back with its leaving alone.
+      [
+        { $match: { _id: { $lt: 4 } } },
+        { $set: { v: { $switch: { branches: GREAT, default: -2.5 } } } },
+        {
+          $setWindowFields: {
+            sortBy: { _id: 1 },
+            output: {
+              s: { $sum: '$v', window: { documents: [0, 1] } },
+              a: { $avg: '$v', window: { documents: ['current', 'unbounded'] } },
+            },
+          },
+        },
+        { $project: { s: 1, a: 1 } },
+      ],
+      [
+        { _id: 1, s: 2 ** 63, a: 2 ** 63 / 3 },
+        { _id: 2, s: new Double(0), a: new Double(0) },
+        { _id: 3, s: -2.5, a: -2.5 },
+      ],
+    ],
+    [
+      [
+        { $set: { v: { $cond: [{ $eq: ['$_id', 1] }, Infinity, '$v'] } } },
+        {
+          $setWindowFields: {
+            sortBy: { _id: 1 },
+            output: { s: { $sum: '$v', window: { documents: [0, 1] } } },
+          },
+        },
+        { $project: { s: 1 } },
+      ],
+      [
+        { _id: 1, s: Infinity },
+        { _id: 2, s: new Double(5) },
+        { _id: 3, s: 3 },
+        { _id: 4, s: 0 },
       ],
     ],
     [
@@ -238,6 +280,15 @@ describe('errors', () => {
     [[{ $geoNear: {} }], 5860400],
     [[{ $match: { $where: '1' } }], 2],
     [[{ $group: { _id: null, n: { $accumulator: {} } } }], 31264],
+    // The least value sorts after the greatest, since an array sorts by its elements.
+    [
+      [
+        { $match: { _id: { $lt: 3 } } },
+        { $set: { v: { $cond: [{ $eq: ['$_id', 1] }, [], 'none'] } } },
+        { $densify: { field: 'v', range: { step: 1.5, bounds: 'full' } } },
+      ],
+      5733201,
+    ],
   ])('%j', async (pipeline, code) => {
     expect(await codeOf(pipeline)).toBe(code);
   });

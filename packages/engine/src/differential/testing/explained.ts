@@ -67,9 +67,9 @@ const EXPLANATIONS: readonly Explanation[] = [
   },
   {
     reason:
-      'the last digits, and the type, of sums, deviations, covariances, integrals and moving averages of windows',
+      'the last digits, and the type, of deviations, covariances, integrals and moving averages of windows',
     applies: ({ command, mongod, argon }) =>
-      /setWindowFields.*"\$(?:sum|avg|covariance(?:Pop|Samp)|stdDev(?:Pop|Samp)|integral|expMovingAvg)"/.test(
+      /setWindowFields.*"\$(?:covariance(?:Pop|Samp)|stdDev(?:Pop|Samp)|integral|expMovingAvg)"/.test(
         text(command),
       ) && almostSame(mongod, argon),
   },

@@ -131,9 +131,9 @@ export class Densifier {
       return;
     }
     const progress = this.progress(document, range);
-    // Behind the end of the range, and without partitions, any value passes.
+    // Behind the end of a range that is given, and without partitions, any value passes.
     const isOpen = progress.next !== undefined && this.isWithin(progress.next, range, inclusive);
-    if (isOpen || this.specification.partitionBy.length > 0) this.check(value);
+    if (isOpen || inclusive || this.specification.partitionBy.length > 0) this.check(value);
     // What comes before a document has its partition's fields as that document writes them.
     this.makeUntil(progress, value, range, inclusive, this.common(document));
   }

@@ -1,4 +1,4 @@
-import { isInt32, Long, type Doc, type Value } from '@argon/bson';
+import type { Doc, Value } from '@argon/bson';
 import type { Accumulator } from '../../accumulator/accumulator';
 import { ExtremeAccumulator } from '../../accumulator/extreme';
 import { DeviationAccumulator } from '../../accumulator/numeric';
@@ -7,11 +7,11 @@ import { accumulatorOf } from '../../accumulator/group-accumulator';
 import { GROUP_ACCUMULATORS } from '../../accumulator/group-operators';
 import { windowExtents, type WindowBounds } from './bounds';
 import type { Partition } from './partition';
+import { SlidingAverage, SlidingSum, slidingSums } from './sliding-sum';
 import type { WindowFunction, WindowFunctionCompiler } from './window-function';
 
 const ACCUMULATORS = [
   '$addToSet',
-  '$avg',
   '$bottom',
   '$bottomN',
   '$count',
@@ -40,7 +40,8 @@ export const WINDOW_ACCUMULATORS: Readonly<Record<string, WindowFunctionCompiler
     const stays = call.bounds().lower === 'unbounded' ? 'first' : 'last';
     return accumulatingFunction(() => new ExtremeAccumulator(-1, call.scope.collation, stays))(call);
   },
-  $sum: narrowSum,
+  $avg: (call) => sums(call, SlidingAverage),
+  $sum: (call) => sums(call, SlidingSum),
   $stdDevPop: (call) => deviation(false, call),
   $stdDevSamp: (call) => deviation(true, call),
 };
@@ -66,16 +67,16 @@ function deviation(isSample: boolean, call: Call): WindowFunction {
   return accumulatingFunction(() => new Deviation(isSample))(call);
 }
 
-/** In a window that slides, mongod's sum of longs is an int where it fits. */
-function narrowSum(call: Call): WindowFunction {
+/** A sum, or an average, that takes back what leaves a window: for windows that slide. */
+function sums(call: Call, Sliding: typeof SlidingSum): WindowFunction {
   const bounds = call.bounds();
-  const function_ = overWindows(compileAccumulator('$sum', call), bounds, call.sortBy);
-  if (bounds.lower === 'unbounded') return function_;
-  return { compute: (partition) => function_.compute(partition).map(narrowed) };
-}
-
-function narrowed(sum: Value | undefined): Value | undefined {
-  return sum instanceof Long && isInt32(sum.toNumber()) ? sum.toNumber() : sum;
+  const accumulator = compileAccumulator(call.name, call);
+  if (bounds.lower === 'unbounded') return overWindows(accumulator, bounds, call.sortBy);
+  const expression = call.scope.compile(call.argument);
+  return {
+    compute: (partition) =>
+      slidingSums(new Sliding(), expression, partition, windowExtents(partition, bounds, call.sortBy)),
+  };
 }
 
 /** `$first` and `$last` of a window: null of an empty one; a missing field stays missing. */
