@@ -9,6 +9,8 @@ export class BoundedList<Item> {
     private readonly n: number,
     private readonly compare: (left: Item, right: Item) => number,
     private readonly side: 'first' | 'last',
+    /** Whether a full list takes an item like the worst it has, too. */
+    private readonly takesEqual = false,
   ) {}
 
   /** In order, ascending. */
@@ -24,7 +26,8 @@ export class BoundedList<Item> {
     }
     const isFirst = this.side === 'first';
     const order = this.compare(item, (isFirst ? list.at(-1) : list[0]) as Item);
-    if (isFirst ? order >= 0 : order <= 0) return;
+    const isBetter = isFirst ? order < 0 : order > 0;
+    if (!isBetter && !(this.takesEqual && order === 0)) return;
     list.splice(this.placeOf(item), 0, item);
     if (isFirst) list.pop();
     else list.shift();

@@ -28,7 +28,8 @@ export class ExtremeAccumulator implements Accumulator {
 }
 
 /**
- * `$minN` (direction 1) and `$maxN`: the n least or greatest values, in that order; null and missing do not count.
+ * `$minN` (direction 1) and `$maxN`: the n least or greatest values, in that order; null and missing do not count. Of
+ * equal values the first stay, or the last.
  */
 export class ExtremesAccumulator implements Accumulator {
   private readonly list: BoundedList<Value>;
@@ -37,9 +38,10 @@ export class ExtremesAccumulator implements Accumulator {
     n: number,
     private readonly direction: 1 | -1,
     collation: Collation | undefined,
+    stays: 'first' | 'last' = 'first',
   ) {
     const compare = (left: Value, right: Value): number => compareValues(left, right, collation);
-    this.list = new BoundedList<Value>(n, compare, direction === 1 ? 'first' : 'last');
+    this.list = new BoundedList<Value>(n, compare, direction === 1 ? 'first' : 'last', stays === 'last');
   }
 
   add(value: Value | undefined): void {

@@ -59,6 +59,12 @@ export const GROUP_ACCUMULATORS: ReadonlyMap<string, GroupAccumulatorCompiler> =
   } satisfies Record<string, GroupAccumulatorCompiler>),
 );
 
+/** `$maxN` of a window that slides: of equal values the last stay. */
+export const SLIDING_MAX_N: GroupAccumulatorCompiler = many(
+  5787900,
+  (n, collation) => new ExtremesAccumulator(n, -1, collation, 'last'),
+);
+
 function simple(create: AccumulatorFactory): GroupAccumulatorCompiler {
   return (argument, scope, name) => {
     if (Array.isArray(argument)) throw new CommandError(40237, `The ${name} accumulator is a unary operator`);

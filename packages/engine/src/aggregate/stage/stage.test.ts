@@ -102,6 +102,21 @@ describe('results', () => {
     ],
     [
       [
+        { $match: { _id: { $lt: 4 } } },
+        { $set: { v: { $cond: [{ $eq: ['$_id', 2] }, 7, { $multiply: ['$v', 0] }] } } },
+        {
+          $setWindowFields: {
+            sortBy: { _id: 1 },
+            output: { m: { $maxN: { n: 2, input: '$v' }, window: { documents: [0, 2] } } },
+          },
+        },
+        { $limit: 1 },
+        { $project: { m: 1 } },
+      ],
+      [{ _id: 1, m: [7, Long.fromNumber(0)] }],
+    ],
+    [
+      [
         { $set: { v: { $cond: [{ $eq: ['$_id', 1] }, Infinity, '$v'] } } },
         {
           $setWindowFields: {

@@ -4,7 +4,7 @@ import { ExtremeAccumulator } from '../../accumulator/extreme';
 import { DeviationAccumulator } from '../../accumulator/numeric';
 import type { GroupAccumulator, GroupState } from '../../accumulator/group-accumulator';
 import { accumulatorOf } from '../../accumulator/group-accumulator';
-import { GROUP_ACCUMULATORS } from '../../accumulator/group-operators';
+import { GROUP_ACCUMULATORS, SLIDING_MAX_N } from '../../accumulator/group-operators';
 import { windowExtents, type WindowBounds } from './bounds';
 import type { Partition } from './partition';
 import { SlidingAverage, SlidingSum, slidingSums } from './sliding-sum';
@@ -17,7 +17,6 @@ const ACCUMULATORS = [
   '$count',
   '$firstN',
   '$lastN',
-  '$maxN',
   '$min',
   '$minN',
   '$push',
@@ -39,6 +38,11 @@ export const WINDOW_ACCUMULATORS: Readonly<Record<string, WindowFunctionCompiler
     // In a window that slides, the last of equal values stays.
     const stays = call.bounds().lower === 'unbounded' ? 'first' : 'last';
     return accumulatingFunction(() => new ExtremeAccumulator(-1, call.scope.collation, stays))(call);
+  },
+  $maxN: (call) => {
+    const bounds = call.bounds();
+    const compile = bounds.lower === 'unbounded' ? GROUP_ACCUMULATORS.get('$maxN')! : SLIDING_MAX_N;
+    return overWindows(compile(call.argument, call.scope, '$maxN'), bounds, call.sortBy);
   },
   $avg: (call) => sums(call, SlidingAverage),
   $sum: (call) => sums(call, SlidingSum),
