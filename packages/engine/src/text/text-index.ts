@@ -1,6 +1,7 @@
 import { isNumber, toNumber, type Doc, type Value } from '@argon/bson';
 import type { IndexDefinition } from '@argon/materializer';
 import { CommandError } from '../handler/errors';
+import { fieldsBeside, refuseArraysBeside } from './arrays-beside';
 import { languageNamed, type Language } from './languages';
 import { folded, INSENSITIVE, stemsOf, termsOf } from './tokens';
 import type { TextQuery } from './query';
@@ -20,6 +21,7 @@ export class TextIndex {
   readonly #everything: number | undefined;
   readonly #override: string;
   readonly #language: Language;
+  readonly #beside: readonly string[];
 
   constructor(readonly definition: IndexDefinition) {
     const { specification } = definition;
@@ -30,6 +32,7 @@ export class TextIndex {
     this.#everything = this.#weights.get(EVERYTHING);
     this.#override = specification.get('language_override') as string;
     this.#language = languageNamed(specification.get('default_language') as string)!;
+    this.#beside = fieldsBeside(definition);
   }
 
   get language(): Language {
@@ -64,8 +67,12 @@ export class TextIndex {
     return worth;
   }
 
-  /** @throws CommandError for a document that the index cannot hold: it names a language that there is not */
+  /**
+   * @throws CommandError for a document that the index cannot hold: it has an array beside the texts, or names a
+   * language that there is not
+   */
   check(document: Doc): void {
+    refuseArraysBeside(this.#beside, document);
     for (const each of this.#texts(document, '', this.#language)) void each;
   }
 

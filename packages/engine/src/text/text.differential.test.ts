@@ -163,7 +163,10 @@ function found(reply: Doc): string {
 function essence(reply: Doc): string {
   for (const field of ['$clusterTime', 'operationTime', 'electionId', 'opTime']) reply.delete(field);
   const message = reply.get('errmsg');
-  if (typeof message === 'string') reply.set('errmsg', message.replace(/ ns=[\s\S]*?\n planner/, ' planner'));
+  if (typeof message === 'string') {
+    const reason = message.replace(/^Index build failed: .*? :: caused by :: /, '');
+    reply.set('errmsg', reason.replace(/ ns=[\s\S]*?\n planner/, ' planner'));
+  }
   const cursor = reply.get('cursor');
   return text(cursor instanceof Map ? cursor.get('firstBatch')! : reply);
 }

@@ -124,4 +124,26 @@ export const TEXT_COMMANDS: readonly Command[] = [
   { find: 'c', filter: { $text: { $search: 'fox' } } },
   { find: 'c', filter: { $text: { $search: 'fox' }, k: 1 } },
   { find: 'c', filter: { $text: { $search: 'fox' }, k: { $gt: 0 } } },
+  { createIndexes: 'beside', indexes: [{ key: { 'k.l': 1, a: 'text', m: 1 }, name: 'both' }] },
+  { insert: 'beside', documents: [{ _id: 1, k: [{ l: 1 }], a: 'fox' }] },
+  { insert: 'beside', documents: [{ _id: 2, k: { l: [] }, a: 'fox' }] },
+  { insert: 'beside', documents: [{ _id: 3, k: [1], a: 5 }] },
+  { insert: 'beside', documents: [{ _id: 4, k: { l: 1 }, m: [1, 2] }] },
+  { insert: 'beside', documents: [{ _id: 5, k: { l: { n: [1] } }, a: 'fox' }] },
+  { update: 'beside', updates: [{ q: { _id: 5 }, u: { $set: { m: [3] } } }] },
+  { find: 'beside', filter: { $text: { $search: 'fox' }, 'k.l': { n: [1] } } },
+  {
+    createIndexes: 'item',
+    indexes: [{ key: { 'k.0': 1, a: 'text' }, name: 'item', partialFilterExpression: { p: 1 } }],
+  },
+  {
+    insert: 'item',
+    documents: [
+      { _id: 1, p: 1, k: [1] },
+      { _id: 2, p: 2, k: [[1]] },
+    ],
+  },
+  { insert: 'item', documents: [{ _id: 3, p: 1, k: [[1]] }] },
+  { insert: 'full', documents: [{ _id: 1, k: [1] }] },
+  { createIndexes: 'full', indexes: [{ key: { a: 'text', k: 1 }, name: 'full' }] },
 ];
