@@ -98,10 +98,7 @@ async function addIndex(
   const { indexes } = catalog;
   if (compareWithExisting(specification, indexes) === 'same') {
     if (!added.some((each) => each.get('name') === specification.get('name'))) return false;
-    throw new CommandError(
-      'OperationFailed',
-      'Cannot build two identical indexes. Try again without duplicate indexes.',
-    );
+    throw identical(specification.get('name') as string, draft.collection(collection).count === 0);
   }
   if (indexCount(catalog) >= MAX_INDEXES) {
     throw new CommandError(
@@ -114,6 +111,15 @@ async function addIndex(
   draft.catalog('create_index', collection, new Map([['specification', specification]]));
   await draft.checkNewIndex(collection, specification.get('name') as string);
   return true;
+}
+
+/** Two definitions of one command that are the same: where nothing is to be indexed, mongod makes one after the other. */
+function identical(name: string, isEmpty: boolean): CommandError {
+  if (isEmpty) return new CommandError('IndexAlreadyExists', `Identical index already exists: ${name}`);
+  return new CommandError(
+    'OperationFailed',
+    'Cannot build two identical indexes. Try again without duplicate indexes.',
+  );
 }
 
 export const dropIndexesCommand = new CommandDefinition({

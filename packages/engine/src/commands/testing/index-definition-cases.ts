@@ -161,6 +161,30 @@ export const SPECIFICATIONS: readonly Command[] = [
   { createIndexes: 't', indexes: [{ key: { a: 1 }, name: 'a_1' }], commitQuorum: 0 },
   { createIndexes: 't', indexes: [{ key: { cq: 1 }, name: 'cq' }], commitQuorum: 5 },
   { createIndexes: 't', indexes: [{ key: { ig: 1 }, name: 'ig', foo: 1 }], ignoreUnknownIndexOptions: true },
+  { create: 'empty' },
+  ...['new', 'empty'].flatMap((collection) => [
+    {
+      createIndexes: collection,
+      indexes: [
+        { key: { a: 1 }, name: 'a' },
+        { key: { a: 1 }, name: 'a' },
+      ],
+    },
+    {
+      createIndexes: collection,
+      indexes: [
+        { key: { a: 1 }, name: 'a' },
+        { key: { b: 1 }, name: 'a' },
+      ],
+    },
+    {
+      createIndexes: collection,
+      indexes: [
+        { key: { a: 1 }, name: 'a' },
+        { key: { a: 1 }, name: 'b' },
+      ],
+    },
+  ]),
   { createIndexes: 'new', indexes: [{ key: { a: 1 }, name: 'a_1' }] },
   { createIndexes: 'new2', indexes: [{ key: { _id: 1 }, name: '_id_' }] },
   { listIndexes: 't', cursor: {} },
