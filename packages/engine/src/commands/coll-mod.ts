@@ -7,11 +7,13 @@ import { okReply } from '../handler/reply';
 import { checkViewPipeline } from '../stored-views/check-definition';
 import { checkGraph, type ViewDefinition } from '../stored-views/graph';
 import { isView, viewPipeline } from '../stored-views/resolve';
+import { clusteredIndexOf } from '../view/clustered';
 import type { Draft } from '../write/draft';
 import { checkTypes, whole, type ArgumentRules } from '../handler/arguments';
 import { modifiedIndex, readIndexChange, toldIndex } from './coll-mod-index';
 import { checkImages, checkValidation } from './create';
 import { checkCappedSize, roundedSize } from './create/capped';
+import { changedExpiry, checkExpiryType } from './create/clustered-expiry';
 import { viewDefinition, viewOptions } from './create/view';
 import { CommandDefinition } from './definition';
 import { inOptionOrder } from './option-order';
@@ -44,6 +46,7 @@ export const collModCommand = new CommandDefinition({
     const name = operation.collectionName();
     const { command } = operation;
     checkTypes(command, 'collMod', TYPES);
+    checkExpiryType(command.get('expireAfterSeconds'));
     for (const field of NOT_YET) {
       if (command.has(field)) {
         throw new CommandError('CommandNotSupported', `collMod's option '${field}' is not supported yet`);
@@ -60,7 +63,8 @@ export const collModCommand = new CommandDefinition({
         if (command.has(field))
           throw new CommandError('InvalidOptions', `option only supported on a view: ${field}`);
       }
-      if (command.has('expireAfterSeconds')) {
+      const expiry = command.get('expireAfterSeconds');
+      if (expiry !== undefined && clusteredIndexOf(catalog) === undefined) {
         throw new CommandError(
           'InvalidOptions',
           "'expireAfterSeconds' option is only supported on collections clustered by _id",
@@ -68,6 +72,7 @@ export const collModCommand = new CommandDefinition({
       }
       const modified = index && (await modifiedIndex(draft, name, index));
       const options = new Map([...catalog.options, ...changes(catalog)]);
+      if (expiry !== undefined) options.set('expireAfterSeconds', changedExpiry(expiry));
       for (const [field, value] of options) if (value === null) options.delete(field);
       if (index?.dryRun !== true) {
         const told = toldChanges(command, index && modified && toldIndex(index, modified));
@@ -119,7 +124,7 @@ function changeView(
   given: ViewDefinition | undefined,
 ): Reply {
   const { command } = operation;
-  for (const field of ['index', ...CHANGES, 'cappedSize', 'cappedMax']) {
+  for (const field of ['index', ...CHANGES, 'expireAfterSeconds', 'cappedSize', 'cappedMax']) {
     if (command.has(field))
       throw new CommandError('InvalidOptions', `option not supported on a view: ${field}`);
   }
@@ -166,6 +171,8 @@ function toldChanges(command: CommandDocument, index: Doc | undefined): Doc {
   for (const field of ['cappedSize', 'cappedMax']) tell(field, whole(command.get(field)) ?? null);
   tell('index', index ?? null);
   for (const field of [...VALIDATION, 'recordPreImages', 'changeStreamPreAndPostImages']) tell(field);
+  const expiry = command.get('expireAfterSeconds');
+  if (expiry !== undefined) tell('expireAfterSeconds', changedExpiry(expiry) ?? expiry);
   return told;
 }
 

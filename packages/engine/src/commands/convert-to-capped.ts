@@ -87,7 +87,8 @@ function sizeOf({ command }: Operation): number {
 
 function cappedOptions({ options }: CollectionCatalog, size: number): Map<string, Value> {
   const max = options.get('max');
-  const rest = [...options].filter(([field]) => !['capped', 'size', 'max', 'clusteredIndex'].includes(field));
+  const gone = ['capped', 'size', 'max', 'clusteredIndex', 'expireAfterSeconds'];
+  const rest = [...options].filter(([field]) => !gone.includes(field));
   return new Map<string, Value>([
     ['capped', true],
     ['size', size],

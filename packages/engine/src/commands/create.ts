@@ -12,6 +12,7 @@ import { compileValidator } from '../validate/validator';
 import { checkDocument, checkTypes, truth, type ArgumentRules } from '../handler/arguments';
 import { cappedOptions } from './create/capped';
 import { clusteredIndex } from './create/clustered';
+import { clusteredExpiry } from './create/clustered-expiry';
 import { viewDefinition, viewOptions } from './create/view';
 import { CommandDefinition } from './definition';
 import { collatedIdIndex } from './index-options/id-index';
@@ -38,7 +39,7 @@ const TYPES: ArgumentRules = {
   changeStreamPreAndPostImages: 'object',
   timeseries: 'object',
   clusteredIndex: 'any',
-  expireAfterSeconds: 'any',
+  expireAfterSeconds: 'safeInt',
   encryptedFields: 'object',
   temp: 'safeBool',
   flags: 'safeInt',
@@ -137,15 +138,21 @@ function collectionOptions(operation: Operation, collation: Doc | undefined): Ma
   checkValidation(options);
   const clustered = clusteredIndex(operation);
   if (clustered !== undefined) options.set('clusteredIndex', clustered);
-  if (command.has('expireAfterSeconds')) {
-    throw clustered === undefined
-      ? new CommandError(
-          'InvalidOptions',
-          "'expireAfterSeconds' is only supported on time-series collections or when the 'clusteredIndex' option is specified",
-        )
-      : new CommandError('CommandNotSupported', "create's option 'expireAfterSeconds' is not supported");
-  }
+  const expiry = command.get('expireAfterSeconds') ?? null;
+  if (expiry !== null) options.set('expireAfterSeconds', expiryOf(operation, expiry));
   return options;
+}
+
+/** @throws CommandError for a collection that is not clustered */
+function expiryOf({ command }: Operation, expiry: Value): Value {
+  const clustered = command.get('clusteredIndex') ?? null;
+  if (clustered instanceof Map) return clusteredExpiry(expiry);
+  throw new CommandError(
+    'InvalidOptions',
+    clustered === null
+      ? "'expireAfterSeconds' is only supported on time-series collections or when the 'clusteredIndex' option is specified"
+      : "'expireAfterSeconds' requires clustering to be enabled",
+  );
 }
 
 function checkIdIndex(operation: Operation): void {

@@ -47,7 +47,7 @@ export async function expireBranch(
       if (!(await hasExpired(view, index, options))) continue;
       for (let more = true; more;) {
         options.check();
-        const work = (draft: Draft) => removeExpired(draft, name, index.definition.name, options);
+        const work = (draft: Draft) => removeExpired(draft, name, index.definition?.name, options);
         const count = await engine.write(branch.id, branch.database, work, EXPIRY_ACTOR);
         removed += count;
         more = count === options.batch;
@@ -70,12 +70,12 @@ async function hasExpired(
 async function removeExpired(
   draft: Draft,
   collection: string,
-  indexName: string,
+  indexName: string | undefined,
   options: ExpireOptions,
 ): Promise<number> {
   const view = draft.collection(collection);
   if (view.catalog === undefined) return 0;
-  const index = expiringIndexes(view.catalog).find(({ definition }) => definition.name === indexName);
+  const index = expiringIndexes(view.catalog).find(({ definition }) => definition?.name === indexName);
   if (index === undefined) return 0;
   let removed = 0;
   for await (const { refs, documents } of expired(view, index, options, options.batch)) {
@@ -90,7 +90,9 @@ async function removeExpired(
 
 async function* expired(view: CollectionView, index: ExpiringIndex, options: ExpireOptions, wanted: number) {
   const matcher = compileFilter(expiredFilter(index, options.now), { now: new Date(options.now) });
-  // By its own index, which may be hidden from queries.
-  const path = await chooseAccessPath(view, matcher, { hint: { index: index.definition }, limit: wanted });
+  const { definition } = index;
+  // By its own index, which may be hidden from queries; that on `_id` is found without being named.
+  const hint = definition === undefined ? {} : { hint: { index: definition } };
+  const path = await chooseAccessPath(view, matcher, { ...hint, limit: wanted });
   yield* select(view, matcher, path, { check: () => options.check(), wanted });
 }

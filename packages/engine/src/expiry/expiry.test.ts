@@ -154,6 +154,27 @@ describe('documents whose time is over', () => {
     expect((await task.run()).removed).toBe(1);
   });
 
+  it('go by the date that they are clustered by, until collMod says otherwise', async () => {
+    const clusteredIndex = { key: { _id: 1 }, unique: true };
+    await ask({ create: 't', clusteredIndex, expireAfterSeconds: 60 });
+    const [old, due, young] = [ago(1e11), ago(60), ago(59)];
+    await ask({
+      insert: 't',
+      documents: [{ _id: young }, { _id: due }, { _id: old }, { _id: 1 }, { _id: 'a' }, { _id: { at: old } }],
+    });
+    const before = await head();
+    const task = expiry({ batch: 1 });
+    expect(await task.run()).toEqual({ removed: 2, failed: [] });
+    expect(await ids()).toEqual([1, 'a', new Map([['at', old]]), young]);
+    expect(await ids(`shop@${before}`)).toContainEqual(due);
+    await ask({ collMod: 't', expireAfterSeconds: 'off' });
+    await ask({ insert: 't', documents: [{ _id: due }] });
+    expect((await task.run()).removed).toBe(0);
+    await ask({ collMod: 't', expireAfterSeconds: 0 });
+    expect((await task.run()).removed).toBe(2);
+    expect(await ids()).toEqual([1, 'a', new Map([['at', old]])]);
+  });
+
   it('go by themselves, until it is closed', async () => {
     await index();
     const task = new Expiry(engine, { intervalMs: 5, now: () => NOW }).start();

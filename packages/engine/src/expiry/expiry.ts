@@ -24,9 +24,9 @@ export interface ExpiryReport {
 class Stopped extends Error {}
 
 /**
- * Removes documents whose TTL index says that their time is over: on each branch its own, as commits by `argon`/`ttl`, so
- * that history tells of it, replay does it again, and a moment in the past still shows them. Run it beside an engine, in
- * one process or in several.
+ * Removes documents whose TTL index, or whose clustered collection, says that their time is over: on each branch its
+ * own, as commits by `argon`/`ttl`, so that history tells of it, replay does it again, and a moment in the past still
+ * shows them. Run it beside an engine, in one process or in several.
  */
 export class Expiry {
   readonly #batch: number;

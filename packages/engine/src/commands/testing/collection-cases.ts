@@ -126,6 +126,28 @@ export const COLLECTION_CASES: Readonly<Record<string, readonly ShellCommand[]>>
     { collMod: 'c7', validationLevel: 'nope' },
     { listCollections: 1 },
   ],
+  'clustered collections that expire': [
+    ...[10, 'off', -1, 1.5, 1e300, 2147483647, true, 0, null].map((expireAfterSeconds, i) =>
+      clustered(`c${i}`, onId, { expireAfterSeconds }),
+    ),
+    clustered('x', false, { expireAfterSeconds: 1 }),
+    clustered('x', onId, { expireAfterSeconds: 1, viewOn: 'c0' }),
+    { create: 'x', expireAfterSeconds: -1 },
+    { create: 'x', expireAfterSeconds: 1, viewOn: 'c0' },
+    { create: 'plain', expireAfterSeconds: null },
+    { create: 'view', viewOn: 'plain', pipeline: [] },
+    clustered('full', onId, { expireAfterSeconds: 7, collation: { locale: 'fr' }, validator: { a: 1 } }),
+    { listCollections: 1 },
+    { collMod: 'full', expireAfterSeconds: 20, validationLevel: 'off' },
+    ...[20, 'off', 'off', 'x', -3, 1.9, 1e300, 2147483648, true, null].flatMap((expireAfterSeconds) => [
+      { collMod: 'c0', expireAfterSeconds },
+      { listCollections: 1, filter: { name: { $in: ['c0', 'full'] } } },
+    ]),
+    ...['plain', 'view', 'absent'].flatMap((collMod) => [
+      { collMod, expireAfterSeconds: 3 },
+      { collMod, expireAfterSeconds: 'x' },
+    ]),
+  ],
   'clustered collections': [
     clustered('e1', onId),
     clustered('e2', { ...onId, name: 'foo' }),
