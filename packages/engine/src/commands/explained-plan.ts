@@ -151,6 +151,7 @@ async function ofAggregate(operation: Operation): Promise<ExplainedPlan> {
     hint,
     collation: commandCollation(operation.command),
     needed: neededPaths(all.slice(stages)),
+    metadata: pipeline.metadata,
   });
   return { ...ofFind(plan, collection), laterStages: all.slice(stages) };
 }
@@ -162,13 +163,14 @@ interface Wanted {
   readonly hint?: Value | undefined;
   readonly collation: WantedCollation;
   readonly needed?: ReadonlySet<string> | undefined;
+  readonly metadata?: ReadonlySet<string>;
 }
 
 async function planOf(
   operation: Operation,
   collection: string,
   filter: Doc,
-  { sort, skip = 0, limit = 0, hint, collation, needed }: Wanted,
+  { sort, skip = 0, limit = 0, hint, collation, needed, metadata }: Wanted,
 ): Promise<FindPlan> {
   const variables = letVariables(operation);
   const view = await operation.view(collection);
@@ -189,5 +191,6 @@ async function planOf(
     memoryLimit: operation.engine.memoryLimit,
     allowDiskUse: true,
     needed,
+    metadata,
   });
 }

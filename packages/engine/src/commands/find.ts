@@ -3,7 +3,10 @@ import { collationIn, wantedCollation, type WantedCollation } from '../collation
 import { CommandError } from '../handler/errors';
 import { FIRST_BATCH } from '../handler/cursors';
 import type { Operation } from '../handler/operation';
-import { compileFilter } from '../match/compile';
+import { compileFilter, type Matcher } from '../match/compile';
+import { withoutIndex } from '../match/operators/text';
+import { compileProjection } from '../project/compile';
+import { compileSort } from '../sort/compile';
 import { FindPlan } from '../plan/find-plan';
 import { readHint } from '../plan/hint';
 import { checkSameFields, type WantedRange } from '../plan/access/given-range';
@@ -85,7 +88,10 @@ export async function planFind(
   const limit = nonNegative(operation, 'limit') ?? 0;
   const isWhole = isExplained || tail !== undefined;
   let view = await operation.view(collection, isWhole ? undefined : matcher.idEquality);
-  if (isDerived(view)) return undefined;
+  if (isDerived(view)) {
+    refuseOnView(operation, matcher);
+    return undefined;
+  }
   if (tail !== undefined) checkTailed(view, operation);
   const collation = collationIn(wanted, view.catalog);
   if (collation !== matcher.collation) {
@@ -108,6 +114,17 @@ export async function planFind(
     memoryLimit: operation.engine.memoryLimit,
     allowDiskUse: operation.command.get('allowDiskUse') !== false,
   });
+}
+
+/** mongod reads a find on a view as one on a collection first, of which it knows no text index. @throws CommandError */
+function refuseOnView(operation: Operation, matcher: Matcher): void {
+  if (matcher.text !== undefined) {
+    throw withoutIndex(operation.namespace(operation.collectionName()));
+  }
+  const projection = operation.optionalDocument('projection');
+  if (projection !== undefined) compileProjection(projection, { now: operation.started });
+  const sort = operation.optionalDocument('sort');
+  if (sort !== undefined) compileSort(sort);
 }
 
 /** What `showRecordId` adds to the projection. */

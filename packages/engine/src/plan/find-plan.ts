@@ -1,6 +1,7 @@
 import { decodeDocument, Long, makeDouble, type Doc } from '@argon/bson';
 import type { IndexDefinition, RecordRef } from '@argon/materializer';
 import type { MaybePromise } from '@argon/wal';
+import type { DocumentMetadata } from '../aggregate/metadata';
 import type { Variables } from '../aggregate/expression/expression';
 import { CommandError } from '../handler/errors';
 import type { Matcher } from '../match/compile';
@@ -40,6 +41,8 @@ export interface FindQuery {
   readonly allowDiskUse: boolean;
   /** Only how many documents there are matters: where none has to be looked at, empty ones stand for them. */
   readonly onlyNumber?: boolean;
+  /** What else is asked of the documents, with `$meta`. */
+  readonly metadata?: ReadonlySet<string> | undefined;
   /** The paths that are read of the documents, where there is no projection to say so; undefined: all is wanted. */
   readonly needed?: ReadonlySet<string> | undefined;
 }
@@ -70,10 +73,11 @@ export class FindPlan {
         : compileProjection(query.projection, {
             now: query.now,
             hasTextScore: query.matcher.text !== undefined,
+            hasNear: query.matcher.near !== undefined,
             collation: query.matcher.collation,
             ...(query.variables === undefined ? {} : { variables: query.variables }),
           });
-    if (projector?.needsSortKey === true && sorter === undefined) {
+    if (projector?.needs.has('sortKey') === true && sorter === undefined) {
       throw new CommandError('BadValue', 'cannot use sortKey $meta projection without a sort');
     }
     const request: AccessRequest = {
@@ -132,6 +136,22 @@ export class FindPlan {
     }
   }
 
+  /** What `$meta` can name of a record that was found. */
+  metadata(bytes: Uint8Array, ref: RecordRef, wanted: ReadonlySet<string>): DocumentMetadata {
+    const { matcher } = this.query;
+    const score = wanted.has('textScore') ? scoreOf(matcher) : undefined;
+    const isNear = wanted.has('geoNearDistance') || wanted.has('geoNearPoint');
+    const nearest = isNear ? matcher.near?.nearest(decodeDocument(bytes)) : undefined;
+    return {
+      ...(wanted.has('recordId') ? { recordId: Long.fromNumber(ref.record) } : {}),
+      ...(score === undefined ? {} : { textScore: makeDouble(score(bytes)) }),
+      ...(nearest === undefined
+        ? {}
+        : { geoNearDistance: makeDouble(nearest.distance), geoNearPoint: nearest.place }),
+      ...(wanted.has('sortKey') ? { sortKey: this.sorter?.values(bytes) ?? [] } : {}),
+    };
+  }
+
   /** A document that was found, as the client gets it. */
   shown(bytes: Uint8Array, ref: RecordRef): Uint8Array {
     const { projector } = this;
@@ -142,13 +162,9 @@ export class FindPlan {
     const position = projector.needsPosition
       ? this.query.matcher.matchesWithPosition(bytes).position
       : undefined;
-    const { needsSortKey, needsRecordId, needsTextScore } = projector;
-    if (!needsSortKey && !needsRecordId && !needsTextScore) return projector.project(bytes, position);
-    return projector.project(bytes, position, {
-      recordId: Long.fromNumber(ref.record),
-      ...(needsTextScore ? { textScore: makeDouble(scoreOf(this.query.matcher)!(bytes)) } : {}),
-      ...(this.sorter === undefined ? {} : { sortKey: this.sorter.values(bytes) }),
-    });
+    const { needs } = projector;
+    if (needs.size === 0) return projector.project(bytes, position);
+    return projector.project(bytes, position, this.metadata(bytes, ref, needs));
   }
 
   private async fetched(refs: readonly RecordRef[], examined: Examined | undefined): Promise<Selection> {
@@ -199,7 +215,5 @@ function scoreOf({ text }: Matcher): Score | undefined {
 }
 
 function neededBy(projector: Projector, projection: Doc): ReadonlySet<string> | undefined {
-  return projector.needsPosition || projector.needsSortKey || projector.needsTextScore
-    ? undefined
-    : projectionPaths(projection);
+  return projector.needsPosition || projector.needs.size > 0 ? undefined : projectionPaths(projection);
 }

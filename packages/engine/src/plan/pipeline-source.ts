@@ -1,9 +1,12 @@
 import { decodeDocument, encodeDocument, type Doc, type Value, type Collation } from '@argon/bson';
 import { indexKind } from '@argon/materializer';
+import type { MaybePromise } from '@argon/wal';
 import type { PipelineEnv, SessionList } from '../aggregate/env';
 import type { Variables } from '../aggregate/expression/expression';
+import { setMetadata } from '../aggregate/metadata';
 import { compilePipeline, type Pipeline } from '../aggregate/pipeline';
 import type { PipelinePrefix } from '../aggregate/prefix';
+import { hasText } from '../aggregate/stage/placement';
 import { checkViewCollation, indexCollation } from '../collation/wanted-collation';
 import { compileFilter } from '../match/compile';
 import { readFields, wantedField } from '../match/walk/fields';
@@ -103,8 +106,30 @@ async function* scan(
     return;
   }
   const prefix = { ...(filter === undefined ? {} : { filter }), stages: 0, filterStages: 0 };
-  for await (const batch of pipelineSource(options, collection, prefix)) {
-    yield batch.map((bytes) => decodeDocument(bytes));
+  if (filter !== undefined && hasText(filter)) yield* describedDocuments(options, collection, prefix, SCORED);
+  else {
+    for await (const batch of pipelineSource(options, collection, prefix)) {
+      yield batch.map((bytes) => decodeDocument(bytes));
+    }
+  }
+}
+
+const SCORED: ReadonlySet<string> = new Set(['textScore']);
+
+/** Decoded, with what is known of them besides. */
+async function* describedDocuments(
+  options: PipelineEnvOptions,
+  collection: string,
+  prefix: PipelinePrefix,
+  metadata: ReadonlySet<string>,
+): AsyncGenerator<readonly Doc[]> {
+  const reads = options.reads();
+  if (reads === undefined) return;
+  const plan = await planSource(options, reads, collection, prefix);
+  for await (const { refs, documents } of plan.records(() => reads.check())) {
+    yield documents.map((bytes, i) =>
+      setMetadata(decodeDocument(bytes), plan.metadata(bytes, refs[i]!, metadata)),
+    );
   }
 }
 
@@ -123,9 +148,13 @@ function viewDocuments(
 async function* decodedSource(
   options: PipelineEnvOptions,
   collection: string,
-  prefix: PipelinePrefix,
+  { prefix, metadata }: Pipeline,
   stages: readonly Value[],
 ): AsyncGenerator<readonly Doc[]> {
+  if (metadata.size > 0) {
+    yield* describedDocuments(options, collection, prefix, metadata);
+    return;
+  }
   const rest = stages.slice(prefix.stages);
   const needed = neededFields(rest);
   const wanted = { onlyNumber: needed?.size === 0, paths: neededPaths(rest) };
@@ -145,14 +174,30 @@ async function* pipelineSource(
   options: PipelineEnvOptions,
   collection: string,
   prefix: PipelinePrefix,
-  wanted: { readonly onlyNumber?: boolean; readonly paths?: ReadonlySet<string> | undefined } = {},
+  wanted: Wanted = {},
 ): AsyncGenerator<readonly Uint8Array[]> {
   const reads = options.reads();
   if (reads === undefined) return;
+  const plan = await planSource(options, reads, collection, prefix, wanted);
+  yield* plan.run(() => reads.check());
+}
+
+interface Wanted {
+  readonly onlyNumber?: boolean;
+  readonly paths?: ReadonlySet<string> | undefined;
+}
+
+function planSource(
+  options: PipelineEnvOptions,
+  reads: PipelineReads,
+  collection: string,
+  prefix: PipelinePrefix,
+  wanted: Wanted = {},
+): MaybePromise<FindPlan> {
   const filter: Doc = prefix.filter ?? new Map();
   const { now, variables, collation, memoryLimit, allowDiskUse } = options;
   const view = reads.view(collection);
-  const plan = await FindPlan.make(view, {
+  return FindPlan.make(view, {
     filter,
     matcher: compileFilter(filter, { now, collation, ...(variables === undefined ? {} : { variables }) }),
     sort: prefix.sort,
@@ -167,7 +212,6 @@ async function* pipelineSource(
     onlyNumber: wanted.onlyNumber ?? false,
     needed: wanted.paths,
   });
-  yield* plan.run(() => reads.check());
 }
 
 /** The documents that a pipeline makes of the collection that `options` name. */
@@ -178,7 +222,7 @@ export function runPipeline(
 ): AsyncIterable<readonly Doc[]> {
   const { collection } = options;
   if (pipeline.startsWithoutSource || collection === undefined) return pipeline.run(noDocuments());
-  return pipeline.run(decodedSource(options, collection, pipeline.prefix, stages), {
+  return pipeline.run(decodedSource(options, collection, pipeline, stages), {
     pushedDown: pipeline.prefix.stages,
   });
 }

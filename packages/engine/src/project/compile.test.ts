@@ -45,7 +45,7 @@ describe('compileProjection', () => {
 
   it('passes on what is known of the document beside its fields', () => {
     const projector = compileProjection(toDoc({ _id: 1, key: { $meta: 'sortKey' } }));
-    expect(projector.needsSortKey).toBe(true);
+    expect(projector.needs.has('sortKey')).toBe(true);
     const bytes = projector.project(encodeDocument(document), undefined, { sortKey: [5] });
     expect(fromDoc(decodeDocument(bytes))).toEqual({ _id: 1, key: [5] });
   });

@@ -4,7 +4,8 @@ import type { FilterOptions } from '../match/compile';
 import { CommandError } from '../handler/errors';
 import { decodeAt, findField } from '../match/walk/bytes';
 import { addComputed, applyBase, withoutHoles } from './decoded';
-import type { DocumentMetadata } from './meta';
+import { setMetadata, type DocumentMetadata } from '../aggregate/metadata';
+import { metadataUnavailable } from '../aggregate/needed-metadata';
 import { parseProjection } from './parse';
 import { applyPositional } from './positional';
 import { RawProjection } from './raw';
@@ -16,6 +17,8 @@ import type { ParsedProjection, ProjectionLeaf } from './tree';
 export interface ProjectionOptions extends FilterOptions {
   /** Whether documents come with how well they meet a search. */
   readonly hasTextScore?: boolean;
+  /** Whether they come with how far they are from a point. */
+  readonly hasNear?: boolean;
 }
 
 /** The projection of a find, compiled once for any number of documents. */
@@ -29,12 +32,8 @@ export interface Projector {
   readonly identity: boolean;
   /** It has a positional `$`, so it wants to know where the filter matched. */
   readonly needsPosition: boolean;
-  /** It has `{$meta: 'sortKey'}`, which mongod refuses without a sort. */
-  readonly needsSortKey: boolean;
-  /** It has `{$meta: 'recordId'}`. */
-  readonly needsRecordId: boolean;
-  /** It has `{$meta: 'textScore'}`. */
-  readonly needsTextScore: boolean;
+  /** What its `$meta`s name. */
+  readonly needs: ReadonlySet<string>;
   /** `_id` stays as it is. */
   readonly keepsId: boolean;
 }
@@ -52,9 +51,7 @@ type At<Kind> = { readonly path: readonly string[]; readonly leaf: Extract<Proje
 
 class CompiledProjection implements Projector {
   readonly needsPosition: boolean;
-  readonly needsSortKey: boolean;
-  readonly needsRecordId: boolean;
-  readonly needsTextScore: boolean;
+  readonly needs: ReadonlySet<string>;
   readonly keepsId: boolean;
   readonly #type: ParsedProjection['type'];
   /** Copies what is left or taken as it is. */
@@ -73,15 +70,13 @@ class CompiledProjection implements Projector {
   ) {
     const { tree, type } = projection;
     this.#type = type;
-    const meta = leaves(tree, 'meta').map(({ leaf }) => leaf.name);
-    this.needsSortKey = meta.includes('sortKey');
-    this.needsRecordId = meta.includes('recordId');
-    this.needsTextScore = meta.includes('textScore');
-    if (meta.includes('indexKey')) {
+    this.needs = projection.needs;
+    if (this.needs.has('indexKey')) {
       throw new CommandError('CommandNotSupported', "{$meta: 'indexKey'} is not supported");
     }
-    if (this.needsTextScore && options.hasTextScore !== true) {
-      throw new CommandError(40218, 'query requires text score metadata, but it is not available');
+    if (this.needs.has('textScore') && options.hasTextScore !== true) throw metadataUnavailable('textScore');
+    for (const name of ['geoNearDistance', 'geoNearPoint']) {
+      if (this.needs.has(name) && options.hasNear !== true) throw metadataUnavailable(name);
     }
     this.#slices = leaves(tree, 'slice');
     this.#positional = leaves(tree, 'positional')[0];
@@ -108,7 +103,7 @@ class CompiledProjection implements Projector {
     let projected = base;
     if (this.#special.hasComputed) {
       let decoded: Doc | undefined;
-      const document = () => (decoded ??= decodeDocument(bytes));
+      const document = () => (decoded ??= setMetadata(decodeDocument(bytes), metadata));
       projected = addComputed(base, this.#special, {
         bytes,
         document,

@@ -1,7 +1,6 @@
 import type { Doc, Value } from '@argon/bson';
 import type { Variables } from '../aggregate/expression/expression';
-import { metaValue } from './meta';
-import type { DocumentMetadata } from './meta';
+import { metaValue, type DocumentMetadata } from '../aggregate/metadata';
 import { isComputed } from './tree';
 import type { ParsedProjection, ProjectionLeaf, ProjectionTree } from './tree';
 

@@ -51,7 +51,7 @@ class Parser {
     this.#scope.throwDeferred();
     if (this.type === 'inclusion' && !tree.children.has('_id')) tree.children.set('_id', { kind: 'include' });
     markComputed(tree);
-    return { tree, type: this.type };
+    return { tree, type: this.type, needs: this.#scope.needs };
   }
 
   element(name: string, value: Value, parent: ProjectionTree, isRoot: boolean): void {
@@ -137,7 +137,9 @@ class Parser {
     if (name === '$slice') this.slice(path, value, operand, parent);
     else if (name === '$elemMatch') this.elemMatch(path, operand, parent, isRoot);
     else if (name === '$meta') {
-      add(parent, path, { kind: 'meta', name: parseMeta(operand) });
+      const meta = parseMeta(operand);
+      this.#scope.needsMetadata(meta);
+      add(parent, path, { kind: 'meta', name: meta });
     } else if (name === '$id' || name === '$ref' || name === '$db') return false;
     else this.expression(path, value, parent);
     return true;

@@ -35,4 +35,6 @@ export interface ParsedProjection {
   readonly tree: ProjectionTree;
   /** Whether fields that the tree does not name are left out or stay. */
   readonly type: 'inclusion' | 'exclusion';
+  /** What its `$meta`s name. */
+  readonly needs: ReadonlySet<string>;
 }

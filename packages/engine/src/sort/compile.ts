@@ -1,5 +1,5 @@
 import { encodeKey } from '@argon/bson';
-import { CommandError } from '../handler/errors';
+import { metadataUnavailable } from '../aggregate/needed-metadata';
 import type { Doc, Value, Collation } from '@argon/bson';
 import { decodeAt, findField } from '../match/walk/bytes';
 import { keyValues } from './key-values';
@@ -35,8 +35,10 @@ export interface Sorter {
 export function compileSort(spec: Doc, score?: Score, collation?: Collation): Sorter {
   const parsed = parseSort(spec);
   if (score === undefined && parsed.parts.some(({ kind }) => kind === 'score')) {
-    throw new CommandError(40218, 'query requires text score metadata, but it is not available');
+    throw metadataUnavailable('textScore');
   }
+  // A find that sorts by distance sorts by `$near`, and so needs no other word for it.
+  if (parsed.parts.some(({ kind }) => kind === 'distance')) throw metadataUnavailable('geoNearDistance');
   return new CompiledSort(parsed, score, collation);
 }
 

@@ -13,7 +13,9 @@ export type SortPart =
   /** `{$meta: 'randVal'}`: a random order. */
   | { readonly kind: 'random' }
   /** `{$meta: 'textScore'}`: what meets a search best comes first. */
-  | { readonly kind: 'score' };
+  | { readonly kind: 'score' }
+  /** `{$meta: 'geoNearDistance'}`. */
+  | { readonly kind: 'distance' };
 
 export interface ParsedSort {
   readonly parts: readonly SortPart[];
@@ -56,16 +58,32 @@ function parsePart(path: string, value: Value): SortPart {
 }
 
 function parseMeta(value: Doc): SortPart {
-  const [first] = value;
-  if (first === undefined || first[0] !== '$meta' || value.size > 1) {
-    throw new CommandError(17312, '$meta is the only expression supported by $sort right now');
-  }
-  switch (first[1]) {
+  switch (sortedMetadata(value)) {
     case 'randVal':
       return { kind: 'random' };
     case 'textScore':
       return { kind: 'score' };
     default:
-      throw new CommandError(31138, `Illegal $meta sort: ${describeElement(...first)}`);
+      return { kind: 'distance' };
   }
 }
+
+/** Which metadata `{$meta: name}` sorts by. @throws CommandError */
+export function sortedMetadata(value: Doc): 'randVal' | 'textScore' | 'geoNearDistance' {
+  const [first] = value;
+  if (first === undefined || first[0] !== '$meta') {
+    throw new CommandError(17312, '$meta is the only expression supported by $sort right now');
+  }
+  if (value.size > 1) {
+    throw new CommandError('FailedToParse', 'Cannot have additional keys in a $meta sort specification');
+  }
+  const [, name] = first;
+  if (name === 'randVal' || name === 'textScore' || name === 'geoNearDistance') return name;
+  const ofSearches = typeof name === 'string' ? OF_SEARCHES[name] : undefined;
+  if (ofSearches !== undefined) {
+    throw new CommandError(ofSearches, `$meta sort by '${String(name)}' metadata is not supported`);
+  }
+  throw new CommandError(31138, `Illegal $meta sort: ${describeElement(...first)}`);
+}
+
+const OF_SEARCHES: Readonly<Record<string, number>> = { searchScore: 31218, searchHighlights: 31219 };

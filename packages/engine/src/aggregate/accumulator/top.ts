@@ -35,7 +35,7 @@ export function compileTop(argument: Value, scope: ExpressionScope, name: string
   if (sortBy === undefined) throw new CommandError(5788005, "Missing value for 'sortBy'");
   if (!(sortBy instanceof Map))
     throw new CommandError(10065, 'invalid parameter: expected an object (sortBy)');
-  const fields = sortFields(sortBy, scope.collation);
+  const fields = sortFields(sortBy, scope.collation, scope);
   const count = n === undefined ? undefined : scope.compile(n);
   const expression = scope.compile(output);
   const fromEnd = name.startsWith('$bottom');

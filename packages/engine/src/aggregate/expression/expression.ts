@@ -29,6 +29,8 @@ export interface ExpressionScope {
   /** The same scope with more variables defined. */
   define(names: readonly string[]): ExpressionScope;
   isDefined(name: string): boolean;
+  /** Notes what `$meta` names. */
+  needsMetadata(name: string): void;
   /** The same scope, keeping errors of constants to itself until they are adopted. */
   fork(): ExpressionScope;
   adopt(fork: ExpressionScope): void;

@@ -24,6 +24,8 @@ export class CompileScope implements ExpressionScope {
     private readonly deferred: Deferred,
     readonly collation: Collation | undefined,
     readonly folds = true,
+    /** What `$meta` has named. */
+    readonly needs = new Set<string>(),
   ) {}
 
   static create(
@@ -45,7 +47,17 @@ export class CompileScope implements ExpressionScope {
       this.deferred,
       this.collation,
       this.folds,
+      this.needs,
     );
+  }
+
+  /** The same scope, noting by itself what `$meta` names. */
+  withOwnNeeds(): CompileScope {
+    return new CompileScope(this.compiler, this.names, this.deferred, this.collation, this.folds);
+  }
+
+  needsMetadata(name: string): void {
+    this.needs.add(name);
   }
 
   /** The variables defined here, all missing: for compilers that take values. */
@@ -62,11 +74,13 @@ export class CompileScope implements ExpressionScope {
   }
 
   adopt(fork: ExpressionScope): void {
-    if (fork instanceof CompileScope) this.deferred.first ??= fork.deferred.first;
+    if (!(fork instanceof CompileScope)) return;
+    this.deferred.first ??= fork.deferred.first;
+    for (const name of fork.needs) this.needs.add(name);
   }
 
   withoutFolding(): CompileScope {
-    return new CompileScope(this.compiler, this.names, this.deferred, this.collation, false);
+    return new CompileScope(this.compiler, this.names, this.deferred, this.collation, false, this.needs);
   }
 
   fold(expression: Expression, operands: readonly (Expression | undefined)[]): Expression {

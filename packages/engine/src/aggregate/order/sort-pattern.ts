@@ -10,6 +10,7 @@ import {
 import { CommandError } from '../../handler/errors';
 import { valueAtPath } from '../expression/field-path';
 import { asInt32 } from '../expression/integral';
+import { metadataOf, metaValue } from '../metadata';
 
 export type ValueOrder = (left: Value | undefined, right: Value | undefined) => number;
 
@@ -20,6 +21,8 @@ export interface SortField {
   readonly direction: 1 | -1;
   /** How its strings compare; default: by their bytes. */
   readonly collation?: Collation | undefined;
+  /** `{$meta: name}`: what is sorted by is not in the document. */
+  readonly metadata?: string;
 }
 
 /** What a document sorts by: one value per field of the pattern. */
@@ -71,10 +74,21 @@ export function sortKeyOf(document: Doc, fields: readonly SortField[]): SortKey 
   return compoundKeyOf(document, fields);
 }
 
+function keyWithMetadata(document: Doc, fields: readonly SortField[]): SortKey {
+  const paths = fields.filter(({ metadata }) => metadata === undefined);
+  const values = compoundKeyOf(document, paths).values();
+  return fields.map(({ metadata }): Value =>
+    metadata === undefined
+      ? (values.next().value as Value)
+      : (metaValue(metadata, metadataOf(document)) ?? null),
+  );
+}
+
 /** The same for fields that are part of a longer pattern. */
 export function compoundKeyOf(document: Doc, fields: readonly SortField[]): SortKey {
   const key: Value[] = [];
-  for (const { path } of fields) {
+  for (const { path, metadata } of fields) {
+    if (metadata !== undefined) return keyWithMetadata(document, fields);
     const value = plainValue(document, path);
     if (value === ARRAY_MET) return keyAmongArrays(document, fields);
     key.push(value);
@@ -87,11 +101,16 @@ export function compoundKeyOf(document: Doc, fields: readonly SortField[]): Sort
  * empty one before null.
  */
 export function evaluatedSortKey(document: Doc, fields: readonly SortField[]): SortKey {
-  const values = fields.map(({ path }) => valueAtPath(document, path));
+  const values = fields.map((field) => sortValueOf(document, field));
   if (values.filter((value) => Array.isArray(value)).length > 1) throw parallelArrays();
   return values.map((value) =>
     Array.isArray(value) && value.length === 0 ? BsonUndefined.VALUE : (value ?? null),
   );
+}
+
+/** What a document holds in a field of a pattern. */
+export function sortValueOf(document: Doc, { path, metadata }: SortField): Value | undefined {
+  return metadata === undefined ? valueAtPath(document, path) : metaValue(metadata, metadataOf(document));
 }
 
 function parallelArrays(cause?: unknown): CommandError {

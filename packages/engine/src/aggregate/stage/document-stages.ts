@@ -1,3 +1,5 @@
+import { isNumber, type Doc } from '@argon/bson';
+import { isTrue } from '../expression/truth';
 import type { StageCompiler } from './stage';
 import { mapStage } from './stream';
 import { compileAddFields } from '../projection/add-fields';
@@ -14,8 +16,19 @@ const replaceRoot: StageCompiler = (argument, { scope }, name) =>
 export const DOCUMENT_STAGES: Readonly<Record<string, StageCompiler>> = {
   $addFields: addFields,
   $set: addFields,
-  $project: (argument, { scope }, name) => mapStage(name, compileProjectStage(argument, scope)),
+  $project: (argument, { scope }, name) => ({
+    ...mapStage(name, compileProjectStage(argument, scope)),
+    isInclusion: argument instanceof Map && isInclusion(argument),
+  }),
   $unset: (argument, { scope }, name) => mapStage(name, compileUnset(argument, scope)),
   $replaceRoot: replaceRoot,
   $replaceWith: replaceRoot,
 };
+
+/** Whether a valid projection names what it keeps, rather than what it drops. */
+function isInclusion(projection: Doc): boolean {
+  return [...projection].every(([name, value]) => {
+    if (value instanceof Map) return ![...value.keys()][0]?.startsWith('$') ? isInclusion(value) : true;
+    return name === '_id' || !(isNumber(value) || typeof value === 'boolean') || isTrue(value);
+  });
+}

@@ -37,7 +37,7 @@ export const FILL: StageCompiler = (argument, { scope, env }, name) => {
   const { windows, values } = splitOutput(output);
   const stages: Stage[] = [];
   if (windows.size > 0) {
-    const sortBy = sortFields((argument.get('sortBy') as Doc | undefined) ?? new Map(), env.collation);
+    const sortBy = sortFields((argument.get('sortBy') as Doc | undefined) ?? new Map(), env.collation, scope);
     const partition = partitionOf(argument);
     const partitionBy = partition === undefined ? undefined : scope.compile(partition);
     stages.push(windowStage(name, partitionBy, sortBy, compileOutput(windows, sortBy, scope), env));

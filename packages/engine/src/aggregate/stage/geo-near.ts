@@ -1,6 +1,7 @@
 import { bsonTypeName, isNumber, makeDouble, toNumber, type Doc, type Value } from '@argon/bson';
 import { CommandError } from '../../handler/errors';
 import { NearQuery } from '../../geo/near';
+import { addMetadata } from '../metadata';
 import { setPath } from '../projection/set-path';
 import type { StageCompiler } from './stage';
 
@@ -55,7 +56,13 @@ function described(document: Doc, near: NearQuery, wanted: Wanted): Doc {
   const nearest = near.nearest(document);
   if (nearest === undefined) return document;
   const measured = setPath(document, wanted.distanceField, makeDouble(nearest.distance * wanted.multiplier));
-  return wanted.includeLocs === undefined ? measured : setPath(measured, wanted.includeLocs, nearest.place);
+  const made =
+    wanted.includeLocs === undefined ? measured : setPath(measured, wanted.includeLocs, nearest.place);
+  return addMetadata(made, {
+    geoNearDistance: makeDouble(nearest.distance),
+    geoNearPoint: nearest.place,
+    sortKey: [],
+  });
 }
 
 function read(given: Doc): Wanted {

@@ -15,6 +15,7 @@ import { compileFilter, type Matcher } from '../../match/compile';
 import { describeDocument } from '../expression/describe';
 import type { Expression } from '../expression/expression';
 import { parseFieldPath } from '../expression/field-path';
+import { withMetadataOf } from '../metadata';
 import { setPath } from '../projection/set-path';
 import { ForeignIndex, joinValues } from './lookup/foreign';
 import type { StageCompiler, StageContext } from './stage';
@@ -48,13 +49,8 @@ export const GRAPH_LOOKUP: StageCompiler = (argument, context, name) => {
         for (const document of batch) {
           context.env.check?.();
           const start = specification.startWith.evaluate(document, variables);
-          output.push(
-            setPath(
-              document,
-              specification.as,
-              await search(start, specification, index, context.env.collation),
-            ),
-          );
+          const found = await search(start, specification, index, context.env.collation);
+          output.push(withMetadataOf(document, setPath(document, specification.as, found)));
         }
         yield output;
       }

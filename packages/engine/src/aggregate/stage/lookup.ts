@@ -4,9 +4,11 @@ import { CommandError } from '../../handler/errors';
 import type { Expression, Variables } from '../expression/expression';
 import type { CompileScope } from '../expression/scope';
 import { validateVariableName } from '../expression/variable';
+import { withMetadataOf } from '../metadata';
 import { setPath } from '../projection/set-path';
 import { ForeignCollection, ForeignIndex, joinValues } from './lookup/foreign';
 import { parseLookup, type LookupSpecification } from './lookup/specification';
+import { searchNotFirst } from './placement';
 import type { Batches, Stage, StageCompiler, StageContext, SubPipeline } from './stage';
 import { batchesOf, collect } from './stream';
 
@@ -20,6 +22,7 @@ export const LOOKUP: StageCompiler = (argument, context, name) => {
     specification.pipeline === undefined
       ? undefined
       : context.compilePipeline(specification.pipeline, inner, 'lookup');
+  if (specification.foreignField !== undefined && pipeline?.search !== undefined) throw searchNotFirst();
   if (specification.from === undefined && pipeline?.startsWithoutSource !== true) {
     throw new CommandError(
       'FailedToParse',
@@ -38,7 +41,8 @@ export const LOOKUP: StageCompiler = (argument, context, name) => {
             env.check?.();
             // What is joined may lie in memory, so that nothing else lets others in.
             if (pacer.due) await pacer.giveWay();
-            joined.push(setPath(document, specification.as, await join.matches(document)));
+            const made = setPath(document, specification.as, await join.matches(document));
+            joined.push(withMetadataOf(document, made));
           }
         } catch (error) {
           // A later stage may have enough with those before the one at fault.
@@ -78,7 +82,7 @@ class Join {
     const { from, foreignField } = specification;
     if (from === undefined) return;
     if (foreignField !== undefined) this.index = new ForeignIndex(from, foreignField, env);
-    else this.collection = new ForeignCollection(from, env);
+    else this.collection = new ForeignCollection(from, env, pipeline?.search);
   }
 
   async matches(document: Doc): Promise<Value[]> {

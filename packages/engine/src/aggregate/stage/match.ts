@@ -3,6 +3,8 @@ import { CommandError } from '../../handler/errors';
 import { compileFilter, type Matcher } from '../../match/compile';
 import { withContext } from '../expression/scope';
 import type { Variables } from '../expression/expression';
+import { checkKnownToAll } from '../needed-metadata';
+import { hasText } from './placement';
 import type { Stage, StageCompiler, StageContext } from './stage';
 import { failureOf } from './stream';
 
@@ -13,6 +15,7 @@ export const MATCH: StageCompiler = (argument, context, name) => {
   }
   refuseElsewhere(argument);
   const matcherFor = filterCompiler(argument, context);
+  if (!hasText(argument)) refuseMetadata(argument);
   const stage: Stage = {
     name,
     async *run(source, variables) {
@@ -59,6 +62,25 @@ function mentionsExpression(value: Value): boolean {
   if (Array.isArray(value)) return value.some(mentionsExpression);
   if (!(value instanceof Map)) return false;
   return value.has('$expr') || [...value.values()].some(mentionsExpression);
+}
+
+/** A `$match` that does not search is told no metadata. @throws CommandError 40218 */
+function refuseMetadata(filter: Doc): void {
+  for (const [name, value] of filter) {
+    if (name === '$expr') refuseInExpression(value);
+    else if (name.startsWith('$') && Array.isArray(value)) {
+      for (const each of value) if (each instanceof Map) refuseMetadata(each);
+    }
+  }
+}
+
+function refuseInExpression(expression: Value): void {
+  if (Array.isArray(expression)) for (const each of expression) refuseInExpression(each);
+  if (!(expression instanceof Map)) return;
+  for (const [name, operand] of expression) {
+    if (name === '$meta') checkKnownToAll(operand);
+    else if (name !== '$literal') refuseInExpression(operand);
+  }
 }
 
 /** Operators that find and update know, and a pipeline does not. */

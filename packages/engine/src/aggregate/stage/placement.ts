@@ -24,7 +24,7 @@ export function checkPlaces(stages: readonly Stage[], place: PipelinePlace): voi
       throw notInSubPipeline(stage.name, place);
     }
     if (index > 0 && stage.pushdown?.kind === 'match' && hasText(stage.pushdown.filter)) {
-      throw new CommandError(17313, '$match with $text is only allowed as the first pipeline stage');
+      throw searchNotFirst();
     }
     if (stage.isSource === true && index > 0) {
       throw new CommandError(40602, `${stage.name} is only valid as the first stage in a pipeline`);
@@ -35,7 +35,12 @@ export function checkPlaces(stages: readonly Stage[], place: PipelinePlace): voi
   }
 }
 
-function hasText(filter: Doc): boolean {
+export function searchNotFirst(): CommandError {
+  return new CommandError(17313, '$match with $text is only allowed as the first pipeline stage');
+}
+
+/** Whether a filter searches texts. */
+export function hasText(filter: Doc): boolean {
   if (filter.has('$text')) return true;
   return ['$and', '$or'].some((operator) => {
     const inner = filter.get(operator);

@@ -2,6 +2,7 @@ import type { Doc, Value } from '@argon/bson';
 import { CommandError } from '../../handler/errors';
 import { describeValue } from '../expression/describe';
 import type { Expression } from '../expression/expression';
+import { withMetadataOf } from '../metadata';
 import type { StageCompiler } from './stage';
 import { expandStage } from './stream';
 
@@ -19,7 +20,7 @@ export const REDACT: StageCompiler = (argument, { scope }, name) => {
   return expandStage(name, (document, output, variables) => {
     const inner = new Map([...variables, ...DECISIONS]);
     const redacted = redact(document, document, expression, inner);
-    if (redacted !== undefined) output.push(redacted);
+    if (redacted !== undefined) output.push(withMetadataOf(document, redacted));
   });
 };
 

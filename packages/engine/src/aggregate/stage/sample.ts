@@ -1,5 +1,6 @@
-import { isNumber, toNumber, type Doc } from '@argon/bson';
+import { isNumber, makeDouble, toNumber, type Doc } from '@argon/bson';
 import { CommandError } from '../../handler/errors';
+import { addMetadata } from '../metadata';
 import type { StageCompiler } from './stage';
 import { inBatches } from './stream';
 
@@ -25,6 +26,7 @@ export const SAMPLE: StageCompiler = (argument, _context, name) => {
       for await (const batch of source) {
         for (const document of batch) keep(chosen, document, seen++, wanted);
       }
+      for (const document of chosen) addMetadata(document, { randVal: makeDouble(Math.random()) });
       yield* inBatches(shuffle(chosen));
     },
   };

@@ -3,6 +3,7 @@ import { CommandError } from '../../handler/errors';
 import type { Expression, ExpressionScope } from '../expression/expression';
 import { parseFieldPath } from '../expression/field-path';
 import { MemoryMeter } from '../memory';
+import { withMetadataOf } from '../metadata';
 import type { SortField } from '../order/sort-pattern';
 import { setPath } from '../projection/set-path';
 import type { PipelineEnv } from '../env';
@@ -50,8 +51,12 @@ export const SET_WINDOW_FIELDS: StageCompiler = (argument, { scope, env }, name)
   const given = argument.get('partitionBy');
   const partitionBy = given === undefined ? undefined : scope.compile(given);
   refuseArray(partitionBy?.constant?.value);
-  const sortBy = sortFields((argument.get('sortBy') as Doc | undefined) ?? new Map(), env.collation);
-  return windowStage(name, partitionBy, sortBy, compileOutput(output, sortBy, scope), env);
+  const sortBy = sortFields((argument.get('sortBy') as Doc | undefined) ?? new Map(), env.collation, scope);
+  const fields = compileOutput(output, sortBy, scope);
+  return {
+    ...windowStage(name, partitionBy, sortBy, fields, env),
+    withSortKeys: windowStage(name, partitionBy, sortBy, fields, env, true),
+  };
 };
 
 function checkOption(option: string, value: Value): void {
@@ -122,6 +127,7 @@ export function windowStage(
   sortBy: readonly SortField[],
   fields: readonly WindowField[],
   env: PipelineEnv,
+  keepsKeys = false,
 ): Stage {
   return {
     name,
@@ -134,11 +140,14 @@ export function windowStage(
           documents.push(document);
         }
       }
-      for (const partition of partitions(documents, partitionBy, sortBy, variables, env.collation)) {
+      const by = { partitionBy, sortBy, variables, collation: env.collation, keepsKeys };
+      for (const partition of partitions(documents, by)) {
         let results: Doc[] = [...partition.documents];
         for (const { path, compute } of fields) {
           const values = compute.compute(partition);
-          results = results.map((document, index) => withField(document, path, values[index]));
+          results = results.map((document, index) =>
+            withMetadataOf(document, withField(document, path, values[index])),
+          );
         }
         yield* inBatches(results);
       }

@@ -17,6 +17,14 @@ export interface Stage {
   readonly isDocumentWise?: boolean;
   /** `$out` or `$merge`: the command writes what the pipeline yields. */
   readonly writes?: PipelineWrites;
+  /** A `$project` that names what it keeps. */
+  readonly isInclusion?: boolean;
+  /** What its `$meta`s name. */
+  readonly needs?: ReadonlySet<string>;
+  /** The stage that remembers what it sorted each document by. */
+  readonly withSortKeys?: Stage;
+  /** `$unionWith`: whether what it adds comes with how well it meets a search. */
+  readonly addsSearch?: boolean;
   /** What a planner may do instead of the stage, when it comes first. */
   readonly pushdown?: StagePushdown;
 }
@@ -63,6 +71,8 @@ export type PipelinePlace = 'top' | 'facet' | 'lookup' | 'unionWith';
 export interface SubPipeline {
   readonly stages: readonly Stage[];
   readonly startsWithoutSource: boolean;
+  /** The filter, with a search, that its source is to be scanned with: it is done then. */
+  readonly search: Doc | undefined;
   run(source: Batches, variables: Variables): Batches;
 }
 

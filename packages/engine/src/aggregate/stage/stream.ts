@@ -1,12 +1,13 @@
 import type { Doc } from '@argon/bson';
 import type { Variables } from '../expression/expression';
 import { BATCH_SIZE } from '../env';
+import { withMetadataOf } from '../metadata';
 import type { Batch, Batches, Stage } from './stage';
 
 /** A stage that makes one document of each. */
 export function mapStage(name: string, convert: (document: Doc, variables: Variables) => Doc): Stage {
   const expand = (document: Doc, output: Doc[], variables: Variables): void => {
-    output.push(convert(document, variables));
+    output.push(withMetadataOf(document, convert(document, variables)));
   };
   return { ...expandStage(name, expand), isDocumentWise: true };
 }

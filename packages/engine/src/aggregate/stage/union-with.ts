@@ -48,9 +48,11 @@ function union(
       `Namespace ${context.env.namespace.database}. is not a valid collection name`,
     );
   }
-  const scan = (): Batches => (collection === undefined ? none() : context.env.scan(collection));
+  const scan = (): Batches =>
+    collection === undefined ? none() : context.env.scan(collection, pipeline.search);
   return {
     name,
+    addsSearch: pipeline.search !== undefined,
     async *run(source, variables) {
       yield* source;
       yield* pipeline.run(scan(), variables);

@@ -2,6 +2,7 @@ import { bsonTypeName, makeLong, type Doc, type Value } from '@argon/bson';
 import { CommandError } from '../../handler/errors';
 import { parseFieldPath } from '../expression/field-path';
 import { isNullish } from '../expression/truth';
+import { withMetadataOf } from '../metadata';
 import { setPath, unsetPath } from '../projection/set-path';
 import type { StageCompiler } from './stage';
 import { expandStage } from './stream';
@@ -81,9 +82,12 @@ function indexOption(value: Value): string {
 
 function unwind(document: Doc, { path, indexPath, preserve }: UnwindOptions, output: Doc[]): void {
   const withIndex = (unwound: Doc, index: number | undefined): Doc =>
-    indexPath === undefined
-      ? unwound
-      : setPath(unwound, indexPath, index === undefined ? null : makeLong(BigInt(index)));
+    withMetadataOf(
+      document,
+      indexPath === undefined
+        ? unwound
+        : setPath(unwound, indexPath, index === undefined ? null : makeLong(BigInt(index))),
+    );
   const value = plainValueAt(document, path);
   if (Array.isArray(value) && value.length > 0) {
     for (const [index, element] of value.entries()) {

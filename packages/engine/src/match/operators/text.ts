@@ -60,8 +60,10 @@ export class TextNode implements MatchNode {
   }
 }
 
-export function withoutIndex(): CommandError {
-  return new CommandError('IndexNotFound', 'text index required for $text query');
+/** @param missing - The collection that there is not. */
+export function withoutIndex(missing?: string): CommandError {
+  const why = missing === undefined ? '' : ` (no such collection '${missing}')`;
+  return new CommandError('IndexNotFound', `text index required for $text query${why}`);
 }
 
 export function textNode(operand: Value, parser: FilterParser): TextNode {

@@ -33,7 +33,7 @@ export function findStages(plan: FindPlan, writes = false): Doc {
   const projection =
     query.projection ?? (plan.isCovered && needed !== undefined ? inclusionOf(needed) : undefined);
   const search = searchIn(matcher.root, matcher.text);
-  const scored = isScored(query.projection) || isScored(sort);
+  const scored = isScored(query.projection) || isScored(sort) || query.metadata?.has('textScore') === true;
   let root =
     search === undefined || path.kind === 'IDHACK' || path.kind === 'COLLSCAN'
       ? accessStages(path, matcher.root)

@@ -1,33 +1,26 @@
 import { CommandError } from '../../../handler/errors';
+import { metadataOf, metaValue } from '../../metadata';
 import type { OperatorCompiler } from '../expression';
-import { constantExpression } from '../expression';
 
-/** Metadata that only certain first stages make, which Argon does not have; by the name in mongod's message. */
-const UNAVAILABLE: Readonly<Record<string, string>> = {
-  textScore: 'text score',
-  geoNearDistance: '$geoNear distance',
-  geoNearPoint: '$geoNear point',
-  sortKey: 'sort key',
-  recordId: 'record id',
-};
-
-/** Metadata that is simply missing outside of the searches that make it. */
-const ABSENT = new Set([
+/** What `$meta` can name in mongod 6.0; what only its searches or time series make is never there. */
+const NAMES = new Set([
+  'textScore',
+  'geoNearDistance',
+  'geoNearPoint',
+  'sortKey',
+  'recordId',
+  'randVal',
+  'indexKey',
   'searchScore',
   'searchHighlights',
   'searchScoreDetails',
-  'indexKey',
-  'randVal',
   'timeseriesBucketMinTime',
   'timeseriesBucketMaxTime',
 ]);
 
-export const META: OperatorCompiler = (argument) => {
+export const META: OperatorCompiler = (argument, scope) => {
   if (typeof argument !== 'string') throw new CommandError(17307, '$meta only supports string arguments');
-  const unavailable = UNAVAILABLE[argument];
-  if (unavailable !== undefined) {
-    throw new CommandError(40218, `query requires ${unavailable} metadata, but it is not available`);
-  }
-  if (ABSENT.has(argument)) return constantExpression(undefined);
-  throw new CommandError(17308, `Unsupported argument to $meta: ${argument}`);
+  if (!NAMES.has(argument)) throw new CommandError(17308, `Unsupported argument to $meta: ${argument}`);
+  scope.needsMetadata(argument);
+  return { evaluate: (document) => metaValue(argument, metadataOf(document)) };
 };

@@ -1,11 +1,12 @@
 import { compareValues, valuesEqual, type Collation, type Doc, type Value } from '@argon/bson';
 import { CommandError } from '../../../handler/errors';
 import type { Expression, Variables } from '../../expression/expression';
-import { valueAtPath } from '../../expression/field-path';
+import { addMetadata, withMetadataOf } from '../../metadata';
 import {
   compoundKeyOf,
   sortKeyOf,
   sortKeyOrder,
+  sortValueOf,
   type SortField,
   type SortKey,
 } from '../../order/sort-pattern';
@@ -16,13 +17,19 @@ export interface Partition {
   readonly variables: Variables;
 }
 
+export interface Partitioning {
+  readonly partitionBy: Expression | undefined;
+  readonly sortBy: readonly SortField[];
+  readonly variables: Variables;
+  readonly collation: Collation | undefined;
+  /** Whether to remember what documents were sorted by, for `{$meta: 'sortKey'}`. */
+  readonly keepsKeys: boolean;
+}
+
 /** Sorts by partition and within; documents that sort alike keep their order. */
 export function partitions(
   documents: readonly Doc[],
-  partitionBy: Expression | undefined,
-  sortBy: readonly SortField[],
-  variables: Variables,
-  collation: Collation | undefined,
+  { partitionBy, sortBy, variables, collation, keepsKeys }: Partitioning,
 ): Partition[] {
   const compare = sortKeyOrder(sortBy);
   // With a partition, mongod sorts by both at once.
@@ -44,7 +51,7 @@ export function partitions(
     if (previous === undefined || !valuesEqual(previous.partition, entry.partition, collation)) {
       result.push({ documents: [], variables });
     }
-    result.at(-1)?.documents.push(entry.document);
+    result.at(-1)?.documents.push(keepsKeys ? withKey(entry, partitionBy) : entry.document);
   }
   return result;
 }
@@ -53,6 +60,12 @@ interface Entry {
   readonly document: Doc;
   readonly partition: Value;
   readonly key: SortKey;
+}
+
+/** The document, of which others may hold the same. */
+function withKey({ document, partition, key }: Entry, partitionBy: Expression | undefined): Doc {
+  const sortKey = partitionBy === undefined ? key : [partition, ...key];
+  return addMetadata(withMetadataOf(document, new Map(document)), { sortKey });
 }
 
 function partitionOf(partitionBy: Expression, document: Doc, variables: Variables): Value {
@@ -71,5 +84,5 @@ export function refuseArray(value: Value | undefined): void {
 
 /** What a document holds in the one field that the windows sort by. */
 export function sortValue(document: Doc, sortBy: readonly SortField[]): Value | undefined {
-  return valueAtPath(document, (sortBy[0] as SortField).path);
+  return sortValueOf(document, sortBy[0] as SortField);
 }
