@@ -147,13 +147,15 @@ export class BranchWriter {
       try {
         const answer = await this.commit(group, answers.give);
         answers.give();
-        answers.hold(answer);
+        if (this.#queue.length > 0) {
+          answers.hold(answer);
+          continue;
+        }
+        answer();
       } catch (error) {
         answers.give();
         for (const task of group) task.reject(error);
       }
-      if (this.#queue.length > 0) continue;
-      answers.give();
       // Clients that were answered together send their next together: it goes into one group, not one ahead of the others.
       if (group.length > 1) await setImmediate();
     }
