@@ -1,4 +1,5 @@
-import { isNumber, toNumber, type Value } from '@argon/bson';
+import { randomInt } from 'node:crypto';
+import { isNumber, toNumber, type Doc, type Value } from '@argon/bson';
 import type { CollectionCatalog } from '@argon/materializer';
 import { validateCollectionName } from '@argon/wal';
 import { CommandError } from '../handler/errors';
@@ -6,6 +7,7 @@ import type { Operation } from '../handler/operation';
 import { okReply } from '../handler/reply';
 import { refuseSystemCollection, refuseView } from '../stored-views/refuse';
 import type { Draft } from '../write/draft';
+import { newCollection } from '../write/new-collection';
 import { checkCappedSize, roundedSize } from './create/capped';
 import { CommandDefinition } from './definition';
 
@@ -19,7 +21,8 @@ export const convertToCappedCommand = new CommandDefinition({
     const reply = await operation.writeExisting(async (draft) => {
       const catalog = source(operation, draft, name);
       for (const index of catalog.indexes) draft.catalog('drop_index', name, new Map([['name', index.name]]));
-      draft.catalog('modify_collection', name, new Map([['options', cappedOptions(catalog, size)]]));
+      const argument: Doc = new Map([['options', cappedOptions(catalog, size)]]);
+      draft.catalog('modify_collection', name, argument.set('cappedAs', temporaryName(name)));
       await draft.shrink(name);
       return okReply();
     });
@@ -54,7 +57,7 @@ export const cloneCollectionAsCappedCommand = new CommandDefinition({
         );
       }
       const options = cappedOptions(catalog, size);
-      draft.ensureCollection(to, options);
+      draft.catalog('create_collection', to, newCollection(options).set('clonedFrom', name));
       for (const bytes of await newest(operation, draft, name, options)) await draft.insert(to, bytes);
       return okReply();
     });
@@ -62,6 +65,14 @@ export const cloneCollectionAsCappedCommand = new CommandDefinition({
     return reply;
   },
 });
+
+const LETTERS = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
+
+/** The name that mongod's capped collection has until it takes the other's: change streams tell of it. */
+function temporaryName(name: string): string {
+  const letters = Array.from({ length: 5 }, () => LETTERS[randomInt(LETTERS.length)]);
+  return `tmp${letters.join('')}.convertToCapped.${name}`;
+}
 
 function source(operation: Operation, draft: Draft, name: string): CollectionCatalog {
   const view = draft.collection(name);

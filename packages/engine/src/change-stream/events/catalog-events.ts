@@ -1,12 +1,14 @@
 import { decodeDocument, valuesEqual, type Doc, type Value } from '@argon/bson';
-import type { BranchState, CollectionCatalog } from '@argon/materializer';
+import type { CollectionCatalog } from '@argon/materializer';
 import type { Entry } from '@argon/wal';
 import { inOptionOrder } from '../../commands/option-order';
 import { idIndexDocument, indexDocument } from './index-document';
 import type { EntriesPart } from '../log/branch-log';
 import { isInScope } from '../scope';
-import { namespaceOf, stateBefore, uuidValue, type EventContext } from './context';
-import { eventAt, invalidation, type ChangeEvent } from './event';
+import { cappedCreation, cappedName } from './capped-events';
+import { catalogAt, eventOf, type Told } from './catalog-event';
+import { namespaceOf, uuidValue, type EventContext } from './context';
+import { invalidation, type ChangeEvent } from './event';
 
 /** Events of a part's changes of the catalogue: the n-th entry's, perhaps together with those that belong to it. */
 export async function catalogEvents(
@@ -19,6 +21,7 @@ export async function catalogEvents(
     case 'create_collection':
       return expanded(context, part, n, () => created(entry));
     case 'modify_collection':
+      if (cappedName(entry) !== undefined) return cappedCreation(context, part, n);
       return expanded(context, part, n, (catalog) => modified(entry, catalog!));
     case 'create_index':
       return createdIndexes(context, part, n);
@@ -33,40 +36,6 @@ export async function catalogEvents(
     default:
       return [];
   }
-}
-
-interface Told {
-  readonly operationType: string;
-  readonly leading?: readonly (readonly [string, Value])[];
-  readonly catalog?: CollectionCatalog | undefined;
-  readonly fields: readonly (readonly [string, Value])[];
-}
-
-/** @param number which event of the entry */
-function eventOf(
-  context: EventContext,
-  part: EntriesPart,
-  entry: Entry,
-  told: Told,
-  number = 0,
-): ChangeEvent {
-  const { operationType, leading, catalog, fields } = told;
-  const isView = catalog?.type === 'view';
-  return {
-    place: { lsn: part.commit.lsn, at: entry.lsn, number, isInvalidate: false },
-    ...eventAt(part.commit),
-    operationType,
-    ...(leading === undefined ? {} : { leading }),
-    ...(catalog === undefined || isView || !context.options.showExpandedEvents
-      ? {}
-      : { collectionUuid: uuidValue(catalog.uuid) }),
-    fields,
-  };
-}
-
-async function catalogAt(context: EventContext, part: EntriesPart, n: number, name: string) {
-  const state: BranchState = await stateBefore(context, part, n);
-  return state.collections.get(name)?.catalog;
 }
 
 /** An event that only streams with `showExpandedEvents` tell of. */
@@ -87,8 +56,8 @@ async function expanded(
 function created(entry: Entry): Told {
   const argument = decodeDocument(entry.document!);
   const description: Doc = new Map(inOptionOrder(argument.get('options') as Doc));
-  if (argument.get('type') !== 'view')
-    description.set('idIndex', idIndexDocument(description.get('collation')));
+  const hasIdIndex = argument.get('type') !== 'view' && !description.has('clusteredIndex');
+  if (hasIdIndex) description.set('idIndex', idIndexDocument(description.get('collation')));
   return { operationType: 'create', fields: [['operationDescription', description]] };
 }
 
@@ -168,9 +137,9 @@ async function createdIndexes(context: EventContext, part: EntriesPart, n: numbe
   const { entries } = part;
   const { collection } = entries[n]!;
   const isOne = (entry: Entry | undefined) =>
-    entry?.operation === 'create_index' && entry.collection === collection;
-  // Told of with the first of them.
-  if (isOne(entries[n - 1])) return [];
+    entry?.operation === 'create_index' && entry.collection === collection && !isIdIndex(entry);
+  // Told of with the first of them, or with the collection.
+  if (isOne(entries[n - 1]) || !isOne(entries[n])) return [];
   let end = n;
   while (isOne(entries[end])) end += 1;
   return expanded(context, part, n, (catalog) => ({
@@ -190,6 +159,11 @@ async function createdIndexes(context: EventContext, part: EntriesPart, n: numbe
       ],
     ],
   }));
+}
+
+/** Whether the entry says the collation of the index on `_id`, which a collection has from the beginning. */
+function isIdIndex({ document }: Entry): boolean {
+  return (decodeDocument(document!).get('specification') as Doc).get('name') === '_id_';
 }
 
 function droppedIndex(entry: Entry, catalog: CollectionCatalog): Told {

@@ -1,6 +1,7 @@
 import { isDocumentOperation, isRefOperation, type Entry } from '@argon/wal';
 import type { Value } from '@argon/bson';
 import type { EntriesPart, Timelines } from '../log/branch-log';
+import { cappedRename, inCapped, isSilent } from './capped-events';
 import { catalogEvents } from './catalog-events';
 import { stateBefore, uuidValue, type EventContext } from './context';
 import { documentEvents } from './document-events';
@@ -17,20 +18,25 @@ export class PartEvents {
   ) {}
 
   async of(part: EntriesPart): Promise<ChangeEvent[]> {
+    const { context } = this;
     const entries = part.entries.slice(part.from, part.to);
-    const changes = await documentEvents(this.context, this.timelines, part, entries);
+    const told = entries.filter((entry) => !isSilent(context, part, entry));
+    const changes = await documentEvents(context, this.timelines, part, told);
     const events: ChangeEvent[] = [];
     let next = 0;
     for (const [i, entry] of entries.entries()) {
+      const n = part.from + i;
       if (isDocumentOperation(entry.operation)) {
         const event = changes[next];
-        if (event?.place.at !== entry.lsn) continue;
-        next += 1;
-        events.push(await this.#withUuid(event, part, part.from + i, entry));
+        if (event?.place.at === entry.lsn) {
+          next += 1;
+          events.push(inCapped(context, part, entry, await this.#withUuid(event, part, n, entry)));
+        }
       } else if (!isRefOperation(entry.operation) || entry.operation === 'delete_branch') {
         this.forget();
-        events.push(...(await catalogEvents(this.context, part, part.from + i)));
+        if (!isSilent(context, part, entry)) events.push(...(await catalogEvents(context, part, n)));
       }
+      events.push(...(await cappedRename(context, part, n)));
     }
     return events;
   }

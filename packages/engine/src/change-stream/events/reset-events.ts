@@ -124,7 +124,7 @@ class ResetEvents {
 
   #creation(catalog: CollectionCatalog): ChangeEvent[] {
     const description: Doc = new Map(catalog.options);
-    if (catalog.type !== 'view')
+    if (catalog.type !== 'view' && !catalog.options.has('clusteredIndex'))
       description.set('idIndex', idIndexDocument(catalog.options.get('collation')));
     const ns = this.#ns(catalog.name);
     const creation = this.#event(
