@@ -6,6 +6,8 @@ export interface DocumentMetadata {
   readonly textScore?: Value;
   /** The values the document was sorted by. */
   readonly sortKey?: readonly Value[];
+  /** The key of the index that it was found by. */
+  readonly indexKey?: Value;
   readonly geoNearDistance?: Value;
   readonly geoNearPoint?: Value;
   /** Where `$sample` drew it. */

@@ -72,9 +72,7 @@ export async function planFind(
   collection: string,
   isExplained = false,
 ): Promise<FindPlan | undefined> {
-  if (findFlag(operation, 'returnKey')) {
-    throw new CommandError('CommandNotSupported', "find's option 'returnKey' is not supported");
-  }
+  const returnKey = findFlag(operation, 'returnKey');
   const tail = tailMode(operation);
   const wanted = findCollation(operation.command.get('collation'));
   const filter = operation.optionalDocument('filter') ?? (new Map() as Doc);
@@ -105,6 +103,7 @@ export async function planFind(
     matcher,
     sort: operation.optionalDocument('sort'),
     projection: findProjection(operation),
+    returnKey,
     range: tail === undefined ? wantedRange(operation) : undefined,
     skip: nonNegative(operation, 'skip') ?? 0,
     limit,

@@ -5,11 +5,13 @@ import type { DocumentMetadata } from '../aggregate/metadata';
 import type { Variables } from '../aggregate/expression/expression';
 import { CommandError } from '../handler/errors';
 import type { Matcher } from '../match/compile';
+import { PathNode } from '../match/path-node';
 import { compileProjection, type Projector } from '../project/compile';
 import { compileSort, type Score, type Sorter } from '../sort/compile';
 import { nearSorter } from '../sort/near';
 import { nearIndex } from './near-index';
 import { sortSelection } from './sort-selection';
+import { clusteredIndexOf } from '../view/clustered';
 import type { CollectionView } from '../view/collection-view';
 import {
   chooseAccessPath,
@@ -22,7 +24,8 @@ import type { WantedRange } from './access/given-range';
 import { isCovered } from './access/index-access';
 import type { Hint } from './hint';
 import { projectionPaths } from './needs/projection-paths';
-import { select, type Examined, type Selection } from './select';
+import { returnedKey } from './return-key';
+import { select, type Examined, type Selection, type ShownKeys } from './select';
 
 export interface FindQuery {
   readonly filter: Doc;
@@ -43,12 +46,17 @@ export interface FindQuery {
   readonly onlyNumber?: boolean;
   /** What else is asked of the documents, with `$meta`. */
   readonly metadata?: ReadonlySet<string> | undefined;
+  /** `returnKey`: of each document, the key of the index that it was found by. */
+  readonly returnKey?: boolean;
   /** The paths that are read of the documents, where there is no projection to say so; undefined: all is wanted. */
   readonly needed?: ReadonlySet<string> | undefined;
 }
 
 /** A find, from access path to projection. Reads one immutable state, so it may run at any time, and again. */
 export class FindPlan {
+  /** The keys of the index that records were found by, if they are asked for. */
+  readonly #keys: ShownKeys | undefined;
+
   private constructor(
     readonly view: CollectionView,
     readonly query: FindQuery,
@@ -56,7 +64,11 @@ export class FindPlan {
     readonly path: AccessPath,
     private readonly sorter: Sorter | undefined,
     private readonly projector: Projector | undefined,
-  ) {}
+  ) {
+    const isAsked = projector?.needs.has('indexKey') === true || query.metadata?.has('indexKey') === true;
+    // A search by distance reads more of an index than one key for each document.
+    if ((isAsked || query.returnKey === true) && query.matcher.near === undefined) this.#keys = new WeakMap();
+  }
 
   /** @throws CommandError for a sort or projection that mongod would refuse */
   static make(view: CollectionView, query: FindQuery): MaybePromise<FindPlan> {
@@ -89,7 +101,8 @@ export class FindPlan {
       limit: query.limit,
     };
     const path = chooseAccessPath(view, query.matcher, request);
-    const plan = (chosen: AccessPath) => new FindPlan(view, query, request, chosen, sorter, projector);
+    const plan = (chosen: AccessPath) =>
+      new FindPlan(view, query, request, shownBy(query, projector, chosen), sorter, projector);
     return path instanceof Promise ? path.then(plan) : plan(path);
   }
 
@@ -108,6 +121,11 @@ export class FindPlan {
   /** Whether keys are sorted, and documents read afterwards. */
   get fetchesLast(): boolean {
     return isIndexAccess(this.path) && this.path.fetchesLast === true;
+  }
+
+  /** Whether more is asked of records than what they hold. */
+  get asksMetadata(): boolean {
+    return this.query.returnKey === true || (this.projector?.needs.size ?? 0) > 0;
   }
 
   /** Whether the records found have to be collected and sorted. */
@@ -131,7 +149,7 @@ export class FindPlan {
   /** Documents in bytes, as the client gets them. */
   async *run(check: () => void, examined?: Examined): AsyncGenerator<readonly Uint8Array[]> {
     for await (const { refs, documents } of this.records(check, examined)) {
-      if (this.projector === undefined) yield documents;
+      if (this.projector === undefined && this.query.returnKey !== true) yield documents;
       else yield documents.map((bytes, i) => this.shown(bytes, refs[i]!));
     }
   }
@@ -141,6 +159,7 @@ export class FindPlan {
     const { matcher } = this.query;
     const score = wanted.has('textScore') ? scoreOf(matcher) : undefined;
     const isNear = wanted.has('geoNearDistance') || wanted.has('geoNearPoint');
+    const indexKey = wanted.has('indexKey') && !this.isLookup ? this.keyOf(bytes, ref) : undefined;
     const nearest = isNear ? matcher.near?.nearest(decodeDocument(bytes)) : undefined;
     return {
       ...(wanted.has('recordId') ? { recordId: Long.fromNumber(ref.record) } : {}),
@@ -148,6 +167,7 @@ export class FindPlan {
       ...(nearest === undefined
         ? {}
         : { geoNearDistance: makeDouble(nearest.distance), geoNearPoint: nearest.place }),
+      ...(indexKey === undefined ? {} : { indexKey }),
       ...(wanted.has('sortKey') ? { sortKey: this.sorter?.values(bytes) ?? [] } : {}),
     };
   }
@@ -155,7 +175,29 @@ export class FindPlan {
   /** A document that was found, as the client gets it. */
   shown(bytes: Uint8Array, ref: RecordRef): Uint8Array {
     const { projector } = this;
+    if (this.query.returnKey === true) return this.returned(bytes, ref);
     return projector === undefined ? bytes : this.project(projector, bytes, ref);
+  }
+
+  /** The key of the index that it was found by; undefined if it was found by none. */
+  private keyOf(bytes: Uint8Array, ref: RecordRef): Doc | undefined {
+    if (this.path.kind !== 'IDHACK') return this.#keys?.get(ref);
+    if (clusteredIndexOf(this.view.catalog) !== undefined) return undefined;
+    return new Map([['_id', this.isLookup ? this.path.id : (decodeDocument(bytes).get('_id') ?? null)]]);
+  }
+
+  /** Whether nothing but an `_id` is asked for, of which mongod knows no index key but for `returnKey`. */
+  private get isLookup(): boolean {
+    return this.path.kind === 'IDHACK' && this.query.matcher.root instanceof PathNode;
+  }
+
+  private returned(bytes: Uint8Array, ref: RecordRef): Uint8Array {
+    const paths = this.projector?.sortKeyPaths ?? [];
+    return returnedKey(
+      this.keyOf(bytes, ref),
+      paths.length === 0 ? undefined : this.sorter?.values(bytes),
+      paths,
+    );
   }
 
   private project(projector: Projector, bytes: Uint8Array, ref: RecordRef): Uint8Array {
@@ -170,6 +212,10 @@ export class FindPlan {
   private async fetched(refs: readonly RecordRef[], examined: Examined | undefined): Promise<Selection> {
     const current = await this.view.refs(refs.map(({ record }) => record));
     if (examined !== undefined) examined.documents += current.length;
+    for (const [i, ref] of current.entries()) {
+      const key = this.#keys?.get(refs[i]!);
+      if (key !== undefined) this.#keys!.set(ref, key);
+    }
     return { refs: [...current], documents: [...(await this.view.loadAll(current))] };
   }
 
@@ -178,7 +224,14 @@ export class FindPlan {
     const { matcher, skip, limit } = this.query;
     const wanted = limit === 0 || this.isSorting ? 0 : skip + limit;
     const onlyNumber = this.query.onlyNumber === true && !this.isSorting;
-    const options = { check, examined, wanted, onlyNumber, skip: this.skipsRecords ? skip : 0 };
+    const options = {
+      check,
+      examined,
+      wanted,
+      onlyNumber,
+      keys: this.#keys,
+      skip: this.skipsRecords ? skip : 0,
+    };
     let source: AsyncIterable<Selection> = select(this.view, matcher, this.path, options);
     if (this.isSorting) {
       source = sortSelection(source, this.sorter!, {
@@ -212,6 +265,18 @@ export class FindPlan {
 function scoreOf({ text }: Matcher): Score | undefined {
   if (text === undefined) return undefined;
   return (document) => text.score(document instanceof Map ? document : decodeDocument(document)) ?? 0;
+}
+
+/** Of keys alone, no document is read. */
+function shownBy(
+  { returnKey, sort }: FindQuery,
+  projector: Projector | undefined,
+  path: AccessPath,
+): AccessPath {
+  if (returnKey !== true || path.kind !== 'IXSCAN' || path.residual !== undefined) return path;
+  const isSorted =
+    sort === undefined || sort.size === 0 || (path.isSorted && projector?.needs.has('sortKey') !== true);
+  return isSorted ? { ...path, covered: [] } : path;
 }
 
 function neededBy(projector: Projector, projection: Doc): ReadonlySet<string> | undefined {

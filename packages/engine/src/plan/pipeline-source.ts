@@ -125,7 +125,7 @@ async function* describedDocuments(
 ): AsyncGenerator<readonly Doc[]> {
   const reads = options.reads();
   if (reads === undefined) return;
-  const plan = await planSource(options, reads, collection, prefix);
+  const plan = await planSource(options, reads, collection, prefix, { metadata });
   for await (const { refs, documents } of plan.records(() => reads.check())) {
     yield documents.map((bytes, i) =>
       setMetadata(decodeDocument(bytes), plan.metadata(bytes, refs[i]!, metadata)),
@@ -184,6 +184,7 @@ async function* pipelineSource(
 
 interface Wanted {
   readonly onlyNumber?: boolean;
+  readonly metadata?: ReadonlySet<string>;
   readonly paths?: ReadonlySet<string> | undefined;
 }
 
@@ -211,6 +212,7 @@ function planSource(
     allowDiskUse,
     onlyNumber: wanted.onlyNumber ?? false,
     needed: wanted.paths,
+    metadata: wanted.metadata,
   });
 }
 

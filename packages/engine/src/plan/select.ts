@@ -1,11 +1,11 @@
-import { encodeDocument } from '@argon/bson';
+import { encodeDocument, type Doc } from '@argon/bson';
 import type { RecordRef } from '@argon/materializer';
-import { Pacer, type Lsn } from '@argon/wal';
+import { Pacer } from '@argon/wal';
 import type { Matcher } from '../match/compile';
 import type { MatchNode } from '../match/node';
 import type { CollectionView } from '../view/collection-view';
 import type { AccessPath } from './access-path';
-import { indexEntries } from './access/index-records';
+import { indexEntries, type FoundEntry } from './access/index-records';
 import { isCovered } from './access/index-access';
 
 /** Records that match, with their documents, index by index. */
@@ -32,6 +32,9 @@ export function nothingExamined(): Examined {
   return { documents: 0, keys: 0, seeks: 0, found: 0 };
 }
 
+/** The key of the index that a record was found by, as a document; of these very references. */
+export type ShownKeys = WeakMap<RecordRef, Doc>;
+
 export interface SelectOptions {
   /** Called once a batch; may throw to stop. */
   check(): void;
@@ -40,6 +43,8 @@ export interface SelectOptions {
   readonly wanted?: number;
   /** How many of the first records an index gives are passed over, where nothing is asked of their documents. */
   readonly skip?: number;
+  /** Where the keys of the index that records were found by are to be noted. */
+  readonly keys?: ShownKeys | undefined;
   /** Empty documents may stand for those that nothing is asked of. */
   readonly onlyNumber?: boolean;
 }
@@ -54,7 +59,7 @@ export async function* select(
   path: AccessPath,
   options: SelectOptions,
 ): AsyncGenerator<Selection> {
-  const { check, examined = nothingExamined() } = options;
+  const { check, keys, examined = nothingExamined() } = options;
   switch (path.kind) {
     case 'EOF':
       return;
@@ -86,7 +91,7 @@ export async function* select(
     default: {
       const pacer = new Pacer(STINT);
       let toSkip = options.skip ?? 0;
-      for await (const found of indexEntries(view, path, options.wanted ?? 0, examined)) {
+      for await (const found of indexEntries(view, path, options.wanted ?? 0, examined, keys !== undefined)) {
         check();
         examined.found += found.length;
         const entries = toSkip === 0 ? found : found.slice(toSkip);
@@ -99,11 +104,15 @@ export async function* select(
         if (isCovered(path)) {
           // Which version of a record that is is not known, and nobody asks.
           const refs = entries.map(({ record }) => ({ record, lsn: 0 }));
+          noteKeys(keys, entries, refs);
           yield { refs, documents: entries.map(({ document }) => document!) };
           continue;
         }
         const records = entries.map(({ record }) => record);
-        const selection = await fetched(view, path.residual, records);
+        const located = view.refs(records);
+        const refs = located instanceof Promise ? await located : located;
+        noteKeys(keys, entries, refs);
+        const selection = await fetched(view, path.residual, refs);
         examined.documents += records.length;
         yield* withFailure(selection);
         if (pacer.due) await pacer.giveWay();
@@ -127,13 +136,20 @@ function* placeholders(count: number): Generator<Selection> {
   }
 }
 
+function noteKeys(
+  keys: ShownKeys | undefined,
+  entries: readonly FoundEntry[],
+  refs: readonly RecordRef[],
+): void {
+  if (keys === undefined) return;
+  for (const [i, { shownKey }] of entries.entries()) if (shownKey !== undefined) keys.set(refs[i]!, shownKey);
+}
+
 async function fetched(
   view: CollectionView,
   residual: MatchNode | undefined,
-  records: readonly Lsn[],
+  refs: readonly RecordRef[],
 ): Promise<Selection> {
-  const located = view.refs(records);
-  const refs = located instanceof Promise ? await located : located;
   const loaded = view.loadAll(refs);
   return matching(residual, refs, loaded instanceof Promise ? await loaded : loaded);
 }

@@ -1,7 +1,6 @@
 import { decodeDocument, encodeDocument } from '@argon/bson';
 import type { Doc, Value } from '@argon/bson';
 import type { FilterOptions } from '../match/compile';
-import { CommandError } from '../handler/errors';
 import { decodeAt, findField } from '../match/walk/bytes';
 import { addComputed, applyBase, withoutHoles } from './decoded';
 import { setMetadata, type DocumentMetadata } from '../aggregate/metadata';
@@ -34,6 +33,8 @@ export interface Projector {
   readonly needsPosition: boolean;
   /** What its `$meta`s name. */
   readonly needs: ReadonlySet<string>;
+  /** Where it has `{$meta: 'sortKey'}` as such. */
+  readonly sortKeyPaths: readonly (readonly string[])[];
   /** `_id` stays as it is. */
   readonly keepsId: boolean;
 }
@@ -52,6 +53,7 @@ type At<Kind> = { readonly path: readonly string[]; readonly leaf: Extract<Proje
 class CompiledProjection implements Projector {
   readonly needsPosition: boolean;
   readonly needs: ReadonlySet<string>;
+  readonly sortKeyPaths: readonly (readonly string[])[];
   readonly keepsId: boolean;
   readonly #type: ParsedProjection['type'];
   /** Copies what is left or taken as it is. */
@@ -71,9 +73,9 @@ class CompiledProjection implements Projector {
     const { tree, type } = projection;
     this.#type = type;
     this.needs = projection.needs;
-    if (this.needs.has('indexKey')) {
-      throw new CommandError('CommandNotSupported', "{$meta: 'indexKey'} is not supported");
-    }
+    this.sortKeyPaths = leaves(tree, 'meta').flatMap(({ path, leaf }) =>
+      leaf.name === 'sortKey' ? [path] : [],
+    );
     if (this.needs.has('textScore') && options.hasTextScore !== true) throw metadataUnavailable('textScore');
     for (const name of ['geoNearDistance', 'geoNearPoint']) {
       if (this.needs.has(name) && options.hasNear !== true) throw metadataUnavailable(name);

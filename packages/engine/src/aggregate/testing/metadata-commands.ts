@@ -73,7 +73,7 @@ const SCORES: readonly Command[] = [
   found({ $group: { _id: SCORE, t: { $sum: 1 } } }),
   found({ $group: { _id: '$n', t: { $topN: { n: 2, sortBy: { s: SCORE }, output: '$_id' } } } }),
   found({ $group: { _id: '$n' } }, { $project: { s: SCORE } }),
-  found({ $group: { _id: '$n' } }, { $sort: { s: SCORE } }),
+  found({ $group: { _id: '$n' } }, { $sort: { s: SCORE, _id: 1 } }),
   found(
     { $sort: { _id: 1 } },
     { $group: { _id: '$n', d: { $first: '$$ROOT' } } },

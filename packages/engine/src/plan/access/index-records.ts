@@ -1,6 +1,8 @@
+import type { Doc } from '@argon/bson';
 import type { IndexEntry } from '@argon/materializer';
 import type { Lsn } from '@argon/wal';
 import type { CollectionView } from '../../view/collection-view';
+import { IndexKeys } from './index-keys';
 import { KeyDocuments } from './key-documents';
 import { MergedStreams } from './merge-entries';
 import type { IndexAccess, IndexScan } from './index-access';
@@ -16,6 +18,8 @@ export interface EntriesExamined extends KeysExamined {
 export interface FoundEntry extends IndexEntry {
   /** All that is wanted of its document, if keys have it. */
   readonly document?: Uint8Array;
+  /** The key as a document, if that is wanted. */
+  readonly shownKey?: Doc | undefined;
 }
 
 const BATCH = 256;
@@ -25,18 +29,22 @@ const BATCH = 256;
  * of a merge in the order of the sort.
  *
  * @param wanted - How many are likely to be taken; 0: all.
+ * @param showsKeys - Whether their keys are wanted as documents.
  */
 export function indexEntries(
   view: CollectionView,
   access: IndexAccess,
   wanted: number,
   examined: EntriesExamined,
+  showsKeys = false,
 ): AsyncGenerator<readonly FoundEntry[]> {
   // Where each record found is one that is taken, no more than wanted are looked at.
   const least = access.residual === undefined ? 1 : 4;
   const batchSize = wanted === 0 ? BATCH : Math.min(BATCH, Math.max(least, wanted));
-  if (access.kind === 'IXSCAN' && !access.index.repeats) return scanned(view, access, batchSize, examined);
-  return eachOnce(unique(view, access, batchSize, examined));
+  if (access.kind === 'IXSCAN' && !access.index.repeats) {
+    return scanned(view, access, batchSize, examined, showsKeys);
+  }
+  return eachOnce(unique(view, access, batchSize, examined, showsKeys));
 }
 
 function unique(
@@ -44,14 +52,17 @@ function unique(
   access: IndexAccess,
   batchSize: number,
   examined: EntriesExamined,
+  showsKeys: boolean,
 ): AsyncGenerator<readonly FoundEntry[]> {
   switch (access.kind) {
     case 'IXSCAN':
-      return scanned(view, access, batchSize, examined);
+      return scanned(view, access, batchSize, examined, showsKeys);
     case 'SORT_MERGE':
-      return merged(view, access, batchSize, examined);
+      return merged(view, access, batchSize, examined, showsKeys);
     default:
-      return oneAfterTheOther(access.branches.map((branch) => unique(view, branch, batchSize, examined)));
+      return oneAfterTheOther(
+        access.branches.map((branch) => unique(view, branch, batchSize, examined, showsKeys)),
+      );
   }
 }
 
@@ -76,9 +87,11 @@ async function* scanned(
   { index, ranges, reverse, keyFilter, covered }: IndexScan,
   batchSize: number,
   examined: EntriesExamined,
+  showsKeys: boolean,
 ): AsyncGenerator<readonly FoundEntry[]> {
   const asked = keyFilter && new KeyDocuments(view, index, keyFilter.paths);
   const wanted = covered && new KeyDocuments(view, index, covered);
+  const shown = showsKeys ? new IndexKeys(view, index) : undefined;
   for await (const batch of scanKeys(index.view, ranges, { reverse, batchSize }, examined)) {
     let entries: readonly FoundEntry[] = batch;
     if (asked !== undefined) {
@@ -86,10 +99,19 @@ async function* scanned(
       entries = entries.filter((_, i) => keyFilter!.node.raw(documents[i]!, 0));
       if (entries.length === 0) continue;
     }
+    if (shown !== undefined) {
+      const keys = await shown.of(entries);
+      entries = entries.map((entry, i) => ({ ...entry, shownKey: keys[i] }));
+    }
     if (wanted !== undefined) {
       const made = wanted.of(entries, examined);
       const documents = made instanceof Promise ? await made : made;
-      entries = entries.map(({ key, record }, i) => ({ key, record, document: documents[i]! }));
+      entries = entries.map(({ key, record, shownKey }, i) => ({
+        key,
+        record,
+        shownKey,
+        document: documents[i]!,
+      }));
     }
     yield entries;
   }
@@ -100,11 +122,12 @@ async function* merged(
   { branches, sort }: IndexMerge,
   batchSize: number,
   examined: EntriesExamined,
+  showsKeys: boolean,
 ): AsyncGenerator<readonly FoundEntry[]> {
   const size = batchSize === BATCH ? BATCH : Math.ceil(batchSize / branches.length);
   const sources = branches.map((branch) => ({
     index: branch.index,
-    batches: scanned(view, branch, size, examined),
+    batches: scanned(view, branch, size, examined, showsKeys),
   }));
   const streams = await MergedStreams.open(sources, sort);
   try {

@@ -31,7 +31,9 @@ export function findStages(plan: FindPlan, writes = false): Doc {
   const isSorting = plan.isSorting && near === undefined;
   const { skip, limit, sort, matcher, needed } = query;
   const projection =
-    query.projection ?? (plan.isCovered && needed !== undefined ? inclusionOf(needed) : undefined);
+    query.returnKey === true
+      ? undefined
+      : (query.projection ?? (plan.isCovered && needed !== undefined ? inclusionOf(needed) : undefined));
   const search = searchIn(matcher.root, matcher.text);
   const scored = isScored(query.projection) || isScored(sort) || query.metadata?.has('textScore') === true;
   let root =
@@ -55,7 +57,13 @@ export function findStages(plan: FindPlan, writes = false): Doc {
     if (limit > 0) fields.push(['limitAmount', skip + limit]);
     root = stage(
       'SORT',
-      [...fields, ['type', plan.isCovered || plan.fetchesLast || writes || scored ? 'default' : 'simple']],
+      [
+        ...fields,
+        [
+          'type',
+          plan.isCovered || plan.fetchesLast || writes || scored || plan.asksMetadata ? 'default' : 'simple',
+        ],
+      ],
       root,
     );
   }
@@ -69,6 +77,7 @@ export function findStages(plan: FindPlan, writes = false): Doc {
   if (plan.fetchesLast) root = stage('FETCH', [], root);
   if (!projectsFirst) root = project(root);
   if (limit > 0 && !isSorting) root = stage('LIMIT', [['limitAmount', limit]], root);
+  if (query.returnKey === true) root = stage('RETURN_KEY', [], root);
   return isSubplanned(matcher.root) && path.kind !== 'EOF' ? stage('SUBPLAN', [], root) : root;
 }
 
