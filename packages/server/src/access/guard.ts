@@ -109,7 +109,9 @@ function stagesOf(command: Pick<CommandDocument, 'get'> | Doc, database: string)
   const stages = command.get('pipeline');
   if (!Array.isArray(stages)) return [];
   const sessions = stages.some(
-    (stage) => stage instanceof Map && isOfOthers(stage.get('$listLocalSessions')),
+    (stage) =>
+      stage instanceof Map &&
+      (isOfOthers(stage.get('$listLocalSessions')) || isOfOthers(stage.get('$listSessions'))),
   );
   const names = new Set(stages.flatMap((stage) => (stage instanceof Map ? [...stage.keys()] : [])));
   const needs: Need[] = [];

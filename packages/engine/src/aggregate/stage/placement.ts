@@ -9,6 +9,7 @@ const NOT_IN_FACET = new Set([
   '$facet',
   '$indexStats',
   '$listLocalSessions',
+  '$listSessions',
   '$merge',
   '$out',
 ]);

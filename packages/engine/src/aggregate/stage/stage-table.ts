@@ -11,7 +11,7 @@ import { GEO_NEAR } from './geo-near';
 import { GRAPH_LOOKUP } from './graph-lookup';
 import { GROUP } from './group';
 import { LIMIT } from './limit';
-import { LIST_LOCAL_SESSIONS } from './list-local-sessions';
+import { LIST_LOCAL_SESSIONS, LIST_SESSIONS } from './list-sessions';
 import { LOOKUP } from './lookup';
 import { MATCH } from './match';
 import { MERGE } from './merge';
@@ -61,7 +61,7 @@ const STAGES: ReadonlyMap<string, StageCompiler> = new Map(
     $unionWith: UNION_WITH,
     $unwind: UNWIND,
     $listLocalSessions: LIST_LOCAL_SESSIONS,
-    $listSessions: unsupportedStage('Argon keeps no list of sessions'),
+    $listSessions: LIST_SESSIONS,
     $listCatalog: unsupportedStage('use listCollections and listIndexes'),
     $listCachedAndActiveUsers: unsupportedStage('use usersInfo'),
     $operationMetrics: unsupportedStage('use serverStatus'),

@@ -28,6 +28,7 @@ export const DIFFERENT: Readonly<Record<string, string>> = {
   'stages $collStats': 'sizes are of documents; no `latencyStats`, no `queryExecStats`',
   'stages $currentOp': 'operations under way in this process',
   'stages $group': 'groups come in the order in which they first appear',
+  'stages $listSessions': 'sessions as they are, not as of the last refresh',
   'stages $indexStats': 'accesses are not counted',
   'stages $merge': 'within the branch; one that fails leaves nothing',
   'stages $out': 'within the branch',

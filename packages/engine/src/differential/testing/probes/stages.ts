@@ -43,7 +43,6 @@ const OWN = {
   $indexStats: {},
   $planCacheStats: {},
   $sample: { size: 2 },
-  $listSessions: {},
 };
 
 /** They go before any documents, or run on no collection; the last digits of distances are each side's own. */
@@ -57,6 +56,11 @@ const OTHERS: readonly Probe[] = [
   { name: '$changeStream', commands: [aggregate([{ $changeStream: {} }])], isOwn: true },
   { name: '$currentOp', commands: [{ ...aggregate([{ $currentOp: {} }], 1), $db: 'admin' }], isOwn: true },
   { name: '$listLocalSessions', commands: [aggregate([{ $listLocalSessions: {} }], 1)], isOwn: true },
+  {
+    name: '$listSessions',
+    commands: [{ ...aggregate([{ $listSessions: {} }], 'system.sessions'), $db: 'config' }],
+    isOwn: true,
+  },
   {
     name: '$listCatalog',
     commands: [{ ...aggregate([{ $listCatalog: {} }], 1), $db: 'admin' }],

@@ -1,37 +1,50 @@
 import { Binary, bsonTypeName, type Doc, type Value } from '@argon/bson';
 import { createHash } from 'node:crypto';
 import { CommandError } from '../../handler/errors';
-import type { ListedSession } from '../env';
+import type { ListedSession, PipelineEnv } from '../env';
 import type { StageCompiler } from './stage';
 import { batchesOf } from './stream';
 
 /** `$listLocalSessions`: the caller's sessions, those of some users, or all. */
-export const LIST_LOCAL_SESSIONS: StageCompiler = (argument, { env }, name) => {
-  if (!(argument instanceof Map)) {
-    throw new CommandError(
-      'TypeMismatch',
-      `${name} options must be specified in an object, but found: ${bsonTypeName(argument)}`,
-    );
-  }
-  const wanted = readUsers(argument, name);
-  if (env.namespace.collection !== undefined) {
-    throw new CommandError(
-      'InvalidNamespace',
-      `${name} must be run against the database with {aggregate: 1}, not a collection`,
-    );
-  }
-  const { sessions } = env;
-  if (sessions === undefined) throw new CommandError('CommandNotSupported', `${name} is not supported here`);
-  return {
-    name,
-    isSource: true,
-    run: () => {
-      const { user: caller, all } = sessions();
-      const isWanted = wanted ?? ((user: string) => user === caller);
-      return batchesOf(all.filter(({ user }) => isWanted(user)).map(describe));
-    },
+export const LIST_LOCAL_SESSIONS = listing(({ collection }, name) => {
+  if (collection === undefined) return;
+  throw new CommandError(
+    'InvalidNamespace',
+    `${name} must be run against the database with {aggregate: 1}, not a collection`,
+  );
+});
+
+/** `$listSessions`: the same of all servers, which is to say of this one. They are listed as they are, not as last written down. */
+export const LIST_SESSIONS = listing(({ database, collection }, name) => {
+  if (database === 'config' && collection === 'system.sessions') return;
+  throw new CommandError('InvalidNamespace', `${name} may only be run against config.system.sessions`);
+});
+
+/** @param checkPlace - Throws where the stage may not be run. */
+function listing(checkPlace: (namespace: PipelineEnv['namespace'], name: string) => void): StageCompiler {
+  return (argument, { env }, name) => {
+    if (!(argument instanceof Map)) {
+      throw new CommandError(
+        'TypeMismatch',
+        `${name} options must be specified in an object, but found: ${bsonTypeName(argument)}`,
+      );
+    }
+    const wanted = readUsers(argument, name);
+    checkPlace(env.namespace, name);
+    const { sessions } = env;
+    if (sessions === undefined)
+      throw new CommandError('CommandNotSupported', `${name} is not supported here`);
+    return {
+      name,
+      isSource: true,
+      run: () => {
+        const { user: caller, all } = sessions();
+        const isWanted = wanted ?? ((user: string) => user === caller);
+        return batchesOf(all.filter(({ user }) => isWanted(user)).map(describe));
+      },
+    };
   };
-};
+}
 
 /** Whose sessions are asked for; undefined: the caller's. @throws CommandError */
 function readUsers(argument: Doc, name: string): ((user: string) => boolean) | undefined {
