@@ -116,6 +116,8 @@ describe('compileFilter', () => {
     [{ a: { $size: 1.5 } }, '2 Failed to parse $size. Expected an integer: $size: 1.5'],
     [{ a: { $type: 'foo' } }, '2 Unknown type name alias: foo'],
     [{ a: { $mod: [0, 1] } }, '2 divisor cannot be 0'],
+    [{ $jsonSchema: { properties: { a: { multipleOf: Infinity } } } }, '2 divisor cannot be infinite'],
+    [{ $jsonSchema: { properties: { a: { multipleOf: NaN } } } }, '2 divisor cannot be NaN'],
     [{ a: { $regex: '(' } }, '51091 Regular expression is invalid: missing )'],
     [{ a: { $regex: 'a', $options: 'z' } }, '51108  invalid flag in regex options: z'],
     [{ a: { $gt: new BSONRegExp('a') } }, "2 Can't have RegEx as arg to predicate over field 'a'."],

@@ -1,5 +1,6 @@
-import { bsonTypeName, isNumber, makeLong, toNumber, type Long, type Value } from '@argon/bson';
+import { bsonTypeName, isNumber, makeLong, type Long, type Value } from '@argon/bson';
 import { CommandError } from '../../handler/errors';
+import { wholeNumber } from '../index-options/whole-number';
 
 /** The greatest number of seconds that mongod keeps. */
 const MOST = 2 ** 31 - 1;
@@ -9,7 +10,7 @@ const MOST = 2 ** 31 - 1;
  * @throws CommandError InvalidOptions for a time that cannot be, or before 1970
  */
 export function clusteredExpiry(value: Value): Long {
-  const seconds = isNumber(value) ? toNumber(value) : 0;
+  const seconds = isNumber(value) ? wholeNumber(value) : 0;
   const refuse = (why: string): never => {
     throw new CommandError('InvalidOptions', `TTL index 'expireAfterSeconds' option ${why}`);
   };
@@ -17,7 +18,7 @@ export function clusteredExpiry(value: Value): Long {
   if (seconds > MOST || seconds > Date.now() / 1000) {
     refuse('must be within an acceptable range, try a lower number');
   }
-  return makeLong(BigInt(Number.isNaN(seconds) ? 0 : Math.trunc(seconds)));
+  return makeLong(BigInt(seconds));
 }
 
 /** collMod's `expireAfterSeconds`: a number, or `off`. @throws CommandError TypeMismatch */

@@ -1,7 +1,8 @@
-import { bsonTypeName, isNumber, toNumber, type Doc, type Value } from '@argon/bson';
+import { bsonTypeName, isNumber, toNumber, type Doc, type NumberValue, type Value } from '@argon/bson';
 import { indexKind } from '@argon/materializer';
 import { CommandError } from '../../handler/errors';
 import { describeValue } from '../../match/parse/describe';
+import { wholeNumber } from './whole-number';
 
 /** The greatest number of seconds, which also stands for NaN. */
 const MOST = 2 ** 31 - 1;
@@ -25,10 +26,9 @@ export function checkExpireAfter(specification: Doc): void {
       `TTL index 'expireAfterSeconds' option must be numeric, but received a type of '${bsonTypeName(value)}'`,
     );
   }
-  const seconds = toNumber(value as number);
+  const seconds = wholeNumber(value as NumberValue);
   if (seconds < 0) refuse(`TTL index 'expireAfterSeconds' option cannot be less than 0`);
-  // A time before 1970 less than which nothing would ever be; and what does not fit a 32-bit number.
-  if (seconds > MOST || seconds > Date.now() / 1000) {
+  if (seconds > MOST) {
     refuse(`TTL index 'expireAfterSeconds' option must be within an acceptable range, try a lower number`);
   }
   const key = specification.get('key') as Doc;

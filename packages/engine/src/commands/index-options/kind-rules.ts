@@ -4,6 +4,7 @@ import { CommandError } from '../../handler/errors';
 import { describeElement, describeValue } from '../../match/parse/describe';
 import { checkWildcardProjection } from './wildcard-projection';
 import { isTrueValue } from './option-types';
+import { wholeInt } from './whole-number';
 
 const MOST_FIELDS = 32;
 
@@ -50,7 +51,8 @@ function check2d(specification: Doc, key: Doc): void {
   const places = [...key.values()].flatMap((value, at) => (value === '2d' ? [at] : []));
   if (places.length > 1) throw new CommandError(16800, "can't have 2 geo fields");
   if (places[0] !== 0) throw new CommandError(16801, '2d has to be first in index');
-  const bits = numberOf(specification, 'bits', 26);
+  const given = specification.get('bits');
+  const bits = isNumber(given) ? wholeInt(given) : 26;
   if (bits <= 0 || bits > 32) {
     throw new CommandError(
       'InvalidOptions',

@@ -2,6 +2,7 @@ import { isNumber, makeDouble, toNumber, type Doc, type Value } from '@argon/bso
 import type { IndexDefinition } from '@argon/materializer';
 import { expireAfterSeconds } from './expire-after';
 import { isTrueValue } from './option-types';
+import { wholeInt } from './whole-number';
 
 /** The order in which listIndexes shows options. */
 const ORDER = [
@@ -44,6 +45,7 @@ export function indexSpecification({ specification }: IndexDefinition): Doc {
 function shownAs(field: string, value: Value): Value {
   if (FLAGS.has(field)) return isTrueValue(value);
   if (field === 'expireAfterSeconds') return expireAfterSeconds(value) ?? value;
+  if (field === 'bits' && isNumber(value)) return wholeInt(value);
   if ((field === 'min' || field === 'max') && isNumber(value)) return makeDouble(toNumber(value));
   return value;
 }

@@ -127,7 +127,7 @@ export const COLLECTION_CASES: Readonly<Record<string, readonly ShellCommand[]>>
     { listCollections: 1 },
   ],
   'clustered collections that expire': [
-    ...[10, 'off', -1, 1.5, 1e300, 2147483647, true, 0, null].map((expireAfterSeconds, i) =>
+    ...[10, 'off', -1, -0.5, 1.5, 1e300, 2147483647, true, 0, null].map((expireAfterSeconds, i) =>
       clustered(`c${i}`, onId, { expireAfterSeconds }),
     ),
     clustered('x', false, { expireAfterSeconds: 1 }),

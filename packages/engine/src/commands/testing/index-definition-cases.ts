@@ -393,6 +393,15 @@ export const LIMITS: readonly Command[] = [
   { dropIndexes: 'new', index: '*' },
   { dropIndexes: 'nope', index: '*' },
   { createIndexes: 'e', indexes: [{ key: { a: 1 }, name: 'a1', expireAfterSeconds: -1 }] },
+  ...[2147483646, 1.9e9, 2147483647.5, 2147483648, -0.5].map((expireAfterSeconds, i) => ({
+    createIndexes: `late${i}`,
+    indexes: [{ key: { a: 1 }, name: 'a1', expireAfterSeconds }],
+  })),
+  ...[1.5, -1.5, NaN, 0.5, 32.7, 5e9].flatMap((bits, i) => [
+    { createIndexes: `bits${i}`, indexes: [{ key: { a: 1 }, name: 'a', bits }] },
+    { createIndexes: `bits${i}`, indexes: [{ key: { a: '2d' }, name: 'b', bits }] },
+    { listIndexes: `bits${i}` },
+  ]),
   { createIndexes: 'e', indexes: [{ key: { a: 1 }, name: 'a1', expireAfterSeconds: 'x' }] },
   { createIndexes: 'e', indexes: [{ key: { a: 1 }, name: 'a1', expireAfterSeconds: null }] },
   { createIndexes: 'e', indexes: [{ key: { a: 1 }, name: 'a1', expireAfterSeconds: NaN }] },

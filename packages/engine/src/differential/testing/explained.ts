@@ -159,7 +159,9 @@ function indexIn(command: Doc): Doc | undefined {
 /** Whether a field may be gone after the stage: also because what an expression gives is missing. */
 function drops(stage: Doc): boolean {
   return (
-    ['$unset', '$project', '$addFields', '$set', '$fill'].some((name) => stage.has(name)) || isNested(stage)
+    ['$unset', '$project', '$addFields', '$set', '$fill', '$setWindowFields'].some((name) =>
+      stage.has(name),
+    ) || isNested(stage)
   );
 }
 

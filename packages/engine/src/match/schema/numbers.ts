@@ -37,11 +37,14 @@ function exclusive(keyword: string, exclusiveKeyword: string): Keyword {
   };
 }
 
-export const multipleOf: Keyword = (operand: Value) => {
+export const multipleOf: Keyword = (operand: Value, { isRoot }) => {
   if (!isNumber(operand)) throw typeMismatch('multipleOf', 'must be a number');
   if (isZero(operand) || toNumber(operand) < 0)
     throw failedToParse('multipleOf', 'must have a positive value');
+  // A document is no number.
+  if (isRoot) return undefined;
   const divisor = toDecimal(operand);
   if (divisor.isNaN()) throw new CommandError('BadValue', 'divisor cannot be NaN');
+  if (!divisor.isFinite()) throw new CommandError('BadValue', 'divisor cannot be infinite');
   return (value) => !isNumber(value) || toDecimal(value).modulo(divisor).isZero();
 };
