@@ -6,8 +6,8 @@ const BUDGET = 30_000;
 /** Operations of a kind that are not counted, before those that are: the programs meant here run for longer than that. */
 const WARMUP = 4_000;
 
-export const SERIAL = { width: 1, operations: 150, name: 'serial' };
-export const CONCURRENT = { width: 32, operations: 1_600, name: '32 at once' };
+const SERIAL = { width: 1, operations: 150, name: 'serial' };
+const CONCURRENT = { width: 32, operations: 1_600, name: '32 at once' };
 
 /** For a scenario's `about`: how these figures come about. */
 export const HOW = `A sample is ${SERIAL.operations} operations one after another, or ${CONCURRENT.operations.toLocaleString('en')} with 32 under way; in turns, after ${WARMUP.toLocaleString('en')} of the kind that are not counted. Making the documents is not counted either.`;
