@@ -156,7 +156,7 @@ describe('a data file that is damaged', () => {
       { eval: true, workerData: { data, whole } },
     );
     await once(other, 'message');
-    expect(problemOfDataFile(data)).toBeUndefined();
+    expect(problemOfDataFile(data, join(path, 'journal.argon'))).toBeUndefined();
     if (other.threadId > 0) await once(other, 'exit');
     expect(await failure(path)).toMatchObject({ code: 'opened' });
   });
@@ -194,10 +194,10 @@ describe('the format version', () => {
 
   it('of a newer or older Argon is refused', async () => {
     const path = await filled();
-    await setFormat(path, '{"argon":3}');
+    await setFormat(path, '{"argon":4}');
     const error = await failure(path);
     expect(error).toMatchObject({ code: 'ARGON_WAL_STORE_VERSION' });
-    expect(error.message).toContain('version 3');
+    expect(error.message).toContain('version 4');
     await setFormat(path, '{"argon":1}');
     const older = await failure(path);
     expect(older).toMatchObject({ code: 'ARGON_WAL_STORE_VERSION' });

@@ -3,16 +3,22 @@ import { join } from 'node:path';
 import { open, type RootDatabase } from 'lmdb';
 import { HeadWatch } from '../../log/head-watch';
 import { NotAStoreError, StoreCorruptError, StoreLockedError, StoreVersionError } from '../errors';
+import { Journal } from './journal/journal';
+import { Journaling } from './journal/journaling';
+import { leftInFile } from './journal/left';
+import { recover } from './journal/recovery';
 import { copyOfPart, copyOfRead } from './copy';
 import { lmdbFailure } from './failure';
 import { FORMAT_KEY, LAST_LSN_KEY, readLastLsn } from './keys';
 import { LastTransaction } from './last-transaction';
 import { processThatKeepsLock } from './lock-file';
-import { DATA_FILE, LOCK_FILE, preparePlace } from './place';
-import { SYNCHRONOUS, WriteQueue } from './write-queue';
+import { DATA_FILE, JOURNAL_FILE, LOCK_FILE, preparePlace } from './place';
+import { SYNCHRONOUS } from './transaction-flags';
+import { WriteQueue } from './write-queue';
 
-/** The format this version reads and writes. 1 had every entry by itself, uncompressed. */
-const FORMAT = 2;
+/** The format this version writes. 1 had every entry by itself, uncompressed; 2 had no journal beside it. */
+const FORMAT = 3;
+const WITHOUT_JOURNAL = 2;
 
 /** Address space set aside for the map; LMDB grows it when it must. On Windows a map takes disk space, so there it starts small. */
 const MAP_BYTES = 2 ** 36;
@@ -24,13 +30,20 @@ export interface Environment {
   readonly watch: HeadWatch;
   /** From now on reads see everything committed up to now, by whomever. */
   refresh(): void;
-  /** Bytes of the data file. */
+  /** Bytes of the data file and the journal. */
   size(): number;
   /** Lets go of it; the last one closes it after what is under way. */
   release(): Promise<void>;
 }
 
-type Opened = Pick<Environment, 'db' | 'queue' | 'watch' | 'refresh'> & { readonly last: LastTransaction };
+type Opened = Pick<Environment, 'db' | 'queue' | 'watch' | 'refresh'> & Files;
+
+/** What is open of a folder besides LMDB's environment. */
+interface Files {
+  readonly last: LastTransaction;
+  /** Undefined where LMDB's lock file does not tell who has the environment open. */
+  readonly journal: Journal | undefined;
+}
 
 interface Shared {
   readonly opened: Promise<Opened>;
@@ -45,6 +58,7 @@ const closing = new Map<string, Promise<void>>();
 export interface EnvironmentOptions {
   readonly create: boolean;
   readonly lockTimeoutMs: number;
+  readonly journal: boolean;
 }
 
 /** Opens the environment in this folder, or joins the one that is open. */
@@ -56,7 +70,7 @@ export async function acquireEnvironment(
   const folder = preparePlace(path, location, options.create);
   for (let wait = closing.get(folder); wait !== undefined; wait = closing.get(folder)) await wait;
   const env = shared.get(folder) ?? {
-    opened: openEnvironment(folder, location, options.lockTimeoutMs),
+    opened: openEnvironment(folder, location, options),
     handles: 0,
   };
   shared.set(folder, env);
@@ -68,7 +82,7 @@ export async function acquireEnvironment(
       queue,
       watch,
       refresh,
-      size: () => statSync(join(folder, DATA_FILE)).size,
+      size: () => sizeOf(folder),
       release: () => release(folder, env),
     };
   } catch (error) {
@@ -77,7 +91,16 @@ export async function acquireEnvironment(
   }
 }
 
-async function openEnvironment(folder: string, location: string, lockTimeoutMs: number): Promise<Opened> {
+function sizeOf(folder: string): number {
+  const journal = statSync(join(folder, JOURNAL_FILE), { throwIfNoEntry: false });
+  return statSync(join(folder, DATA_FILE)).size + (journal?.size ?? 0);
+}
+
+async function openEnvironment(
+  folder: string,
+  location: string,
+  { lockTimeoutMs, journal: isJournaled }: EnvironmentOptions,
+): Promise<Opened> {
   const holder = await processThatKeepsLock(join(folder, LOCK_FILE), lockTimeoutMs);
   if (holder !== undefined) {
     throw new StoreLockedError(
@@ -85,9 +108,10 @@ async function openEnvironment(folder: string, location: string, lockTimeoutMs: 
       `process ${holder} has held its write lock for ${lockTimeoutMs / 1000} s`,
     );
   }
-  const { db, last } = openChecked(folder, location);
-  const queue = new WriteQueue(db, last, location, folder, lockTimeoutMs);
-  return { db, last, queue, watch: new HeadWatch(), refresh: refresher(db, last, queue) };
+  const { db, last, journal } = openChecked(folder, location);
+  const journaling = journal && new Journaling(db, last, journal, isJournaled);
+  const queue = new WriteQueue({ db, last, journaling, location, folder, lockTimeoutMs });
+  return { db, last, journal, queue, watch: new HeadWatch(), refresh: refresher(db, last, queue) };
 }
 
 function refresher(db: RootDatabase<Buffer, Buffer>, last: LastTransaction, queue: WriteQueue): () => void {
@@ -123,40 +147,58 @@ function correct(db: RootDatabase<Buffer, Buffer>, last: LastTransaction): void 
 }
 
 async function release(folder: string, env: Shared): Promise<void> {
-  const { db, last, queue } = await env.opened;
+  const { db, queue, ...files } = await env.opened;
   env.handles -= 1;
   const isIdle = await queue.idle();
   // While somebody else holds the lock for ever, closing would wait for ever too: leave it open then.
   if (env.handles > 0 || !isIdle || shared.get(folder) !== env) return;
   shared.delete(folder);
-  closing.set(folder, closed(folder, db, last));
+  queue.rest();
+  closing.set(folder, closed(folder, db, files));
   await closing.get(folder);
 }
 
-function openChecked(folder: string, location: string): Pick<Opened, 'db' | 'last'> {
+function openChecked(folder: string, location: string): Pick<Opened, 'db' | 'last' | 'journal'> {
   let db: RootDatabase<Buffer, Buffer> | undefined;
   let last: LastTransaction | undefined;
+  let journal: Journal | undefined;
   try {
     db = openDatabase(folder);
     last = new LastTransaction(folder);
     // Opening may have set back what others read from.
     correct(db, last);
+    if (process.platform === 'linux') {
+      journal = new Journal(folder, db);
+      recover(db, last, journal);
+    } else {
+      refuseLeft(folder, last, location);
+    }
     checkFormat(db, last, location);
-    return { db, last };
+    return { db, last, journal };
   } catch (error) {
-    if (db !== undefined) closing.set(folder, closed(folder, db, last));
+    if (db !== undefined) closing.set(folder, closed(folder, db, { last, journal }));
     throw lmdbFailure(location, error);
   }
+}
+
+/** Where nothing is journaled, a journal may have come with a folder. */
+function refuseLeft(folder: string, last: LastTransaction, location: string): void {
+  if (leftInFile(join(folder, JOURNAL_FILE), last.newest) === undefined) return;
+  throw new StoreCorruptError(
+    location,
+    'it was not closed on the Linux system that it comes from: open it there once',
+  );
 }
 
 async function closed(
   folder: string,
   db: RootDatabase<Buffer, Buffer>,
-  last: LastTransaction | undefined,
+  files: { readonly [Name in keyof Files]: Files[Name] | undefined },
 ): Promise<void> {
   try {
     await db.close();
-    last?.close();
+    files.last?.close();
+    files.journal?.close();
   } finally {
     closing.delete(folder);
   }
@@ -202,10 +244,11 @@ function checkFormat(db: RootDatabase<Buffer, Buffer>, last: LastTransaction, lo
     }
     const version = versionOf(stored);
     if (version === undefined) throw new StoreCorruptError(location, 'its format record is unreadable');
+    if (version === WITHOUT_JOURNAL) return false;
     if (version !== FORMAT) throw new StoreVersionError(location, version, FORMAT);
     return true;
   };
-  // Others may be making the same store, so look again under the lock; once more if it was not seen in its newest state.
+  // Others may be making the same store, or bringing it up to date, so look again under the lock; once more if it was not seen in its newest state.
   while (!check()) {
     db.transactionSync(() => {
       if (last.correct(db.getWriteTxnId()) || check()) return;

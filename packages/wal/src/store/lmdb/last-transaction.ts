@@ -1,7 +1,7 @@
 import { closeSync, openSync, readSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { lockState } from './lock-file';
-import { META_TRANSACTION_AT, pageSizeOf } from './meta-pages';
+import { META_TRANSACTION_AT, metaPlace, pageSizeOf, withTransaction } from './meta-pages';
 import { DATA_FILE, LOCK_FILE } from './place';
 
 /*
@@ -13,6 +13,8 @@ import { DATA_FILE, LOCK_FILE } from './place';
  */
 const LAST_TRANSACTION_AT = 8;
 const BYTES = 8;
+/** How many places of the table of readers were ever taken, u32; the first who opens the file sets it to 0. */
+const READERS_AT = 16;
 
 /** The id of the last transaction of an open environment, as the files have it. */
 export class LastTransaction {
@@ -23,9 +25,14 @@ export class LastTransaction {
 
   /** Only while the environment is open; see `close`. */
   constructor(folder: string) {
-    this.#data = openSync(join(folder, DATA_FILE), 'r');
+    this.#data = openSync(join(folder, DATA_FILE), 'r+');
     this.#lock = openSync(join(folder, LOCK_FILE), 'r+');
     this.#pageSize = pageSizeOf(this.#data);
+  }
+
+  /** The id of the newest transaction in the data file. */
+  get newest(): number {
+    return Math.max(this.#committed(0), this.#committed(1));
   }
 
   /**
@@ -33,11 +40,28 @@ export class LastTransaction {
    * must write nothing and end; the next one begins from the newest.
    */
   correct(transaction: number): boolean {
-    const newest = Math.max(this.#committed(0), this.#committed(1));
+    const { newest } = this;
     if (transaction === newest + 1) return false;
-    this.#bytes.writeBigUInt64LE(BigInt(newest));
-    writeSync(this.#lock, this.#bytes, 0, BYTES, LAST_TRANSACTION_AT);
+    this.#set(newest);
     return true;
+  }
+
+  /** Whether nobody has read anything since all who had the environment open were gone. */
+  get isFirst(): boolean {
+    readSync(this.#lock, this.#bytes, 0, 4, READERS_AT);
+    return this.#bytes.readUInt32LE() === 0;
+  }
+
+  /**
+   * For within a write transaction that writes nothing: the next one begins from an earlier state, as if the
+   * transaction of this id had led to it.
+   */
+  setBack(meta: Buffer, transaction: number): void {
+    for (const id of [transaction, transaction - 1]) {
+      const bytes = withTransaction(meta, id);
+      writeSync(this.#data, bytes, 0, bytes.length, metaPlace(id, this.#pageSize));
+    }
+    this.#set(transaction);
   }
 
   /** Whether some transaction, of whichever process, holds the write lock; undefined where that cannot be told. */
@@ -55,6 +79,11 @@ export class LastTransaction {
   close(): void {
     closeSync(this.#data);
     closeSync(this.#lock);
+  }
+
+  #set(transaction: number): void {
+    this.#bytes.writeBigUInt64LE(BigInt(transaction));
+    writeSync(this.#lock, this.#bytes, 0, BYTES, LAST_TRANSACTION_AT);
   }
 
   #committed(metaPage: number): number {

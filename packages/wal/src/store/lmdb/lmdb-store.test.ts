@@ -5,16 +5,18 @@ import { describe, it } from 'vitest';
 import { storeCompliance } from '../../testing/index';
 import { openLmdbStore } from './lmdb-store';
 
-storeCompliance({
-  name: 'LMDB store',
-  supports: { durable: true, multiProcess: true, compaction: true },
-  open: async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'argon-lmdb-'));
-    return {
-      store: await openLmdbStore(folder),
-      openAnother: () => openLmdbStore(folder),
-      dispose: () => rm(folder, { recursive: true }),
-    };
-  },
-  test: { describe, it },
-});
+for (const journal of [true, false]) {
+  storeCompliance({
+    name: journal ? 'LMDB store' : 'LMDB store without a journal',
+    supports: { durable: true, multiProcess: true, compaction: true },
+    open: async () => {
+      const folder = await mkdtemp(join(tmpdir(), 'argon-lmdb-'));
+      return {
+        store: await openLmdbStore(folder, { journal }),
+        openAnother: () => openLmdbStore(folder, { journal }),
+        dispose: () => rm(folder, { recursive: true }),
+      };
+    },
+    test: { describe, it },
+  });
+}

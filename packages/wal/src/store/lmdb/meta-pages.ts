@@ -1,4 +1,5 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { leftInFile } from './journal/left';
 
 /*
  * What LMDB would not survive is looked at before it opens a file: given garbage it crashes the process, and pages
@@ -8,7 +9,8 @@ import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 const MAGIC = 0xbeefc0de;
 const DATA_VERSION = 2;
 const HEADER = 24;
-const META_BYTES = 176;
+/** Bytes of a meta record, which follows its page's header. */
+export const META_BYTES = 176;
 const P_BRANCH = 0x01;
 const P_LEAF = 0x02;
 const P_META = 0x08;
@@ -18,6 +20,23 @@ const NO_PAGE = 0xffffffffffffffffn;
 
 /** Where in a meta page the id of the transaction that wrote it is, u64. */
 export const META_TRANSACTION_AT = HEADER + TRANSACTION_AT;
+
+/** The id of the transaction that wrote a meta record. */
+export function transactionOfMeta(meta: Buffer): number {
+  return Number(meta.readBigUInt64LE(TRANSACTION_AT));
+}
+
+/** The same meta record under another transaction's id. */
+export function withTransaction(meta: Buffer, transaction: number): Buffer {
+  const changed = Buffer.from(meta);
+  changed.writeBigUInt64LE(BigInt(transaction), TRANSACTION_AT);
+  return changed;
+}
+
+/** Where the meta record of a transaction goes. */
+export function metaPlace(transaction: number, pageSize: number): number {
+  return (transaction & 1) * pageSize + HEADER;
+}
 
 /** Bytes per page of an open data file. */
 export function pageSizeOf(file: number): number {
@@ -35,8 +54,11 @@ interface Meta {
 const SETTLED_AFTER = 100;
 const LOOKS = 50;
 
-/** What is wrong with a data file; undefined if LMDB may open it. An empty file is one that is about to be made. */
-export function problemOfDataFile(path: string): string | undefined {
+/**
+ * What is wrong with a data file; undefined if LMDB may open it. An empty file is one that is about to be made. Power
+ * may have been lost while LMDB wrote what is in the journal, too; then the state counts that this begins from.
+ */
+export function problemOfDataFile(path: string, journal: string): string | undefined {
   const file = openSync(path, 'r');
   try {
     // Others may be making the file or writing to it while we look. Damage stays; theirs is gone at a later look.
@@ -44,11 +66,14 @@ export function problemOfDataFile(path: string): string | undefined {
     for (let look = 1; ; look++) {
       const now = lookAt(file);
       if (now.problem === undefined) return undefined;
-      if (before !== undefined && sameLook(before, now)) return now.problem;
-      if (look === LOOKS) return now.problem;
+      if (before !== undefined && sameLook(before, now)) break;
+      if (look === LOOKS) break;
       before = now;
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, SETTLED_AFTER);
     }
+    const { problem, transaction } = lookAt(file);
+    const left = transaction === undefined ? undefined : leftInFile(journal, Number(transaction));
+    return left === undefined ? problem : problemOfState(file, metaOf(left.meta));
   } finally {
     closeSync(file);
   }
@@ -70,10 +95,14 @@ function lookAt(file: number): Look {
   // Only now: what a meta page tells of was in the file before it.
   const { size } = fstatSync(file);
   if (typeof meta === 'string') return { problem: meta, size, transaction: undefined };
+  return { problem: problemOfState(file, meta), size, transaction: meta.transaction };
+}
+
+function problemOfState(file: number, meta: Meta): string | undefined {
+  const { size } = fstatSync(file);
   // The file may end before the last page if the final ones are free, so a short file needs a closer look.
   const isShort = BigInt(size) < (meta.lastPage + 1n) * BigInt(meta.pageSize);
-  const problem = isShort ? pagesBeyondEnd(file, meta, size) : undefined;
-  return { problem, size, transaction: meta.transaction };
+  return isShort ? pagesBeyondEnd(file, meta, size) : undefined;
 }
 
 function read(file: number, at: number, length: number): Buffer {
@@ -94,11 +123,15 @@ function metaAt(file: number, at: number): Meta | string {
   if (pageSize < 256 || pageSize > 65536 || (pageSize & (pageSize - 1)) !== 0) {
     return `its data file claims pages of ${pageSize} bytes`;
   }
+  return metaOf(bytes.subarray(HEADER));
+}
+
+function metaOf(meta: Buffer): Meta {
   return {
-    pageSize,
-    roots: [bytes.readBigUInt64LE(HEADER + 64), bytes.readBigUInt64LE(HEADER + 112)],
-    lastPage: bytes.readBigUInt64LE(HEADER + 120),
-    transaction: bytes.readBigUInt64LE(HEADER + TRANSACTION_AT),
+    pageSize: meta.readUInt32LE(24),
+    roots: [meta.readBigUInt64LE(64), meta.readBigUInt64LE(112)],
+    lastPage: meta.readBigUInt64LE(120),
+    transaction: meta.readBigUInt64LE(TRANSACTION_AT),
   };
 }
 

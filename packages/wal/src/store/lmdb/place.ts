@@ -5,6 +5,7 @@ import { problemOfDataFile } from './meta-pages';
 
 export const DATA_FILE = 'data.mdb';
 export const LOCK_FILE = 'lock.mdb';
+export const JOURNAL_FILE = 'journal.argon';
 
 function codeOf(error: unknown): string | undefined {
   return (error as NodeJS.ErrnoException).code;
@@ -44,13 +45,13 @@ export function preparePlace(path: string, location: string, create: boolean): s
       if (!create) throw new StoreNotFoundError(location);
       checkAdoptable(folder, location);
     }
-    for (const file of [folder, data, join(folder, LOCK_FILE)]) {
+    for (const file of [folder, data, join(folder, LOCK_FILE), join(folder, JOURNAL_FILE)]) {
       if (kindOf(file) !== undefined && !isReadWrite(file)) {
         throw new StoreAccessError(location, `${file} is not readable and writable by this user`);
       }
     }
     if (kindOf(data) !== undefined) {
-      const problem = problemOfDataFile(data);
+      const problem = problemOfDataFile(data, join(folder, JOURNAL_FILE));
       if (problem !== undefined) throw new StoreCorruptError(location, problem);
     }
     return realpathSync(folder);

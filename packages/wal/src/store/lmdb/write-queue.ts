@@ -1,64 +1,13 @@
-import type { RootDatabase } from 'lmdb';
+import { ABORT, type RootDatabase } from 'lmdb';
 import { StoreLockedError } from '../errors';
 import { commitFailure, lmdbFailure } from './failure';
 import { InlineCost } from './inline-cost';
 import { Pacer } from '../../pacing/pacer';
-import { LAST_LSN_KEY, readLastLsn, u64 } from './keys';
+import type { Changes } from './journal/changes';
+import type { Journaling } from './journal/journaling';
 import type { LastTransaction } from './last-transaction';
-
-/** lmdb-js's flag for a transaction that is on disk when it returns. */
-export const SYNCHRONOUS = 2;
-
-/** What a job sees of the write transaction. Reads see what earlier jobs of the same transaction wrote. */
-export class WriteTransaction {
-  readonly #db: RootDatabase<Buffer, Buffer>;
-  readonly #firstLastLsn: number;
-  #lastLsn: number;
-  /** Bytes put so far, for deciding when a transaction is large enough. */
-  bytes = 0;
-
-  constructor(db: RootDatabase<Buffer, Buffer>) {
-    this.#db = db;
-    this.#lastLsn = readLastLsn(db.get(LAST_LSN_KEY));
-    this.#firstLastLsn = this.#lastLsn;
-  }
-
-  get(key: Buffer): Buffer | undefined {
-    return this.#db.get(key);
-  }
-
-  /** The values from one key up to another, exclusive; the first `limit` of them. */
-  range(start: Buffer, end: Buffer, limit?: number): readonly Buffer[] {
-    const range = limit === undefined ? { start, end } : { start, end, limit };
-    return [...this.#db.getRange(range)].map(({ value }) => value);
-  }
-
-  put(key: Buffer, value: Buffer): void {
-    this.bytes += key.length + value.length;
-    // Inside a transaction's callback lmdb-js writes at once and throws what goes wrong; its promise says nothing more.
-    void this.#db.put(key, value);
-  }
-
-  remove(key: Buffer): void {
-    void this.#db.remove(key);
-  }
-
-  /** The greatest LSN handed out, jobs before this one included. */
-  get lastLsn(): number {
-    return this.#lastLsn;
-  }
-
-  /** Hands out the next LSNs; returns the first. They are lost with the transaction, so there are no gaps. */
-  takeLsns(count: number): number {
-    const first = this.#lastLsn + 1;
-    this.#lastLsn += count;
-    return first;
-  }
-
-  finish(): void {
-    if (this.#lastLsn !== this.#firstLastLsn) this.put(LAST_LSN_KEY, u64(this.#lastLsn));
-  }
-}
+import { NOT_FLUSHED, SYNCHRONOUS } from './transaction-flags';
+import { WriteTransaction } from './write-transaction';
 
 /** Jobs of few bytes are done at once, where a transaction in the background would cost more than they do. */
 export type JobSize = 'small' | 'any';
@@ -72,8 +21,30 @@ interface Job {
   outcome: { value: unknown } | { error: unknown } | undefined;
 }
 
+/** What a transaction has done. */
+interface Done {
+  readonly jobs: readonly Job[];
+  /** The last LSN after them. */
+  readonly lastLsn: number;
+  readonly hasWritten: boolean;
+  /** What went wrong while one of them was writing. */
+  readonly failure: unknown;
+}
+
+const NOTHING: Done = { jobs: [], lastLsn: 0, hasWritten: false, failure: undefined };
+
 /** A transaction that has written this much leaves the other jobs to the next one. */
 const MAX_TRANSACTION_BYTES = 64 << 20;
+
+export interface WriteQueueParts {
+  readonly db: RootDatabase<Buffer, Buffer>;
+  readonly last: LastTransaction;
+  /** Undefined where there is no journal. */
+  readonly journaling: Journaling | undefined;
+  readonly location: string;
+  readonly folder: string;
+  readonly lockTimeoutMs: number;
+}
 
 /**
  * Write jobs of this process, grouped: all that are waiting when the store's lock is ours go into one transaction and
@@ -81,7 +52,7 @@ const MAX_TRANSACTION_BYTES = 64 << 20;
  * resolved after the flush.
  *
  * A transaction is carried out by a thread of lmdb-js's, except for a small job that waits alone: to wake the thread and
- * be woken takes as long as such a commit itself.
+ * be woken takes longer than such a commit itself, whose only flush is that of the journal.
  */
 export class WriteQueue {
   readonly #db: RootDatabase<Buffer, Buffer>;
@@ -89,6 +60,7 @@ export class WriteQueue {
   readonly #folder: string;
   readonly #last: LastTransaction;
   readonly #lockTimeoutMs: number;
+  readonly #journaling: Journaling | undefined;
   #waiting: Job[] = [];
   #draining: Promise<void> | undefined;
   #stuck = false;
@@ -100,15 +72,10 @@ export class WriteQueue {
   #isQuiet = true;
   readonly #idleWaiters: (() => void)[] = [];
 
-  constructor(
-    db: RootDatabase<Buffer, Buffer>,
-    last: LastTransaction,
-    location: string,
-    folder: string,
-    lockTimeoutMs: number,
-  ) {
+  constructor({ db, last, journaling, location, folder, lockTimeoutMs }: WriteQueueParts) {
     this.#db = db;
     this.#last = last;
+    this.#journaling = journaling;
     this.#location = location;
     this.#folder = folder;
     this.#lockTimeoutMs = lockTimeoutMs;
@@ -137,6 +104,11 @@ export class WriteQueue {
     return !this.#stuck;
   }
 
+  /** Brings the data file up to date; when it is idle. */
+  rest(): void {
+    this.#journaling?.rest();
+  }
+
   async #drain(): Promise<void> {
     // Others of this moment may join the first transaction.
     await undefined;
@@ -149,39 +121,59 @@ export class WriteQueue {
   }
 
   async #transact(): Promise<void> {
-    let jobs: readonly Job[] = [];
-    let lastLsn = 0;
+    let done = NOTHING;
     let stopWatching = () => {};
-    const perform = () => {
+    let isJournaled = false;
+    const perform = (): typeof ABORT | undefined => {
       stopWatching();
+      const transaction = this.#db.getWriteTxnId();
       // Ends at once then, with all jobs waiting for the next one.
-      if (this.#last.correct(this.#db.getWriteTxnId())) return;
-      [jobs, lastLsn] = this.#perform();
+      if (this.#last.correct(transaction)) return undefined;
+      const state = transaction - 1;
+      if (!isJournaled) {
+        this.#journaling?.pass(state);
+        done = this.#perform();
+        return undefined;
+      }
+      const changes = this.#journaling!.begin(state);
+      if (changes === undefined) return undefined;
+      done = this.#perform(changes);
+      if (done.failure !== undefined) throw done.failure;
+      if (this.#journaling!.write(state)) return undefined;
+      this.#waiting = [...done.jobs, ...this.#waiting];
+      done = NOTHING;
+      return ABORT;
     };
     try {
       if (this.#isInline()) {
+        isJournaled = this.#journaling?.isOpen === true;
         this.#inline.measure(() =>
-          this.#db.transactionSync(() => {
-            // The lock is not fair: who takes it again at once may keep others from it for ever.
-            if (this.#last.isAwaited) this.#inline.leave();
-            perform();
-          }, SYNCHRONOUS),
+          this.#db.transactionSync(
+            () => {
+              // The lock is not fair: who takes it again at once may keep others from it for ever.
+              if (this.#last.isAwaited) this.#inline.leave();
+              return perform();
+            },
+            isJournaled ? NOT_FLUSHED : SYNCHRONOUS,
+          ),
         );
       } else {
         stopWatching = this.#watchLock();
         await this.#db.transaction(perform);
       }
       this.#transactions += 1;
-      this.#committedLsn = Math.max(this.#committedLsn, lastLsn);
+      this.#committedLsn = Math.max(this.#committedLsn, done.lastLsn);
+      if (!isJournaled && done.hasWritten) this.#journaling?.passed();
     } catch (error) {
       stopWatching();
+      if (isJournaled) this.#journaling!.failed();
       const failure = await commitFailure(this.#location, this.#folder, error);
       // If the callback never ran there is nobody to tell but those who wait.
-      if (jobs.length === 0) jobs = this.#takeWaiting();
+      const jobs = done.jobs.length === 0 ? this.#takeWaiting() : done.jobs;
       for (const job of jobs) job.reject(failure);
       return;
     }
-    for (const job of jobs) {
+    for (const job of done.jobs) {
       if ('error' in job.outcome!) job.reject(job.outcome.error);
       else job.resolve(job.outcome!.value as never);
     }
@@ -204,12 +196,13 @@ export class WriteQueue {
     return waiting;
   }
 
-  /** Runs the waiting jobs within the transaction; returns those that ran, and the last LSN after them. */
-  #perform(): [readonly Job[], number] {
-    const transaction = new WriteTransaction(this.#db);
+  /** Runs the waiting jobs within the transaction. */
+  #perform(changes?: Changes): Done {
+    const transaction = new WriteTransaction(this.#db, changes);
     const waiting = this.#waiting;
     let count = 0;
-    while (count < waiting.length && transaction.bytes < MAX_TRANSACTION_BYTES) {
+    let failure: unknown;
+    while (count < waiting.length && failure === undefined && transaction.bytes < MAX_TRANSACTION_BYTES) {
       const job = waiting[count++]!;
       const bytesBefore = transaction.bytes;
       try {
@@ -217,12 +210,13 @@ export class WriteQueue {
       } catch (error) {
         job.outcome = { error: lmdbFailure(this.#location, error) };
         // A put failed natively: LMDB has marked the transaction as broken, and its commit will fail for all.
-        if (transaction.bytes !== bytesBefore) break;
+        if (transaction.bytes !== bytesBefore) failure = error;
       }
     }
     this.#waiting = waiting.slice(count);
     transaction.finish();
-    return [waiting.slice(0, count), transaction.lastLsn];
+    const { lastLsn, hasWritten } = transaction;
+    return { jobs: waiting.slice(0, count), lastLsn, hasWritten, failure };
   }
 
   /**

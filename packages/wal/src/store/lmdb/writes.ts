@@ -30,7 +30,7 @@ import type { ChainReader } from './chain-reader';
 import { branchKey, branchNameKey, entryKey, projectKey, projectNameKey, u64 } from './keys';
 import { type ChainEnd, encodeBranch, encodeProject, readHead, readTail, withEnd } from './record-codec';
 import { branchByName, liveBranches, projectById, projectByName, storedBranch } from './refs-reader';
-import type { WriteTransaction } from './write-queue';
+import type { WriteTransaction } from './write-transaction';
 
 /*
  * The writes, each within one transaction. Everything that may fail comes before the first put.

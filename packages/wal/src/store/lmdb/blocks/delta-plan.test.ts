@@ -17,7 +17,11 @@ let store: LmdbStore;
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'argon-plan-'));
-  environment = await acquireEnvironment(folder, folder, { create: true, lockTimeoutMs: 1000 });
+  environment = await acquireEnvironment(folder, folder, {
+    create: true,
+    lockTimeoutMs: 1000,
+    journal: true,
+  });
   store = new LmdbStore(environment, folder, {});
 });
 

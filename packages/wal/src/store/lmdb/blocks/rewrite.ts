@@ -6,7 +6,7 @@ import type { EntryRewrite } from '../../store';
 import type { ChainReader } from '../chain-reader';
 import { branchKey, entryKey } from '../keys';
 import type { StoredBranch } from '../record-codec';
-import type { WriteTransaction } from '../write-queue';
+import type { WriteTransaction } from '../write-transaction';
 import { type Block, decodeBlock } from './block';
 import type { Dependents } from './dependents';
 import { encodeBlock } from './encode-block';

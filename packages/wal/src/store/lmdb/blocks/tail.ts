@@ -1,6 +1,6 @@
 import type { Lsn } from '../../../entry/entry';
 import { branchKey, entryKey } from '../keys';
-import type { WriteTransaction } from '../write-queue';
+import type { WriteTransaction } from '../write-transaction';
 import { decodeBlock } from './block';
 import { encodeBlock } from './encode-block';
 import { type Item, itemWeight } from './item';

@@ -3,7 +3,8 @@ import { chunkBatches, groupsOf } from '../../chunk-batches';
 import type { Chunk, ChunkHash, ChunkStore, StoredChunk } from '../../chunks';
 import { lmdbFailure } from '../failure';
 import { readU64BE, u64 } from '../keys';
-import type { WriteQueue, WriteTransaction } from '../write-queue';
+import type { WriteQueue } from '../write-queue';
+import type { WriteTransaction } from '../write-transaction';
 import {
   afterChunkKey,
   CHUNK_KEYS,
