@@ -81,6 +81,7 @@ describe('a folder that is not a store', () => {
     const before = readFileSync(join(folder, 'data.mdb'));
     expect(await failure(folder)).toMatchObject({ code: 'ARGON_WAL_NOT_A_STORE' });
     expect(readFileSync(join(folder, 'data.mdb')).equals(before)).toBe(true);
+    expect((await readdir(folder)).sort()).toEqual(['data.mdb', 'lock.mdb']);
   });
 
   it('may be a .argon folder with settings in it', async () => {

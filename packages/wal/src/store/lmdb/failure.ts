@@ -26,6 +26,7 @@ const MDB_READERS_FULL = -30790;
 const DAMAGED = new Set([MDB_PAGE_NOTFOUND, MDB_CORRUPTED, MDB_PANIC, MDB_VERSION_MISMATCH, MDB_INVALID]);
 const FULL = new Set<unknown>([MDB_MAP_FULL, errno.ENOSPC, errno.EDQUOT, errno.EFBIG]);
 const FULL_NAMES = new Set<unknown>(['ENOSPC', 'EDQUOT', 'EFBIG']);
+const IO_NAMES = new Set<unknown>(['EIO', 'ENXIO']);
 const ACCESS = new Set<unknown>([errno.EACCES, errno.EPERM, errno.EROFS, 'EACCES', 'EPERM', 'EROFS']);
 
 function codeOf(error: unknown): unknown {
@@ -41,7 +42,8 @@ export function lmdbFailure(location: string, error: unknown): unknown {
   if (error instanceof ArgonError) return error;
   if (error instanceof RangeError) return new StoreCorruptError(location, error.message, error);
   const code = codeOf(error);
-  if (typeof code !== 'number' && !FULL_NAMES.has(code) && !ACCESS.has(code)) return error;
+  if (typeof code !== 'number' && ![FULL_NAMES, IO_NAMES, ACCESS].some((names) => names.has(code)))
+    return error;
   const message = messageOf(error);
   if (FULL.has(code) || FULL_NAMES.has(code)) return new StoreFullError(location, error);
   if (ACCESS.has(code)) return new StoreAccessError(location, message, error);

@@ -3,24 +3,22 @@ import { join } from 'node:path';
 import { JOURNAL_FILE } from '../place';
 import { HEADER_MARK, NO_HEADER, SLOT_BYTES, SLOTS } from './layout';
 
-/** The journal's file. What is written is on disk when the call returns. */
+/** The journal's file, which the first who journals makes. What is written is on disk when the call returns. */
 export class JournalFile {
-  readonly #file: number;
+  readonly #folder: string;
+  #file: number | undefined;
   readonly #marks = Buffer.alloc(SLOTS * HEADER_MARK);
   #isAllocated = false;
 
   constructor(folder: string) {
-    const { O_RDWR, O_CREAT, O_DSYNC } = constants;
-    this.#file = openSync(join(folder, JOURNAL_FILE), O_RDWR | O_CREAT | O_DSYNC, 0o664);
-    // A file that has just been made is to be found after a loss of power, too.
-    if (fstatSync(this.#file).size === 0) flushFolder(folder);
+    this.#folder = folder;
   }
 
   /** What the slots begin with, which tells generations apart; the next call overwrites it. */
   marks(): Buffer {
     for (let slot = 0; slot < SLOTS; slot++) {
       const at = slot * HEADER_MARK;
-      const length = readSync(this.#file, this.#marks, at, HEADER_MARK, slot * SLOT_BYTES);
+      const length = this.#read(this.#marks, at, HEADER_MARK, slot * SLOT_BYTES);
       this.#marks.fill(0, at + length, at + HEADER_MARK);
     }
     return this.#marks;
@@ -28,14 +26,14 @@ export class JournalFile {
 
   /** All of it. */
   read(): Buffer {
-    const bytes = Buffer.alloc(fstatSync(this.#file).size);
-    return bytes.subarray(0, readSync(this.#file, bytes, 0, bytes.length, 0));
+    const bytes = Buffer.alloc(SLOTS * SLOT_BYTES);
+    return bytes.subarray(0, this.#read(bytes, 0, bytes.length, 0));
   }
 
   /** Some bytes of a slot. */
   part(slot: number, at: number, length: number): Buffer {
     const bytes = Buffer.alloc(length);
-    readSync(this.#file, bytes, 0, length, slot * SLOT_BYTES + at);
+    this.#read(bytes, 0, length, slot * SLOT_BYTES + at);
     return bytes;
   }
 
@@ -54,26 +52,46 @@ export class JournalFile {
   allocate(): boolean {
     if (this.#isAllocated) return true;
     const whole = SLOTS * SLOT_BYTES;
-    const { size } = fstatSync(this.#file);
     try {
+      const isNew = this.#open() === undefined;
+      const file = this.#open(constants.O_CREAT)!;
+      const { size } = fstatSync(file);
       if (size < whole) this.#write(Buffer.alloc(whole - size), size);
+      // A file that has just been made is to be found after a loss of power, too.
+      if (isNew) flushFolder(this.#folder);
     } catch {
-      // LMDB will say so, if it finds none either.
+      // LMDB will say so, if it finds no room either.
       return false;
     }
-    this.#isAllocated = fstatSync(this.#file).size >= whole;
-    return this.#isAllocated;
+    this.#isAllocated = true;
+    return true;
+  }
+
+  close(): void {
+    if (this.#file !== undefined) closeSync(this.#file);
+  }
+
+  #open(create = 0): number | undefined {
+    if (this.#file !== undefined) return this.#file;
+    const { O_RDWR, O_DSYNC } = constants;
+    try {
+      this.#file = openSync(join(this.#folder, JOURNAL_FILE), O_RDWR | O_DSYNC | create, 0o664);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    }
+    return this.#file;
+  }
+
+  #read(target: Buffer, offset: number, length: number, at: number): number {
+    const file = this.#open();
+    return file === undefined ? 0 : readSync(file, target, offset, length, at);
   }
 
   #write(bytes: Buffer, at: number): void {
     // The last room of a disk, or a limit on file sizes, may take a part only; then the next call says why.
     for (let done = 0; done < bytes.length;) {
-      done += writeSync(this.#file, bytes, done, bytes.length - done, at + done);
+      done += writeSync(this.#open()!, bytes, done, bytes.length - done, at + done);
     }
-  }
-
-  close(): void {
-    closeSync(this.#file);
   }
 }
 

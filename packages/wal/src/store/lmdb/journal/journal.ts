@@ -1,5 +1,5 @@
 import { randomFillSync } from 'node:crypto';
-import { closeSync, fdatasync, fdatasyncSync, openSync, readSync } from 'node:fs';
+import { closeSync, fdatasync, fdatasyncSync, fstatSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { RootDatabase } from 'lmdb';
@@ -7,45 +7,22 @@ import { META_BYTES, metaPlace, pageSizeOf, transactionOfMeta } from '../meta-pa
 import { DATA_FILE } from '../place';
 import { Changes } from './changes';
 import { JournalFile } from './file';
-import {
-  encodeHeader,
-  type Header,
-  idOf,
-  newestGeneration,
-  RECORD_HEAD,
-  recordAt,
-  RECORDS_AT,
-  sealRecord,
-  SLOT_BYTES,
-} from './layout';
+import { type Generation, Generations } from './generations';
+import { encodeHeader, idOf, RECORD_HEAD, recordAt, sealRecord, SLOT_BYTES } from './layout';
 import { type Left, leftIn } from './left';
 
 /** A transaction begins only where this is left of a slot: a small one seldom writes more. */
 const ROOM = 128 * 1024;
-/** A generation of so many records or bytes is followed by another one, as soon as all before is on disk. */
-const ENOUGH_RECORDS = 256;
-const ENOUGH_BYTES = 256 * 1024;
+/**
+ * A generation of so many records or bytes is followed by another one, as soon as all before is on disk. Until then each
+ * record keeps some pages from being used again, so there may be more of them the larger the data file is.
+ */
+const ENOUGH_RECORDS = { least: 256, most: 1024, pagesEach: 64 };
+const ENOUGH_BYTES = 384 * 1024;
 /** A guard of a state so much older than the generation's holds more pages than it is worth. */
 const OLD = 1024;
 
 const flush = promisify(fdatasync);
-
-/** A generation, as far as this process has read or written it. */
-interface Generation {
-  readonly slot: number;
-  readonly header: Pick<Header, 'generation' | 'base'>;
-  tail: Tail;
-  /** What was written last; it counts once LMDB has committed that transaction. */
-  written: Tail | undefined;
-  /** Whether LMDB has committed something since that is not in the journal. */
-  isOver: boolean;
-}
-
-interface Tail {
-  /** The id of the transaction whose record ends here. */
-  readonly id: number;
-  readonly at: number;
-}
 
 /** Keeps the pages of a state as they are, by a read transaction of that state or of one before it. */
 interface Guard {
@@ -86,13 +63,15 @@ export class Journal {
   readonly #data: number;
   readonly #pageSize: number;
   readonly #file: JournalFile;
-  #marks = Buffer.alloc(0);
-  #generation: Generation | undefined;
+  readonly #generations: Generations;
+  /** The generation that the transaction goes on with, unless it begins one. */
+  #current: Generation | undefined;
   #beginning: Beginning | undefined;
   #guard: Guard | undefined;
   #successor: Successor | undefined;
   /** The id of the last transaction of this process that was journaled. */
   #lastWritten = 0;
+  #enoughRecords = ENOUGH_RECORDS.least;
   readonly changes = new Changes(RECORD_HEAD);
 
   constructor(folder: string, db: RootDatabase<Buffer, Buffer>) {
@@ -100,6 +79,7 @@ export class Journal {
     this.#data = openSync(join(folder, DATA_FILE), 'r+');
     this.#pageSize = pageSizeOf(this.#data);
     this.#file = new JournalFile(folder);
+    this.#generations = new Generations(this.#file);
   }
 
   /** What is to be done again if power was lost; undefined if `state` is on disk. */
@@ -111,7 +91,8 @@ export class Journal {
   begin(state: number): boolean {
     this.changes.clear();
     this.#beginning = undefined;
-    const generation = this.#look(state);
+    const generation = this.#generations.at(state);
+    this.#current = generation;
     if (generation === undefined) return this.#begin(state);
     if (!this.#isGuarded(generation)) {
       this.#end();
@@ -131,7 +112,7 @@ export class Journal {
   write(state: number): boolean {
     if (this.changes.isEmpty) return true;
     const beginning = this.#beginning;
-    const generation = beginning?.generation ?? this.#generation!;
+    const generation = beginning?.generation ?? this.#current!;
     const { slot, header, tail } = generation;
     const record = this.changes.bytes;
     if (tail.at + record.length > SLOT_BYTES) return false;
@@ -140,8 +121,7 @@ export class Journal {
       this.#file.write(slot, tail.at, record);
     } else {
       this.#file.write(slot, 0, Buffer.concat([beginning.bytes, record]));
-      this.#generation = generation;
-      this.#marks = Buffer.from(this.#file.marks());
+      this.#generations.begun(generation);
       if (this.#successor !== undefined) this.#guardBy(this.#successor.guard);
     }
     generation.written = { id: state + 1, at: tail.at + record.length };
@@ -154,7 +134,7 @@ export class Journal {
    * committed is made void, as this one will have its id.
    */
   pass(state: number): void {
-    const generation = this.#look(state);
+    const generation = this.#generations.at(state);
     if (generation === undefined) return;
     if (!this.#isGuarded(generation)) {
       this.#end();
@@ -178,7 +158,7 @@ export class Journal {
 
   /** Ends the generation, so that the data file stands for itself, unless it was another process that wrote last. */
   rest(state: number): void {
-    if (this.#look(state) !== undefined && state === this.#lastWritten) this.#end();
+    if (this.#generations.at(state) !== undefined && state === this.#lastWritten) this.#end();
     this.release();
   }
 
@@ -193,7 +173,7 @@ export class Journal {
 
   #isLong({ tail, header }: Generation): boolean {
     return (
-      tail.id - header.base >= ENOUGH_RECORDS ||
+      tail.id - header.base >= this.#enoughRecords ||
       tail.at >= ENOUGH_BYTES ||
       header.base - this.#guard!.state >= OLD
     );
@@ -231,6 +211,8 @@ export class Journal {
 
   #prepareSuccessor(generation: Generation): void {
     const { tail } = generation;
+    // Processes that have died may have left guards.
+    this.#db.readerCheck();
     const held = this.#hold(tail.id);
     if (held === undefined) return;
     const successor: Successor = { of: generation, at: tail.at, ...held, isFlushed: false };
@@ -258,11 +240,14 @@ export class Journal {
   }
 
   #beginWith(meta: Buffer, base: number, state: number, records: readonly Buffer[]): Generation {
+    const { least, most, pagesEach } = ENOUGH_RECORDS;
+    const pages = fstatSync(this.#data).size / this.#pageSize;
+    this.#enoughRecords = Math.min(Math.max(least, pages / pagesEach), most);
     const salt = randomFillSync(Buffer.alloc(8));
     records.forEach((record, n) => sealRecord(record, salt, base + 1 + n));
     const bytes = Buffer.concat([encodeHeader(salt, meta), ...records]);
     const generation: Generation = {
-      slot: 1 - (this.#generation?.slot ?? 1),
+      slot: this.#generations.nextSlot,
       header: { generation: salt, base },
       tail: { id: state, at: bytes.length },
       written: undefined,
@@ -275,39 +260,6 @@ export class Journal {
   /** Puts all on disk that LMDB has committed; from then on the data file stands for itself. */
   #end(): void {
     fdatasyncSync(this.#data);
-    this.#file.clear();
-    this.#generation = undefined;
-  }
-
-  /** The generation, if it leads to this state; undefined if there is none or it is over. */
-  #look(state: number): Generation | undefined {
-    const marks = this.#file.marks();
-    let slot: Buffer | undefined;
-    if (!marks.equals(this.#marks)) {
-      this.#marks = Buffer.from(marks);
-      const newest = newestGeneration(this.#file.read());
-      this.#generation = newest && {
-        slot: newest.slot,
-        header: newest.header,
-        tail: { id: newest.header.base, at: RECORDS_AT },
-        written: undefined,
-        isOver: false,
-      };
-      slot = newest?.bytes;
-    }
-    const generation = this.#generation;
-    if (generation === undefined || generation.isOver) return undefined;
-    const { written } = generation;
-    generation.written = undefined;
-    if (written?.id === state) generation.tail = written;
-    while (generation.tail.id < state) {
-      slot ??= this.#file.part(generation.slot, 0, SLOT_BYTES);
-      const { id, at } = generation.tail;
-      const record = recordAt(slot, at, generation.header, id + 1);
-      if (record === undefined) break;
-      generation.tail = { id: id + 1, at: at + RECORD_HEAD + record.changes.length };
-    }
-    generation.isOver = generation.tail.id !== state;
-    return generation.isOver ? undefined : generation;
+    this.#generations.clear();
   }
 }

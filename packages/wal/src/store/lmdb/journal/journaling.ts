@@ -15,6 +15,7 @@ export class Journaling {
   readonly #isOn: boolean;
   #isFull = false;
   #timer: NodeJS.Timeout | undefined;
+  #begun = 0;
 
   constructor(db: RootDatabase<Buffer, Buffer>, last: LastTransaction, journal: Journal, isOn: boolean) {
     this.#db = db;
@@ -30,6 +31,9 @@ export class Journaling {
 
   /** Within a transaction, before it writes: where it is to note its changes; undefined if it cannot be journaled. */
   begin(state: number): Changes | undefined {
+    this.#begun += 1;
+    this.#timer ??= setTimeout(() => void this.#come(), REST_AFTER).unref();
+    this.#timer.refresh();
     this.#isFull = !this.#journal.begin(state);
     return this.#isFull ? undefined : this.#journal.changes;
   }
@@ -37,10 +41,7 @@ export class Journaling {
   /** Flushes what a transaction has written. False if it does not fit: then it is to be given up, and LMDB to flush it. */
   write(state: number): boolean {
     this.#isFull = !this.#journal.write(state);
-    if (this.#isFull) return false;
-    this.#timer ??= setTimeout(() => void this.#come(), REST_AFTER).unref();
-    this.#timer.refresh();
-    return true;
+    return !this.#isFull;
   }
 
   /** Within a transaction that LMDB flushes, before it writes. */
@@ -72,11 +73,11 @@ export class Journaling {
   }
 
   async #come(): Promise<void> {
-    const timer = this.#timer;
+    const [timer, begun] = [this.#timer, this.#begun];
     try {
       await this.#journal.settle();
       // Nothing was journaled meanwhile, and it is not closed.
-      if (this.#timer === timer) this.rest();
+      if (this.#timer === timer && this.#begun === begun) this.rest();
     } catch {
       // Of what is in the journal nothing is lost; the next transaction will tell what is wrong.
     }

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -137,7 +137,10 @@ async function play(
   const { project, main } = await newProject(opened.store);
   const pages = new Pages();
   const data = () => readFileSync(join(live, DATA_FILE));
-  const journal = () => readFileSync(join(live, JOURNAL_FILE));
+  const journal = () => {
+    const path = join(live, JOURNAL_FILE);
+    return existsSync(path) ? readFileSync(path) : Buffer.alloc(0);
+  };
   let documents = 0;
   let state = pages.note(data());
   let flushed = state;
@@ -174,8 +177,9 @@ async function play(
     }
     // In the middle of it, of which as much of the journal is there as can be.
     if (kind !== 'small' || left === undefined || base >= previous) continue;
-    const torn = Buffer.from(before);
-    const differs = after.findIndex((byte, at) => byte !== before[at]);
+    const torn = Buffer.alloc(after.length);
+    before.copy(torn);
+    const differs = after.findIndex((byte, at) => byte !== torn[at]);
     const end = differs + pick(600);
     after.copy(torn, differs, differs, end);
     await checkImage(pages.lost(Math.min(flushed, previous), previous, pick), torn, documents - 1);
