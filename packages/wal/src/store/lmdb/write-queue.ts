@@ -28,7 +28,7 @@ interface Done {
   readonly lastLsn: number;
   readonly hasWritten: boolean;
   /** What went wrong while one of them was writing. */
-  readonly failure: unknown;
+  readonly failure: Error | undefined;
 }
 
 const NOTHING: Done = { jobs: [], lastLsn: 0, hasWritten: false, failure: undefined };
@@ -201,7 +201,7 @@ export class WriteQueue {
     const transaction = new WriteTransaction(this.#db, changes);
     const waiting = this.#waiting;
     let count = 0;
-    let failure: unknown;
+    let failure: Error | undefined;
     while (count < waiting.length && failure === undefined && transaction.bytes < MAX_TRANSACTION_BYTES) {
       const job = waiting[count++]!;
       const bytesBefore = transaction.bytes;
@@ -210,7 +210,7 @@ export class WriteQueue {
       } catch (error) {
         job.outcome = { error: lmdbFailure(this.#location, error) };
         // A put failed natively: LMDB has marked the transaction as broken, and its commit will fail for all.
-        if (transaction.bytes !== bytesBefore) failure = error;
+        if (transaction.bytes !== bytesBefore) failure = error as Error;
       }
     }
     this.#waiting = waiting.slice(count);
