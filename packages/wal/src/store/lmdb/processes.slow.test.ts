@@ -81,3 +81,20 @@ it('200 kills at random moments lose nothing that was acknowledged', async () =>
     expect(commits).toBeGreaterThanOrEqual(acknowledged);
   }
 }, 300_000);
+
+it('nor do kills of processes whose commits come one by one, through the journal', async () => {
+  const kill = async (options: { writers?: number; staysOpen?: boolean }) =>
+    crashTest({
+      address: await address(),
+      program: crashWriter!,
+      kills: 40,
+      between: [10, 300],
+      branches: 1,
+      ...options,
+    });
+  const results = await Promise.all([kill({}), kill({ writers: 2, staysOpen: true })]);
+  for (const { acknowledged, commits } of results) {
+    expect(acknowledged).toBeGreaterThan(100);
+    expect(commits).toBeGreaterThanOrEqual(acknowledged);
+  }
+}, 300_000);

@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { decodeDocument } from '@argon/bson';
 import type { Lsn } from '../../entry/entry';
 import { verifyStore } from '../../log/verify';
 import { openStore } from '../../store/open';
 import type { Store } from '../../store/store';
+import { commitOf, insertion } from '../drafts';
 import { fork, newProject } from '../fixture';
-import { decodeDocument } from '@argon/bson';
 
 export interface CrashTestOptions {
   /** Where the store is; it must be empty. */
@@ -15,6 +17,12 @@ export interface CrashTestOptions {
   readonly kills: number;
   /** A kill comes so many ms after the writer has begun, at random between these. */
   readonly between: readonly [number, number];
+  /** How many branches a writer writes to at once. Default 3. */
+  readonly branches?: number;
+  /** How many writers there are at once, each killed at a moment of its own. Default 1. */
+  readonly writers?: number;
+  /** Whether this process has the store open all the time, and writes, too. Default false. */
+  readonly staysOpen?: boolean;
 }
 
 interface Acknowledged {
@@ -34,14 +42,21 @@ export async function crashTest(
 ): Promise<{ acknowledged: number; commits: number }> {
   const setup = await openStore(options.address);
   const { main } = await newProject(setup);
-  const branches = [main, await fork(setup, main, 'a'), await fork(setup, main, 'b')];
-  await setup.close();
+  const branches = [main];
+  while (branches.length < (options.branches ?? 3)) {
+    branches.push(await fork(setup, main, `b${branches.length}`));
+  }
+  if (options.staysOpen !== true) await setup.close();
 
   const checked = new Map(branches.map((branch) => [branch.id, branch.startLsn]));
   let acknowledged = 0;
   let commits = 0;
   for (let round = 0; round < options.kills; round++) {
-    const lines = await writeAndKill(options, `run${round}`, [...checked.keys()]);
+    const writers = Array.from({ length: options.writers ?? 1 }, (_, n) =>
+      writeAndKill(options, `run${round}-${n}`, [...checked.keys()]),
+    );
+    if (options.staysOpen === true) writers.push(writeAlong(setup, main.id, round, Promise.all(writers)));
+    const lines = (await Promise.all(writers)).flat();
     acknowledged += lines.length;
     const store = await openStore(options.address, { create: false });
     for (const branchId of checked.keys()) {
@@ -50,6 +65,7 @@ export async function crashTest(
     }
     await store.close();
   }
+  if (options.staysOpen === true) await setup.close();
 
   const store = await openStore(options.address, { create: false });
   const report = await verifyStore(store);
@@ -57,6 +73,31 @@ export async function crashTest(
   assert.deepEqual(report.problems, []);
   assert.equal(report.commits, commits, 'the verification saw every commit');
   return { acknowledged, commits };
+}
+
+/** Writes now and then until the others have ended; returns what was acknowledged. */
+async function writeAlong(
+  store: Store,
+  branchId: number,
+  round: number,
+  others: Promise<unknown>,
+): Promise<Acknowledged[]> {
+  const acknowledged: Acknowledged[] = [];
+  let isOver = false;
+  const over = () => (isOver = true);
+  others.then(over, over);
+  while (!isOver) {
+    const name = `own${round}-${acknowledged.length}`;
+    const commit = commitOf(insertion({ _id: `${name}-0`, name, size: 1 }));
+    const result = await store.append({
+      branchId,
+      after: (await store.head(branchId)).lsn,
+      commits: [commit],
+    });
+    if (result.appended) acknowledged.push({ branchId, lsn: result.commits[0]!.lsn, size: 1, name });
+    await sleep(Math.random() * 10);
+  }
+  return acknowledged;
 }
 
 /** Starts a writer, kills it, and returns what it said was acknowledged. */
