@@ -5,6 +5,7 @@ import type { Ask } from '../plan/testing/index-cases';
 import { inProcess } from '../plan/testing/in-process';
 import { COLLECTION_CASES } from './testing/collection-cases';
 import { DIAGNOSTIC_CASES } from './testing/diagnostic-cases';
+import { SEARCH_CASES } from './testing/search-cases';
 import { transcript, type ShellCommand } from './testing/transcript';
 import { VALIDATOR_CASES } from './testing/validator-cases';
 import { VIEW_CASES } from './testing/view-cases';
@@ -15,6 +16,7 @@ const GROUPS: Readonly<Record<string, Readonly<Record<string, readonly ShellComm
   collections: COLLECTION_CASES,
   diagnostics: DIAGNOSTIC_CASES,
   validators: VALIDATOR_CASES,
+  searches: SEARCH_CASES,
 };
 
 describe.skipIf(!mongod)('commands are answered as mongod answers them', () => {

@@ -14,12 +14,13 @@ import { notRetryable } from '../session/retryable-write';
 import { chooseAccessPath } from '../plan/access-path';
 import { readHint } from '../plan/hint';
 import { select } from '../plan/select';
+import { refuseAbsentText } from '../plan/text-index';
 import { refuseSystemCollection, refuseView } from '../stored-views/refuse';
 import type { Draft } from '../write/draft';
 import { CommandDefinition } from './definition';
 import { letVariablesOrError } from './let';
 import { statementFields } from './statement';
-import { writeError } from './write-error';
+import { errorsOf, writeError } from './write-error';
 
 export interface DeleteStatement {
   /** The matcher for a collation, once it is known which. */
@@ -91,10 +92,11 @@ export const deleteCommand = new CommandDefinition({
       activity.documents.deleted += reply.get('n') as number;
       return reply;
     }
-    const errors = statements.flatMap((statement, i) =>
-      statement instanceof Error ? [writeError(i, statement)] : [],
-    );
-    return okReply({ n: 0, writeErrors: errors.length > 0 ? errors : undefined });
+    const view = await operation.view(collection);
+    const errors = errorsOf(statements, ordered, (statement) => {
+      refuseAbsentText(view, statement.matcher(undefined), operation.database);
+    });
+    return okReply({ n: 0, writeErrors: errors });
   },
 });
 
@@ -137,6 +139,7 @@ export async function runDelete(
   refuseView(view, operation.namespace(collection));
   const { justOne } = statement;
   const matcher = statement.matcher(collationIn(statement.collation, view.catalog));
+  refuseAbsentText(view, matcher, operation.database);
   const hint = readHint(view, statement.hint);
   const path = await chooseAccessPath(view, matcher, { hint, limit: justOne ? 1 : 0 });
   const options = { check: () => operation.checkTime(), wanted: justOne ? 1 : 0 };

@@ -4,8 +4,10 @@ import { CommandError } from '../handler/errors';
 import type { Operation } from '../handler/operation';
 import { okReply } from '../handler/reply';
 import { compileFilter } from '../match/compile';
+import { withoutIndex } from '../match/operators/text';
 import { DistinctPlan } from '../plan/distinct-plan';
 import { readHint } from '../plan/hint';
+import { refuseAbsentText } from '../plan/text-index';
 import { distinctAsAggregate } from '../stored-views/as-aggregate';
 import { isDerived } from '../stored-views/resolve';
 import { aggregated } from './aggregate';
@@ -55,7 +57,12 @@ export async function planDistinct(
   const options = { now: operation.started, collation: collationIn(wanted, undefined) };
   const first = compileFilter(filter, options);
   const view = await operation.view(collection);
-  if (isDerived(view)) return undefined;
+  if (isDerived(view)) {
+    // As with find: of a view, mongod knows no text index.
+    if (first.text !== undefined) throw withoutIndex(operation.namespace(collection));
+    return undefined;
+  }
+  refuseAbsentText(view, first, operation.database);
   const collation = collationIn(wanted, view.catalog);
   const matcher = collation === first.collation ? first : compileFilter(filter, { ...options, collation });
   return DistinctPlan.make(view, { key, matcher, hint: readHint(view, operation.command.get('hint')) });

@@ -13,6 +13,7 @@ import type { Returned } from '../plan/explain/counts';
 import { findStages, stage } from '../plan/explain/stages';
 import { FindPlan } from '../plan/find-plan';
 import { readHint } from '../plan/hint';
+import { refuseAbsentText } from '../plan/text-index';
 import { neededPaths } from '../plan/needs/pipeline-paths';
 import { pipelineEnv } from '../plan/pipeline-source';
 import type { Examined } from '../plan/select';
@@ -174,13 +175,15 @@ async function planOf(
 ): Promise<FindPlan> {
   const variables = letVariables(operation);
   const view = await operation.view(collection);
+  const matcher = compileFilter(filter, {
+    now: operation.started,
+    collation: collationIn(collation, view.catalog),
+    ...(variables === undefined ? {} : { variables }),
+  });
+  refuseAbsentText(view, matcher, operation.database);
   return FindPlan.make(view, {
     filter,
-    matcher: compileFilter(filter, {
-      now: operation.started,
-      collation: collationIn(collation, view.catalog),
-      ...(variables === undefined ? {} : { variables }),
-    }),
+    matcher,
     sort,
     projection: undefined,
     skip,

@@ -7,6 +7,7 @@ import type { Reply } from '../handler/contract';
 import { compileFilter, type Matcher } from '../match/compile';
 import { FindPlan } from '../plan/find-plan';
 import { readHint } from '../plan/hint';
+import { refuseAbsentText } from '../plan/text-index';
 import { upsertedId, type ExecutedStatement } from '../session/retryable-write';
 import { compileProjection, type Projector } from '../project/compile';
 import { refuseSystemCollection, refuseView } from '../stored-views/refuse';
@@ -112,7 +113,10 @@ export const findAndModifyCommand = new CommandDefinition({
       );
     };
     if (upsert) return operation.write(work);
-    return (await operation.writeExisting(work)) ?? reply(remove, 0, null, undefined);
+    const found = await operation.writeExisting(work);
+    if (found !== undefined) return found;
+    refuseAbsentText(await operation.view(collection), firstMatcher, operation.database);
+    return reply(remove, 0, null, undefined);
   },
 });
 
@@ -147,6 +151,7 @@ async function firstMatch(
 ): Promise<StoredRecord | undefined> {
   const view = draft.collection(collection);
   refuseView(view, operation.namespace(collection));
+  refuseAbsentText(view, matcher, operation.database);
   const plan = await FindPlan.make(view, {
     filter,
     matcher,

@@ -9,6 +9,7 @@ import { compileProjection } from '../project/compile';
 import { compileSort } from '../sort/compile';
 import { FindPlan } from '../plan/find-plan';
 import { readHint } from '../plan/hint';
+import { refuseAbsentText } from '../plan/text-index';
 import { checkSameFields, type WantedRange } from '../plan/access/given-range';
 import { findAsAggregate } from '../stored-views/as-aggregate';
 import { isDerived } from '../stored-views/resolve';
@@ -98,6 +99,7 @@ export async function planFind(
     // What was looked at may hold one document alone, of which it is not sure any more that it is the only one.
     if (id !== undefined && matcher.idEquality === undefined) view = await operation.view(collection);
   }
+  refuseAbsentText(view, matcher, operation.database);
   return FindPlan.make(view, {
     filter,
     matcher,

@@ -4,10 +4,12 @@ import { checkCollationType, wantedCollation } from '../collation/wanted-collati
 import { CommandError } from '../handler/errors';
 import type { Operation } from '../handler/operation';
 import { okReply } from '../handler/reply';
+import { withoutIndex } from '../match/operators/text';
 import { notRetryable, upsertedAt, upsertedId } from '../session/retryable-write';
 import { chooseAccessPath } from '../plan/access-path';
 import { readHint } from '../plan/hint';
 import { select } from '../plan/select';
+import { refuseAbsentText } from '../plan/text-index';
 import type { StoredRecord } from '../view/collection-view';
 import { refuseSystemCollection, refuseView } from '../stored-views/refuse';
 import type { Draft } from '../write/draft';
@@ -15,7 +17,7 @@ import { CommandDefinition } from './definition';
 import { letVariablesOrError } from './let';
 import { statementFields } from './statement';
 import { UpdateStatement } from './update-statement';
-import { writeError } from './write-error';
+import { errorsOf, writeError } from './write-error';
 
 const FIELDS = ['q', 'u', 'c', 'multi', 'upsert', 'upsertSupplied', 'collation', 'arrayFilters', 'hint'];
 
@@ -78,20 +80,18 @@ export const updateCommand = new CommandDefinition({
       });
     };
     const reply = anyUpsert ? await operation.write(work) : await operation.writeExisting(work);
-    if (reply === undefined) return absentProjectReply(statements);
+    if (reply === undefined) {
+      const view = await operation.view(collection);
+      const writeErrors = errorsOf(statements, ordered, ({ matcher }) => {
+        refuseAbsentText(view, matcher, operation.database);
+      });
+      return okReply({ n: 0, writeErrors, nModified: 0 });
+    }
     activity.documents.updated += reply.get('nModified') as number;
     activity.documents.inserted += (reply.get('upserted') as Value[] | undefined)?.length ?? 0;
     return reply;
   },
 });
-
-/** Nothing is there to update; mistakes in the statements are still told. */
-function absentProjectReply(statements: readonly (UpdateStatement | Error)[]) {
-  const errors = statements.flatMap((statement, i) =>
-    statement instanceof Error ? [writeError(i, statement)] : [],
-  );
-  return okReply({ n: 0, writeErrors: errors.length > 0 ? errors : undefined, nModified: 0 });
-}
 
 function compile(
   fields: Doc,
@@ -137,6 +137,11 @@ export async function runUpdate(
   const view = draft.collection(collection);
   refuseView(view, operation.namespace(collection));
   const statement = given.in(view.catalog);
+  if (statement.upsert && view.collection === undefined && statement.matcher.text !== undefined) {
+    // mongod has made the collection by now.
+    throw withoutIndex();
+  }
+  refuseAbsentText(view, statement.matcher, operation.database);
   let matched = 0;
   let modified = 0;
   const wanted = statement.multi ? 0 : 1;

@@ -24,3 +24,22 @@ export function writeError(index: number, error: unknown): Value {
   for (const [field, value] of failure.extra) document.set(field, value);
   return document;
 }
+
+/** `writeErrors` of statements about a project that is not there: nothing is to be done, but mistakes are still told. */
+export function errorsOf<T extends object>(
+  statements: readonly (T | Error)[],
+  ordered: boolean,
+  check: (statement: T) => void,
+): Value[] | undefined {
+  const errors: Value[] = [];
+  for (const [i, statement] of statements.entries()) {
+    try {
+      if (statement instanceof Error) throw statement;
+      check(statement);
+    } catch (error) {
+      errors.push(writeError(i, error));
+      if (ordered) break;
+    }
+  }
+  return errors.length > 0 ? errors : undefined;
+}

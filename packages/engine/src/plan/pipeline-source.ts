@@ -3,17 +3,20 @@ import { indexKind } from '@argon/materializer';
 import type { MaybePromise } from '@argon/wal';
 import type { PipelineEnv, SessionList } from '../aggregate/env';
 import type { Variables } from '../aggregate/expression/expression';
+import { withContext } from '../aggregate/expression/scope';
 import { setMetadata } from '../aggregate/metadata';
 import { compilePipeline, type Pipeline } from '../aggregate/pipeline';
 import type { PipelinePrefix } from '../aggregate/prefix';
 import { hasText } from '../aggregate/stage/placement';
 import { checkViewCollation, indexCollation } from '../collation/wanted-collation';
+import { CommandError } from '../handler/errors';
 import { compileFilter } from '../match/compile';
 import { readFields, wantedField } from '../match/walk/fields';
 import { isView, resolveView, type ResolvedView } from '../stored-views/resolve';
 import type { CollectionView } from '../view/collection-view';
 import { FindPlan } from './find-plan';
 import { readHint } from './hint';
+import { refuseAbsentText } from './text-index';
 import { collectionDocuments, indexDocuments } from '../statistics/pipeline-statistics';
 import { neededFields, neededPaths } from './needs/pipeline-paths';
 
@@ -33,6 +36,8 @@ export interface PipelineEnvOptions {
   readonly allowDiskUse: boolean;
   /** The command's hint, for its own collection. */
   readonly hint?: Value | undefined;
+  /** It is a stage that reads: mongod plans that while the pipeline runs already, and says so of what fails. */
+  readonly isInner?: boolean;
   /** What `$currentOp` lists. */
   readonly operations?: (() => readonly Doc[]) | undefined;
   /** How strings compare; undefined: by their bytes. */
@@ -57,7 +62,7 @@ export function pipelineEnv(options: PipelineEnvOptions): PipelineEnv {
     allowDiskUse: options.allowDiskUse,
     geoIndexes: (collection) => geoIndexes(options.reads()?.view(collection)),
     isIndexed: (collection, field) => isIndexed(options, collection, field),
-    scan: (collection, filter) => scan({ ...options, hint: undefined }, collection, filter),
+    scan: (collection, filter) => scan({ ...options, hint: undefined, isInner: true }, collection, filter),
     check: () => options.reads()?.check(),
     collectionStats: (collection, specification) => collectionDocuments(options, collection, specification),
     indexStats: (collection) => indexDocuments(options, collection),
@@ -125,7 +130,7 @@ async function* describedDocuments(
 ): AsyncGenerator<readonly Doc[]> {
   const reads = options.reads();
   if (reads === undefined) return;
-  const plan = await planSource(options, reads, collection, prefix, { metadata });
+  const plan = await sourcePlan(options, reads, collection, prefix, { metadata });
   for await (const { refs, documents } of plan.records(() => reads.check())) {
     yield documents.map((bytes, i) =>
       setMetadata(decodeDocument(bytes), plan.metadata(bytes, refs[i]!, metadata)),
@@ -178,7 +183,7 @@ async function* pipelineSource(
 ): AsyncGenerator<readonly Uint8Array[]> {
   const reads = options.reads();
   if (reads === undefined) return;
-  const plan = await planSource(options, reads, collection, prefix, wanted);
+  const plan = await sourcePlan(options, reads, collection, prefix, wanted);
   yield* plan.run(() => reads.check());
 }
 
@@ -186,6 +191,16 @@ interface Wanted {
   readonly onlyNumber?: boolean;
   readonly metadata?: ReadonlySet<string>;
   readonly paths?: ReadonlySet<string> | undefined;
+}
+
+/** @throws CommandError for what cannot be planned, in mongod's words for where that is */
+async function sourcePlan(...source: Parameters<typeof planSource>): Promise<FindPlan> {
+  try {
+    return await planSource(...source);
+  } catch (error) {
+    if (source[0].isInner !== true || !(error instanceof CommandError)) throw error;
+    throw withContext(error, 'PlanExecutor error during aggregation');
+  }
 }
 
 function planSource(
@@ -198,9 +213,15 @@ function planSource(
   const filter: Doc = prefix.filter ?? new Map();
   const { now, variables, collation, memoryLimit, allowDiskUse } = options;
   const view = reads.view(collection);
+  const matcher = compileFilter(filter, {
+    now,
+    collation,
+    ...(variables === undefined ? {} : { variables }),
+  });
+  refuseAbsentText(view, matcher, options.database);
   return FindPlan.make(view, {
     filter,
-    matcher: compileFilter(filter, { now, collation, ...(variables === undefined ? {} : { variables }) }),
+    matcher,
     sort: prefix.sort,
     projection: undefined,
     skip: prefix.skip ?? 0,

@@ -12,6 +12,14 @@ import { conjunctsOf } from './bounds/constraint';
 import type { Hint } from './hint';
 
 /**
+ * A search in a collection that is not there. Counting does not ask: it finds nothing.
+ * @throws CommandError IndexNotFound
+ */
+export function refuseAbsentText(view: CollectionView, { text }: Matcher, database: string): void {
+  if (text !== undefined && view.collection === undefined) throw withoutIndex(`${database}.${view.name}`);
+}
+
+/**
  * Tells a filter's `$text` which index is meant: a collection has one.
  * @throws CommandError IndexNotFound without one; NoQueryExecutionPlans if it begins with fields that are not bound, or
  *   may lack documents that are asked for

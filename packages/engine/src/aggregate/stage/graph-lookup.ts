@@ -14,6 +14,7 @@ import type { PipelineEnv } from '../env';
 import { compileFilter, type Matcher } from '../../match/compile';
 import { describeDocument } from '../expression/describe';
 import type { Expression } from '../expression/expression';
+import { withContext } from '../expression/scope';
 import { parseFieldPath } from '../expression/field-path';
 import { withMetadataOf } from '../metadata';
 import { setPath } from '../projection/set-path';
@@ -145,8 +146,15 @@ function depthLimit(value: Value): number {
 }
 
 function compileRestriction(value: Value, { now, collation }: PipelineEnv): Matcher {
-  if (value instanceof Map) return compileFilter(value, { now, collation });
-  throw new CommandError(40185, `restrictSearchWithMatch must be an object, found ${bsonTypeName(value)}`);
+  if (!(value instanceof Map)) {
+    throw new CommandError(40185, `restrictSearchWithMatch must be an object, found ${bsonTypeName(value)}`);
+  }
+  const restriction = compileFilter(value, { now, collation });
+  if (restriction.text === undefined) return restriction;
+  throw withContext(
+    new CommandError('BadValue', '$text is not allowed in this context'),
+    "Failed to parse 'restrictSearchWithMatch' option to $graphLookup",
+  );
 }
 
 async function search(
