@@ -1,13 +1,14 @@
 import { bsonTypeName, isNumber, makeLong, valuesEqual, type Doc, type Value } from '@argon/bson';
-import { indexKind, type IndexDefinition } from '@argon/materializer';
+import { indexKind, type CollectionCatalog, type IndexDefinition } from '@argon/materializer';
 import { CommandError } from '../handler/errors';
 import type { Operation } from '../handler/operation';
 import { describeValue } from '../match/parse/describe';
+import { clusteredIndexOf } from '../view/clustered';
 import { ID_INDEX_DEFINITION } from '../view/id-index-view';
 import type { Draft } from '../write/draft';
 import { duplicateGroups } from '../write/duplicate-groups';
 import { expireAfterSeconds } from './index-options/expire-after';
-import { isOnId } from './index-options/id-index';
+import { isIdIndex, isOnId } from './index-options/id-index';
 import { isTrueValue } from './index-options/option-types';
 
 /** What collMod's `index` asks for. */
@@ -17,7 +18,7 @@ interface IndexChange {
   readonly of: string | Doc;
   readonly expireAfterSeconds: number | undefined;
   readonly hidden: boolean | undefined;
-  readonly unique: boolean;
+  readonly unique: boolean | undefined;
   readonly prepareUnique: boolean | undefined;
   /** Only whether the index could be unique is asked. */
   readonly dryRun: boolean;
@@ -52,7 +53,8 @@ export function readIndexChange(operation: Operation): IndexChange | undefined {
   if (given !== undefined && !(given instanceof Map)) throw operation.wrongType('index', given, 'object');
   if (given !== undefined) checkTypes(given);
   if (dryRun && !isTrueValue(given?.get('unique'))) {
-    throw new CommandError('InvalidOptions', 'dry run mode requires an valid index modification.');
+    const what = given === undefined ? 'valid index modification' : 'index modification with unique: true';
+    throw new CommandError('InvalidOptions', `dry run mode requires an ${what}.`);
   }
   if (given === undefined) return undefined;
   const name = given.get('name') as string | undefined;
@@ -78,15 +80,10 @@ export function readIndexChange(operation: Operation): IndexChange | undefined {
     of,
     expireAfterSeconds: seconds,
     hidden,
-    unique: isUnique(unique),
+    unique,
     prepareUnique,
     dryRun,
   };
-}
-
-function isUnique(asked: boolean | undefined): boolean {
-  if (asked === false) throw new CommandError('BadValue', 'Cannot make index non-unique');
-  return asked === true;
 }
 
 function checkTypes(given: Doc): void {
@@ -113,7 +110,7 @@ export async function modifiedIndex(
   collection: string,
   change: IndexChange,
 ): Promise<ModifiedIndex> {
-  const index = chosen(draft.collection(collection).catalog!.indexes, change);
+  const index = chosen(draft.collection(collection).catalog!, change);
   checkApplies(index, change);
   const specification = new Map(index.specification);
   const reply: Record<string, Value> = {};
@@ -124,7 +121,7 @@ export async function modifiedIndex(
     specification.set('expireAfterSeconds', change.expireAfterSeconds);
   }
   if (change.hidden !== undefined) setFlag(specification, 'hidden', change.hidden, reply);
-  if (change.unique && !index.unique) {
+  if (change.unique === true && !index.unique) {
     await checkUnique(draft, collection, index);
     if (!change.dryRun) {
       specification.delete('prepareUnique');
@@ -157,10 +154,18 @@ export function toldIndex(change: IndexChange, { name, before, after }: Modified
   return told.size === 1 ? undefined : told;
 }
 
-function chosen(indexes: readonly IndexDefinition[], { of, namespace }: IndexChange): IndexDefinition {
-  const found = [ID_INDEX_DEFINITION, ...indexes].filter(({ name, key }) =>
-    typeof of === 'string' ? name === of : valuesEqual(new Map(key), of),
-  );
+/** A clustered collection has no index on `_id`; what it lies in is none, either. */
+function chosen(catalog: CollectionCatalog, { of, namespace, hidden }: IndexChange): IndexDefinition {
+  const isMeant = (name: Value, key: Value) => (typeof of === 'string' ? name === of : valuesEqual(key, of));
+  const clustered = clusteredIndexOf(catalog);
+  if (clustered !== undefined && hidden !== undefined) {
+    if (isMeant(clustered.get('name')!, clustered.get('key')!)) {
+      throw new CommandError(6011800, "The 'hidden' option is not supported for a clusteredIndex");
+    }
+  }
+  const others = catalog.indexes.filter((index) => !isIdIndex(index));
+  const indexes = clustered === undefined ? [ID_INDEX_DEFINITION, ...others] : others;
+  const found = indexes.filter(({ name, key }) => isMeant(name, new Map(key)));
   if (found.length > 1) {
     throw new CommandError(
       'AmbiguousIndexKeyPattern',
@@ -186,17 +191,23 @@ function checkApplies({ key, unique, prepareUnique }: IndexDefinition, change: I
       throw new CommandError('InvalidOptions', 'wildcard indexes do not support TTL');
     }
   }
-  if (change.hidden !== undefined && isOnId(key)) throw new CommandError('BadValue', "can't hide _id index");
-  if (change.unique && !unique && !prepareUnique) {
+  if (change.unique === false) throw new CommandError('BadValue', 'Cannot make index non-unique');
+  if (change.unique === true && !unique && !prepareUnique) {
     throw new CommandError(
       'InvalidOptions',
       `Cannot make index unique with 'prepareUnique=false'. Run collMod to set it first.`,
     );
   }
-  const others =
-    [change.expireAfterSeconds, change.hidden].some((each) => each !== undefined) || change.unique;
-  if (change.prepareUnique !== undefined && others) {
+  if (change.hidden !== undefined && isOnId(key)) throw new CommandError('BadValue', "can't hide _id index");
+  const others = [change.expireAfterSeconds, change.hidden, change.unique];
+  if (change.prepareUnique !== undefined && !unique && others.some((each) => each !== undefined)) {
     throw new CommandError('InvalidOptions', 'prepareUnique cannot be combined with any other modification.');
+  }
+  if (change.dryRun && (change.expireAfterSeconds ?? change.hidden) !== undefined) {
+    throw new CommandError(
+      'InvalidOptions',
+      'unique: true cannot be combined with any other modification in dry run mode.',
+    );
   }
 }
 

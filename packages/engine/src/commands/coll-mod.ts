@@ -59,6 +59,8 @@ export const collModCommand = new CommandDefinition({
       const { catalog } = draft.collection(name);
       if (catalog === undefined) throw absent();
       if (isView(catalog)) return changeView(operation, draft, catalog, view);
+      const changed = changes(catalog);
+      const modified = index && (await modifiedIndex(draft, name, index));
       for (const field of ['pipeline', 'viewOn']) {
         if (command.has(field))
           throw new CommandError('InvalidOptions', `option only supported on a view: ${field}`);
@@ -70,8 +72,7 @@ export const collModCommand = new CommandDefinition({
           "'expireAfterSeconds' option is only supported on collections clustered by _id",
         );
       }
-      const modified = index && (await modifiedIndex(draft, name, index));
-      const options = new Map([...catalog.options, ...changes(catalog)]);
+      const options = new Map([...catalog.options, ...changed]);
       if (expiry !== undefined) options.set('expireAfterSeconds', changedExpiry(expiry));
       for (const [field, value] of options) if (value === null) options.delete(field);
       if (index?.dryRun !== true) {

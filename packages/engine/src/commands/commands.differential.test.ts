@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Wire } from '../match/testing/wire';
 import type { Ask } from '../plan/testing/index-cases';
 import { inProcess } from '../plan/testing/in-process';
+import { CLUSTERED_INDEX_CASES } from './testing/clustered-index-cases';
 import { COLLECTION_CASES } from './testing/collection-cases';
 import { DIAGNOSTIC_CASES } from './testing/diagnostic-cases';
 import { SEARCH_CASES } from './testing/search-cases';
@@ -17,6 +18,7 @@ const GROUPS: Readonly<Record<string, Readonly<Record<string, readonly ShellComm
   diagnostics: DIAGNOSTIC_CASES,
   validators: VALIDATOR_CASES,
   searches: SEARCH_CASES,
+  'indexes on _id': CLUSTERED_INDEX_CASES,
 };
 
 describe.skipIf(!mongod)('commands are answered as mongod answers them', () => {

@@ -15,7 +15,7 @@ import { refuseSystemCollection, refuseView } from '../stored-views/refuse';
 import { clusteredIndexOf, indexCount } from '../view/clustered';
 import type { Draft } from '../write/draft';
 import { CommandDefinition } from './definition';
-import { checkOnlyText, compareWithExisting } from './index-options/conflict';
+import { checkClusteredName, checkOnlyText, compareWithExisting } from './index-options/conflict';
 import { checkIdCollation, isIdIndex, isOnId } from './index-options/id-index';
 import { checkBuildable } from './index-options/kind-rules';
 import { readIndexSpecification } from './index-specification';
@@ -96,6 +96,7 @@ async function addIndex(
     return false;
   }
   const { indexes } = catalog;
+  checkClusteredName(specification, catalog);
   if (compareWithExisting(specification, indexes) === 'same') {
     if (!added.some((each) => each.get('name') === specification.get('name'))) return false;
     throw identical(specification.get('name') as string, draft.collection(collection).count === 0);
@@ -137,7 +138,9 @@ export const dropIndexesCommand = new CommandDefinition({
       if (catalog === undefined) throw absent(operation.namespace(collection));
       refuseClustered(catalog, wanted);
       const droppable = catalog.indexes.filter((index) => !isIdIndex(index));
-      const doomed = chooseIndexes(droppable, wanted);
+      // A clustered collection has no index on `_id` that one could not drop.
+      const hasId = clusteredIndexOf(catalog) === undefined;
+      const doomed = chooseIndexes(droppable, wanted, hasId);
       for (const index of doomed) draft.catalog('drop_index', collection, new Map([['name', index.name]]));
       return okReply({
         nIndexesWas: indexCount(catalog),
@@ -153,23 +156,30 @@ export const dropIndexesCommand = new CommandDefinition({
 function refuseClustered(catalog: CollectionCatalog, wanted: Value | undefined): void {
   const clustered = clusteredIndexOf(catalog);
   if (clustered === undefined) return;
-  const isMeant = (name: Value) => name === clustered.get('name') || valuesEqual(name, clustered.get('key'));
-  if ((Array.isArray(wanted) ? wanted : [wanted ?? null]).some(isMeant)) {
-    throw new CommandError(5979800, 'It is illegal to drop the clusteredIndex');
-  }
+  const name = clustered.get('name')!;
+  const isMeant = Array.isArray(wanted)
+    ? areNames(wanted) && wanted.includes(name)
+    : wanted === name || valuesEqual(wanted, clustered.get('key'));
+  if (isMeant) throw new CommandError(5979800, 'It is illegal to drop the clusteredIndex');
 }
 
+function areNames(wanted: readonly Value[]): boolean {
+  return wanted.every((name) => typeof name === 'string');
+}
+
+/** @param hasId there is an index on `_id` besides */
 function chooseIndexes(
   indexes: readonly IndexDefinition[],
   wanted: Value | undefined,
+  hasId: boolean,
 ): readonly IndexDefinition[] {
   if (wanted === undefined) {
     throw new CommandError(40414, `BSON field 'dropIndexes.index' is missing but a required field`);
   }
   if (wanted === '*') return indexes;
-  if (Array.isArray(wanted)) return named(indexes, wanted);
+  if (Array.isArray(wanted)) return named(indexes, wanted, hasId);
   if (typeof wanted === 'string') {
-    if (wanted === '_id_') throw new CommandError('InvalidOptions', 'cannot drop _id index');
+    if (wanted === '_id_' && hasId) throw new CommandError('InvalidOptions', 'cannot drop _id index');
     const found = indexes.filter((index) => index.name === wanted);
     if (found.length === 0) throw new CommandError('IndexNotFound', `index not found with name [${wanted}]`);
     return found;
@@ -177,7 +187,7 @@ function chooseIndexes(
   if (!(wanted instanceof Map)) {
     throw wrongType(wanted, "[string, object']");
   }
-  if (wanted.size === 1 && wanted.has('_id'))
+  if (hasId && valuesEqual(wanted, new Map([['_id', 1]])))
     throw new CommandError('InvalidOptions', 'cannot drop _id index');
   const found = indexes.filter((index) => valuesEqual(new Map(index.key), wanted));
   if (found.length === 0)
@@ -196,10 +206,14 @@ function meansAll(wanted: Value | undefined): boolean {
 }
 
 /** Of a list of names, each index once. */
-function named(indexes: readonly IndexDefinition[], names: readonly Value[]): readonly IndexDefinition[] {
+function named(
+  indexes: readonly IndexDefinition[],
+  names: readonly Value[],
+  hasId: boolean,
+): readonly IndexDefinition[] {
   if (meansAll([...names])) return indexes;
-  if (!names.every((name) => typeof name === 'string')) throw wrongType([...names], "[string']");
-  return [...new Set(names.flatMap((name) => chooseIndexes(indexes, name)))];
+  if (!areNames(names)) throw wrongType([...names], "[string']");
+  return [...new Set(names.flatMap((name) => chooseIndexes(indexes, name, hasId)))];
 }
 
 function wrongType(value: Value, expected: string): CommandError {

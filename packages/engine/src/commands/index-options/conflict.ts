@@ -1,7 +1,8 @@
 import { valuesEqual, type Doc, type Value } from '@argon/bson';
-import { indexKind, type IndexDefinition } from '@argon/materializer';
+import { indexKind, type CollectionCatalog, type IndexDefinition } from '@argon/materializer';
 import { CommandError } from '../../handler/errors';
 import { describeValue } from '../../match/parse/describe';
+import { clusteredIndexOf } from '../../view/clustered';
 import { expireAfterSeconds } from './expire-after';
 import { isTrueValue } from './option-types';
 
@@ -64,6 +65,19 @@ export function checkOnlyText(specification: Doc, existing: readonly IndexDefini
   throw new CommandError(
     'CannotCreateIndex',
     `only one text index per collection allowed, found existing text index "${other.name}"`,
+  );
+}
+
+/** @throws CommandError 6100906 where it would have the name of the index that a clustered collection lies in */
+export function checkClusteredName(specification: Doc, catalog: CollectionCatalog): void {
+  const clustered = clusteredIndexOf(catalog);
+  if (clustered === undefined || clustered.get('name') !== specification.get('name')) return;
+  // The version comes last, as mongod adds it to what was given.
+  const given = [...specification].filter(([field]) => field !== 'v');
+  const shown = describeValue(new Map([...given, ['v', specification.get('v')!]]));
+  throw new CommandError(
+    6100906,
+    `Error in specification ${shown} :: caused by :: Cannot create an index where the name matches the clusteredIndex but the key does not - indexSpec: ${shown}, clusteredIndex: ${describeValue(clustered)}`,
   );
 }
 
