@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Wire } from '../match/testing/wire';
 import type { Ask } from '../plan/testing/index-cases';
 import { inProcess } from '../plan/testing/in-process';
+import { CAPPED_CLUSTER_CASES } from './testing/capped-cluster-cases';
 import { CLUSTERED_INDEX_CASES } from './testing/clustered-index-cases';
 import { COLLECTION_CASES } from './testing/collection-cases';
 import { DIAGNOSTIC_CASES } from './testing/diagnostic-cases';
@@ -19,6 +20,7 @@ const GROUPS: Readonly<Record<string, Readonly<Record<string, readonly ShellComm
   validators: VALIDATOR_CASES,
   searches: SEARCH_CASES,
   'indexes on _id': CLUSTERED_INDEX_CASES,
+  'capped and clustered': CAPPED_CLUSTER_CASES,
 };
 
 describe.skipIf(!mongod)('commands are answered as mongod answers them', () => {

@@ -3,6 +3,7 @@ import { findFlag } from '../commands/find-flag';
 import { CommandError } from '../handler/errors';
 import type { Operation } from '../handler/operation';
 import type { Hint } from '../plan/hint';
+import { clusteredIndexOf } from '../view/clustered';
 import type { CollectionView } from '../view/collection-view';
 import { isCapped } from '../write/capped-rooms';
 
@@ -29,7 +30,7 @@ export function tailMode(operation: Operation): TailMode | undefined {
 }
 
 /** @throws CommandError for a collection without a moving end */
-export function checkTailed({ catalog }: CollectionView, { snapshot }: Operation): void {
+export function checkTailed({ catalog }: CollectionView, { snapshot, command }: Operation): void {
   if (catalog === undefined) return;
   if (!isCapped(catalog)) {
     throw new CommandError(
@@ -37,10 +38,18 @@ export function checkTailed({ catalog }: CollectionView, { snapshot }: Operation
       'error processing query: tailable cursor requested on non capped collection',
     );
   }
-  if (snapshot === undefined) return;
+  if (snapshot !== undefined) {
+    throw new CommandError(
+      'SnapshotUnavailable',
+      'Reading from capped collections with readConcern snapshot is not supported',
+    );
+  }
+  if (clusteredIndexOf(catalog) === undefined) return;
+  const concern = command.get('readConcern');
+  if (concern instanceof Map && concern.get('level') === 'majority') return;
   throw new CommandError(
-    'SnapshotUnavailable',
-    'Reading from capped collections with readConcern snapshot is not supported',
+    6049203,
+    'A tailable cursor on a capped clustered collection requires majority read concern',
   );
 }
 

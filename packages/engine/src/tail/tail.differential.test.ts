@@ -13,7 +13,7 @@ function blanked(line: string): string {
   return line
     .replace(/cursor id \d+/, 'cursor id N')
     .replace('Executor error during getMore :: caused by :: ', '')
-    .replace(/CollectionScan died due to .* RecordId\(\d+\)/, 'the position is lost')
+    .replace(/CollectionScan died due to .* RecordId\(\w+\)/, 'the position is lost')
     .replace(/ns=[^]*(tailable cursor requested)/, '$1');
 }
 
@@ -142,4 +142,27 @@ it('a collection that is dropped ends them, though there is another one of its n
       await ask(insert(1));
     });
     await ends(() => ask({ drop: 'ring' }));
+  }));
+
+it('a collection that is clustered, too, is read on in the order of its ids', () =>
+  same(async (ask) => {
+    await ask({ create: 'ring', clusteredIndex: { key: { _id: 1 }, unique: true } });
+    await ask(insert(10, 30, 20));
+    await ask({ convertToCapped: 'ring', size: 256 });
+    const tailable = { find: 'ring', tailable: true };
+    for (const level of ['local', 'snapshot', 'linearizable', 'majority']) {
+      await ask({ ...tailable, readConcern: { level } });
+    }
+    await ask(tailable);
+    const majority = { ...tailable, readConcern: { level: 'majority' } };
+    const all = await opened(ask, majority);
+    const midway = await opened(ask, { ...majority, batchSize: 1 });
+    const back = await opened(ask, { ...majority, hint: { $natural: -1 }, batchSize: 1 });
+    const some = await opened(ask, { ...majority, filter: { a: { $gt: 25 } } });
+    for (const more of [all, midway, back, some]) await more({ batchSize: 1 });
+    await ask(insert(15, 40, 5, 25, 35));
+    for (const more of [all, midway, back, some]) await more();
+    await ask({ delete: 'ring', deletes: [{ q: { _id: 40 }, limit: 1 }] });
+    await ask(insert(50));
+    await all();
   }));

@@ -5,6 +5,7 @@ import type { Watch } from '../change-stream/source/arrivals';
 import { CommandError } from '../handler/errors';
 import type { LiveStream } from '../handler/live-stream';
 import type { FindPlan } from '../plan/find-plan';
+import { clusteredIndexOf } from '../view/clustered';
 import type { CollectionView, RecordBatch } from '../view/collection-view';
 
 export interface TailedCollectionOptions {
@@ -30,6 +31,8 @@ export class TailedCollection implements LiveStream {
   #batch: RecordBatch = { refs: [], documents: [] };
   #at = 0;
   #position: Lsn | undefined;
+  /** All up to this record is passed over. */
+  #passed: Lsn | undefined;
   #seen = 0;
   #toSkip: number;
   #left: number;
@@ -54,6 +57,12 @@ export class TailedCollection implements LiveStream {
     const position = this.#position;
     if (position !== undefined) await checkPosition(view, position);
     this.#forget();
+    if (clusteredIndexOf(view.catalog) !== undefined) {
+      // It lies in the order of `_id`, so what comes after the position is not what came later.
+      this.#passed = position;
+      this.#scan = view.scan({ reverse: isReverse });
+      return;
+    }
     // Nothing is ever put in front of the oldest.
     if (isReverse && position !== undefined) return;
     this.#scan = view.scan({ reverse: isReverse, ...(position === undefined ? {} : { after: position }) });
@@ -95,9 +104,18 @@ export class TailedCollection implements LiveStream {
       const next = await this.#scan?.next();
       if (next === undefined || next.done === true) return false;
       this.#batch = next.value;
-      this.#at = 0;
+      this.#at = this.#passed === undefined ? 0 : this.#after(this.#passed);
     }
     return true;
+  }
+
+  /** Where in the batch what comes after a record begins: at its end, if the record is yet to come. */
+  #after(passed: Lsn): number {
+    const { refs } = this.#batch;
+    const place = refs.findIndex(({ record }) => record === passed);
+    if (place < 0) return refs.length;
+    this.#passed = undefined;
+    return place + 1;
   }
 
   #forget(): void {
@@ -131,11 +149,15 @@ function killed(why: string): CommandError {
   return new CommandError('QueryPlanKilled', why);
 }
 
-async function checkPosition({ collection }: CollectionView, position: Lsn): Promise<void> {
+async function checkPosition({ collection, catalog }: CollectionView, position: Lsn): Promise<void> {
   const [found] = (await collection!.scan({ after: position - 1, batchSize: 1 }).next()) ?? [];
   if (found?.record === position) return;
+  const why =
+    clusteredIndexOf(catalog) === undefined
+      ? 'position in capped collection being deleted'
+      : 'failure to restore tailable cursor position';
   throw new CommandError(
     'CappedPositionLost',
-    `CollectionScan died due to position in capped collection being deleted. Last seen record id: RecordId(${position})`,
+    `CollectionScan died due to ${why}. Last seen record id: RecordId(${position})`,
   );
 }

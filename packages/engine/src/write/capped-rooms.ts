@@ -2,6 +2,7 @@ import type { BranchState, CollectionCatalog } from '@argon/materializer';
 import type { Lsn } from '@argon/wal';
 import { toNumber, type Value } from '@argon/bson';
 import type { CollectionView, StoredRecord } from '../view/collection-view';
+import { clusteredIndexOf } from '../view/clustered';
 import { dataSize, noteDataSize } from '../view/data-size';
 
 /** What a capped collection holds, as drafted. */
@@ -23,6 +24,11 @@ const STEP = 8;
 
 export function isCapped({ options }: CollectionCatalog): boolean {
   return options.size > 0 && options.get('capped') === true;
+}
+
+/** Whether the oldest go: from a collection that is clustered as well, mongod deletes nothing. */
+export function isRoomLimited(catalog: CollectionCatalog): boolean {
+  return isCapped(catalog) && clusteredIndexOf(catalog) === undefined;
 }
 
 /**

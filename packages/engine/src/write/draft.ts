@@ -23,7 +23,7 @@ import { checkSize } from './document-size';
 import { draftedDocuments } from './drafted-documents';
 import { DraftIndexes } from './draft-indexes';
 import { DraftUniques } from './draft-uniques';
-import { CappedRooms, isCapped } from './capped-rooms';
+import { CappedRooms, isRoomLimited } from './capped-rooms';
 import { newCollection } from './new-collection';
 import type { Savepoint } from './savepoint';
 import { DRAFT_LIMITS, isOver, type DraftLimit, type DraftLimits, type Staging } from './staging';
@@ -150,7 +150,7 @@ export class Draft implements DocumentSource {
       if (this.#isJudged && this.constraints.hasUnique(catalog)) {
         await this.#uniques.check({ collection, catalog, bytes, except: undefined }, this.nextLsn());
       }
-      if (this.#isJudged && isCapped(catalog))
+      if (this.#isJudged && isRoomLimited(catalog))
         await (this.#capped ??= new CappedRooms()).make(this, catalog, bytes.length);
     }
     const lsn = this.nextLsn();

@@ -59,8 +59,11 @@ export function checkIdIndex(specification: Doc): void {
 /** The collection's index on `_id`, as listIndexes shows it: of a clustered collection the one that it lies in. */
 export function idIndexOf(catalog: CollectionCatalog): Doc {
   const clustered = clusteredIndexOf(catalog);
-  if (clustered !== undefined) return new Map([...clustered, ['clustered', true]]);
   const collation = catalog.options.get('collation');
+  if (clustered !== undefined) {
+    const own = collation === undefined ? [] : ([['collation', collation]] as const);
+    return new Map<string, Value>([...clustered, ...own, ['clustered', true]]);
+  }
   return collation instanceof Map ? collatedIdIndex(collation) : ID_INDEX;
 }
 
