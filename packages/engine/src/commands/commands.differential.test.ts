@@ -7,6 +7,7 @@ import { CAPPED_CLUSTER_CASES } from './testing/capped-cluster-cases';
 import { CLUSTERED_INDEX_CASES } from './testing/clustered-index-cases';
 import { COLLECTION_CASES } from './testing/collection-cases';
 import { DIAGNOSTIC_CASES } from './testing/diagnostic-cases';
+import { FOUND_METADATA_CASES } from './testing/found-metadata-cases';
 import { SEARCH_CASES } from './testing/search-cases';
 import { transcript, type ShellCommand } from './testing/transcript';
 import { VALIDATOR_CASES } from './testing/validator-cases';
@@ -21,6 +22,7 @@ const GROUPS: Readonly<Record<string, Readonly<Record<string, readonly ShellComm
   searches: SEARCH_CASES,
   'indexes on _id': CLUSTERED_INDEX_CASES,
   'capped and clustered': CAPPED_CLUSTER_CASES,
+  'what findAndModify finds': FOUND_METADATA_CASES,
 };
 
 describe.skipIf(!mongod)('commands are answered as mongod answers them', () => {

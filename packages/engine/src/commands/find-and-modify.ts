@@ -1,10 +1,11 @@
 import { RawDocument, documentId, encodeDocument, type Doc, type Value } from '@argon/bson';
+import type { DocumentMetadata } from '../aggregate/metadata';
 import { collationIn, commandCollation } from '../collation/wanted-collation';
 import { CommandError } from '../handler/errors';
 import type { Operation } from '../handler/operation';
 import { okReply } from '../handler/reply';
 import type { Reply } from '../handler/contract';
-import { compileFilter, type Matcher } from '../match/compile';
+import { compileFilter, type FilterOptions, type Matcher } from '../match/compile';
 import { FindPlan } from '../plan/find-plan';
 import { readHint } from '../plan/hint';
 import { refuseAbsentText } from '../plan/text-index';
@@ -68,8 +69,7 @@ export const findAndModifyCommand = new CommandDefinition({
         );
     const firstMatcher = firstStatement?.matcher ?? compileFilter(filter, options);
     const fields = operation.optionalDocument('fields');
-    const firstProjector =
-      fields === undefined || fields.size === 0 ? undefined : compileProjection(fields, options);
+    const firstProjector = projectorOf(fields, options);
     const { retryable } = operation;
     const work = async (draft: Draft): Promise<Reply> => {
       const executed = retryable?.executed(0);
@@ -84,9 +84,9 @@ export const findAndModifyCommand = new CommandDefinition({
       const projector =
         isAsCompiled || firstProjector === undefined
           ? firstProjector
-          : compileProjection(fields!, { ...options, collation });
-      const record = await firstMatch(draft, collection, operation, filter, matcher);
-      if (record === undefined) {
+          : projectorOf(fields, { ...options, collation });
+      const found = await firstMatch(draft, collection, operation, filter, matcher, projector);
+      if (found === undefined) {
         if (statement === undefined || !upsert) return reply(remove, 0, null, undefined);
         const document = encodeDocument(statement.insertion());
         await draft.insert(collection, document);
@@ -94,10 +94,12 @@ export const findAndModifyCommand = new CommandDefinition({
         const value = returnNew ? shown(document, projector, matcher) : null;
         return reply(false, 1, value, documentId(document));
       }
+      // What is known of the document as it was found is told of it as it becomes, too.
+      const { record, metadata } = found;
       if (statement === undefined) {
         await draft.remove(collection, record);
         retryable?.done(0, 'before');
-        return reply(true, 1, shown(record.bytes, projector, matcher), undefined);
+        return reply(true, 1, shown(record.bytes, projector, matcher, metadata), undefined);
       }
       const bytes = statement.apply(record.bytes);
       if (bytes !== undefined) {
@@ -107,7 +109,7 @@ export const findAndModifyCommand = new CommandDefinition({
       return reply(
         false,
         1,
-        shown(returnNew ? (bytes ?? record.bytes) : record.bytes, projector, matcher),
+        shown(returnNew ? (bytes ?? record.bytes) : record.bytes, projector, matcher, metadata),
         undefined,
         true,
       );
@@ -142,21 +144,45 @@ function checkArguments(
   }
 }
 
+/**
+ * Unlike a find's, it may name metadata that no document has here: fields are left out then.
+ * @throws CommandError for what mongod refuses
+ */
+function projectorOf(fields: Doc | undefined, options: FilterOptions): Projector | undefined {
+  if (fields === undefined || fields.size === 0) return undefined;
+  const projector = compileProjection(fields, { ...options, hasTextScore: true, hasNear: true });
+  if (!projector.needs.has('sortKey')) return projector;
+  throw new CommandError('BadValue', 'Cannot use a $meta sortKey projection in findAndModify commands.');
+}
+
+interface Found {
+  readonly record: StoredRecord;
+  readonly metadata: DocumentMetadata | undefined;
+}
+
 async function firstMatch(
   draft: Draft,
   collection: string,
   operation: Operation,
   filter: Doc,
   matcher: Matcher,
-): Promise<StoredRecord | undefined> {
+  projector: Projector | undefined,
+): Promise<Found | undefined> {
   const view = draft.collection(collection);
   refuseView(view, operation.namespace(collection));
   refuseAbsentText(view, matcher, operation.database);
+  const sort = operation.optionalDocument('sort');
+  // mongod does not read the sort where one document alone can be meant, and all of it is wanted.
+  const isValue =
+    filter.size === 1 && matcher.idEquality !== undefined && !(filter.get('_id') instanceof Map);
+  const isLookup = isValue && projector === undefined;
+  const metadata = projector?.needs;
   const plan = await FindPlan.make(view, {
     filter,
     matcher,
-    sort: operation.optionalDocument('sort'),
+    sort: isLookup ? undefined : sort,
     projection: undefined,
+    metadata,
     skip: 0,
     limit: 1,
     hint: readHint(view, operation.command.get('hint')),
@@ -166,16 +192,27 @@ async function firstMatch(
     allowDiskUse: true,
   });
   for await (const { refs, documents } of plan.records(() => operation.checkTime())) {
-    if (refs.length > 0) return { ...refs[0]!, bytes: documents[0]! };
+    const [ref, bytes] = [refs[0], documents[0]];
+    if (ref === undefined || bytes === undefined) continue;
+    const isTold = metadata !== undefined && metadata.size > 0;
+    return {
+      record: { ...ref, bytes },
+      metadata: isTold ? { ...plan.metadata(bytes, ref, metadata), recordId: null } : undefined,
+    };
   }
   return undefined;
 }
 
 /** What is returned of the document; a positional projection takes its position from the document shown. */
-function shown(bytes: Uint8Array, projector: Projector | undefined, matcher: Matcher): Value {
+function shown(
+  bytes: Uint8Array,
+  projector: Projector | undefined,
+  matcher: Matcher,
+  metadata?: DocumentMetadata,
+): Value {
   if (projector === undefined) return new RawDocument(bytes);
   const position = projector.needsPosition ? matcher.matchesWithPosition(bytes).position : undefined;
-  return new RawDocument(projector.project(bytes, position));
+  return new RawDocument(projector.project(bytes, position, metadata));
 }
 
 /** What the first try answered, as the log tells. @throws CommandError if that was another command */
