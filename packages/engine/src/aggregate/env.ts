@@ -5,8 +5,11 @@ import type { Variables } from './expression/expression';
 export interface PipelineEnv {
   /** The database and collection that the pipeline was sent to; the collection is absent for `aggregate: 1`. */
   readonly namespace: { readonly database: string; readonly collection?: string };
-  /** The documents of a collection of the same database (none if it does not exist), in batches of about 256. */
-  scan(collection: string, filter?: Doc): AsyncIterable<readonly Doc[]>;
+  /**
+   * The documents of a collection of the same database (none if it does not exist), in batches of about 256. `isOwn`: for
+   * the pipeline itself, not for one of its stages besides; mongod tells of mistakes in another way then.
+   */
+  scan(collection: string, filter?: Doc, isOwn?: boolean): AsyncIterable<readonly Doc[]>;
   /** Called now and then by what may take long; throws when the operation is to end. */
   check?(): void;
   /** How strings compare; default: by their bytes. */

@@ -62,7 +62,8 @@ export function pipelineEnv(options: PipelineEnvOptions): PipelineEnv {
     allowDiskUse: options.allowDiskUse,
     geoIndexes: (collection) => geoIndexes(options.reads()?.view(collection)),
     isIndexed: (collection, field) => isIndexed(options, collection, field),
-    scan: (collection, filter) => scan({ ...options, hint: undefined, isInner: true }, collection, filter),
+    scan: (collection, filter, isOwn = false) =>
+      scan({ ...options, hint: undefined, isInner: !isOwn }, collection, filter),
     check: () => options.reads()?.check(),
     collectionStats: (collection, specification) => collectionDocuments(options, collection, specification),
     indexStats: (collection) => indexDocuments(options, collection),

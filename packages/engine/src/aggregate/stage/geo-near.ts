@@ -35,7 +35,7 @@ export const GEO_NEAR: StageCompiler = (argument, { env }, name) => {
       const filter: Doc = new Map<string, Value>([
         ['$and', [new Map([[key, conditions]]), ...(wanted.query.size === 0 ? [] : [wanted.query])]],
       ]);
-      for await (const batch of env.scan(collection, filter)) {
+      for await (const batch of env.scan(collection, filter, true)) {
         yield batch.map((document) => described(document, near, wanted));
       }
     },
