@@ -142,7 +142,8 @@ const LEAST = 8192;
  */
 async function passedOver(operation: Operation, draft: Draft, name: string): Promise<StoredRecord[]> {
   const view = draft.collection(name);
-  let excess = (await dataSize(view)) - Math.max(2 * givenSize(operation), LEAST);
+  let excess =
+    (await dataSize(view, () => operation.checkTime())) - Math.max(2 * givenSize(operation), LEAST);
   const records: StoredRecord[] = [];
   if (excess <= 0) return records;
   for await (const { refs, documents } of view.scan()) {

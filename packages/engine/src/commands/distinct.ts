@@ -4,10 +4,9 @@ import { CommandError } from '../handler/errors';
 import type { Operation } from '../handler/operation';
 import { okReply } from '../handler/reply';
 import { compileFilter } from '../match/compile';
-import { withoutIndex } from '../match/operators/text';
 import { DistinctPlan } from '../plan/distinct-plan';
 import { readHint } from '../plan/hint';
-import { refuseAbsentText } from '../plan/text-index';
+import { refuseAbsentText, refuseText } from '../plan/text-index';
 import { distinctAsAggregate } from '../stored-views/as-aggregate';
 import { isDerived } from '../stored-views/resolve';
 import { aggregated } from './aggregate';
@@ -59,7 +58,7 @@ export async function planDistinct(
   const view = await operation.view(collection);
   if (isDerived(view)) {
     // As with find: of a view, mongod knows no text index.
-    if (first.text !== undefined) throw withoutIndex(operation.namespace(collection));
+    refuseText(first, operation.namespace(collection));
     return undefined;
   }
   refuseAbsentText(view, first, operation.database);

@@ -4,12 +4,11 @@ import { CommandError } from '../handler/errors';
 import { FIRST_BATCH } from '../handler/cursors';
 import type { Operation } from '../handler/operation';
 import { compileFilter, type Matcher } from '../match/compile';
-import { withoutIndex } from '../match/operators/text';
 import { compileProjection } from '../project/compile';
 import { compileSort } from '../sort/compile';
 import { FindPlan } from '../plan/find-plan';
 import { readHint } from '../plan/hint';
-import { refuseAbsentText } from '../plan/text-index';
+import { refuseAbsentText, refuseText } from '../plan/text-index';
 import { checkSameFields, type WantedRange } from '../plan/access/given-range';
 import { findAsAggregate } from '../stored-views/as-aggregate';
 import { isDerived } from '../stored-views/resolve';
@@ -119,9 +118,7 @@ export async function planFind(
 
 /** mongod reads a find on a view as one on a collection first, of which it knows no text index. @throws CommandError */
 function refuseOnView(operation: Operation, matcher: Matcher): void {
-  if (matcher.text !== undefined) {
-    throw withoutIndex(operation.namespace(operation.collectionName()));
-  }
+  refuseText(matcher, operation.namespace(operation.collectionName()));
   const projection = operation.optionalDocument('projection');
   if (projection !== undefined) compileProjection(projection, { now: operation.started });
   const sort = operation.optionalDocument('sort');

@@ -12,11 +12,19 @@ import { conjunctsOf } from './bounds/constraint';
 import type { Hint } from './hint';
 
 /**
+ * A search under a name of which no text index can be known.
+ * @throws CommandError IndexNotFound
+ */
+export function refuseText({ text }: Matcher, namespace: string): void {
+  if (text !== undefined) throw withoutIndex(namespace);
+}
+
+/**
  * A search in a collection that is not there. Counting does not ask: it finds nothing.
  * @throws CommandError IndexNotFound
  */
-export function refuseAbsentText(view: CollectionView, { text }: Matcher, database: string): void {
-  if (text !== undefined && view.collection === undefined) throw withoutIndex(`${database}.${view.name}`);
+export function refuseAbsentText(view: CollectionView, matcher: Matcher, database: string): void {
+  if (view.collection === undefined) refuseText(matcher, `${database}.${view.name}`);
 }
 
 /**

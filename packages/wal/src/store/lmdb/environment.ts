@@ -166,11 +166,11 @@ function openChecked(folder: string, location: string): Pick<Opened, 'db' | 'las
     db = openDatabase(folder);
     last = new LastTransaction(folder);
     // Opening may have set back what others read from.
-    correct(db, last);
     if (process.platform === 'linux') {
-      journal = new Journal(folder, db);
+      journal = new Journal(folder, db, last.data);
       recover(db, last, journal);
     } else {
+      correct(db, last);
       refuseLeft(folder, last, location);
     }
     checkFormat(db, last, location);
@@ -183,7 +183,7 @@ function openChecked(folder: string, location: string): Pick<Opened, 'db' | 'las
 
 /** Where nothing is journaled, a journal may have come with a folder. */
 function refuseLeft(folder: string, last: LastTransaction, location: string): void {
-  if (leftInFile(join(folder, JOURNAL_FILE), last.newest) === undefined) return;
+  if (leftInFile(join(folder, JOURNAL_FILE), last.data.newest) === undefined) return;
   throw new StoreCorruptError(
     location,
     'it was not closed on the Linux system that it comes from: open it there once',
@@ -248,7 +248,8 @@ function checkFormat(db: RootDatabase<Buffer, Buffer>, last: LastTransaction, lo
     if (version !== FORMAT) throw new StoreVersionError(location, version, FORMAT);
     return true;
   };
-  // Others may be making the same store, or bringing it up to date, so look again under the lock; once more if it was not seen in its newest state.
+  // Others may be making the same store, or bringing it up to date, so look again under the lock; once more if it was
+  // not seen in its newest state.
   while (!check()) {
     db.transactionSync(() => {
       if (last.correct(db.getWriteTxnId()) || check()) return;

@@ -1,8 +1,8 @@
 import { closeSync, openSync, readSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { DataFile } from './data-file';
 import { lockState } from './lock-file';
-import { META_TRANSACTION_AT, metaPlace, pageSizeOf, withTransaction } from './meta-pages';
-import { DATA_FILE, LOCK_FILE } from './place';
+import { LOCK_FILE } from './place';
 
 /*
  * The lock file holds the id of the last transaction, and every transaction begins from the meta page of that id. A
@@ -18,21 +18,14 @@ const READERS_AT = 16;
 
 /** The id of the last transaction of an open environment, as the files have it. */
 export class LastTransaction {
-  readonly #data: number;
+  readonly data: DataFile;
   readonly #lock: number;
-  readonly #pageSize: number;
   readonly #bytes = Buffer.alloc(BYTES);
 
   /** Only while the environment is open; see `close`. */
   constructor(folder: string) {
-    this.#data = openSync(join(folder, DATA_FILE), 'r+');
+    this.data = new DataFile(folder);
     this.#lock = openSync(join(folder, LOCK_FILE), 'r+');
-    this.#pageSize = pageSizeOf(this.#data);
-  }
-
-  /** The id of the newest transaction in the data file. */
-  get newest(): number {
-    return Math.max(this.#committed(0), this.#committed(1));
   }
 
   /**
@@ -40,7 +33,7 @@ export class LastTransaction {
    * must write nothing and end; the next one begins from the newest.
    */
   correct(transaction: number): boolean {
-    const { newest } = this;
+    const { newest } = this.data;
     if (transaction === newest + 1) return false;
     this.#set(newest);
     return true;
@@ -57,10 +50,7 @@ export class LastTransaction {
    * transaction of this id had led to it.
    */
   setBack(meta: Buffer, transaction: number): void {
-    for (const id of [transaction, transaction - 1]) {
-      const bytes = withTransaction(meta, id);
-      writeSync(this.#data, bytes, 0, bytes.length, metaPlace(id, this.#pageSize));
-    }
+    this.data.setBack(meta, transaction);
     this.#set(transaction);
   }
 
@@ -77,17 +67,12 @@ export class LastTransaction {
 
   /** Only after the environment is closed: closing any descriptor of the lock file drops LMDB's locks on it. */
   close(): void {
-    closeSync(this.#data);
+    this.data.close();
     closeSync(this.#lock);
   }
 
   #set(transaction: number): void {
     this.#bytes.writeBigUInt64LE(BigInt(transaction));
     writeSync(this.#lock, this.#bytes, 0, BYTES, LAST_TRANSACTION_AT);
-  }
-
-  #committed(metaPage: number): number {
-    readSync(this.#data, this.#bytes, 0, BYTES, metaPage * this.#pageSize + META_TRANSACTION_AT);
-    return Number(this.#bytes.readBigUInt64LE());
   }
 }

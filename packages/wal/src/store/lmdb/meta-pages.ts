@@ -66,17 +66,24 @@ export function problemOfDataFile(path: string, journal: string): string | undef
     for (let look = 1; ; look++) {
       const now = lookAt(file);
       if (now.problem === undefined) return undefined;
-      if (before !== undefined && sameLook(before, now)) break;
-      if (look === LOOKS) break;
+      if (look === LOOKS || (before !== undefined && sameLook(before, now))) {
+        return problemBesideJournal(file, now, journal);
+      }
       before = now;
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, SETTLED_AFTER);
     }
-    const { problem, transaction } = lookAt(file);
-    const left = transaction === undefined ? undefined : leftInFile(journal, Number(transaction));
-    return left === undefined ? problem : problemOfState(file, metaOf(left.meta));
   } finally {
     closeSync(file);
   }
+}
+
+function problemBesideJournal(
+  file: number,
+  { problem, transaction }: Look,
+  journal: string,
+): string | undefined {
+  const left = transaction === undefined ? undefined : leftInFile(journal, Number(transaction));
+  return left === undefined ? problem : problemOfState(file, metaOf(left.meta));
 }
 
 interface Look {

@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { JOURNAL_FILE } from '../place';
 import { HEADER_MARK, NO_HEADER, SLOT_BYTES, SLOTS } from './layout';
 
+const NO_MARKS = Buffer.concat(Array<Buffer>(SLOTS).fill(NO_HEADER));
+
 /** The journal's file, which the first who journals makes. What is written is on disk when the call returns. */
 export class JournalFile {
   readonly #folder: string;
@@ -24,8 +26,9 @@ export class JournalFile {
     return this.#marks;
   }
 
-  /** All of it. */
+  /** All of it; nothing if no slot holds a generation. */
   read(): Buffer {
+    if (this.marks().equals(NO_MARKS)) return Buffer.alloc(0);
     const bytes = Buffer.alloc(SLOTS * SLOT_BYTES);
     return bytes.subarray(0, this.#read(bytes, 0, bytes.length, 0));
   }

@@ -5,10 +5,12 @@ import { ABORT, open, type RootDatabase } from 'lmdb';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { NOT_FLUSHED, SYNCHRONOUS } from '../transaction-flags';
 import { replay } from './changes';
+import { DataFile } from '../data-file';
 import { Journal } from './journal';
 
 let folder: string;
 let db: RootDatabase<Buffer, Buffer>;
+let data: DataFile;
 const journals: Journal[] = [];
 
 beforeEach(async () => {
@@ -21,6 +23,7 @@ beforeEach(async () => {
     encoding: 'binary',
   });
   db.transactionSync(() => void db.put(key('first'), key('')), SYNCHRONOUS);
+  data = new DataFile(folder);
 });
 
 afterEach(async () => {
@@ -28,6 +31,7 @@ afterEach(async () => {
     journal.release();
     journal.close();
   }
+  data.close();
   await db.close();
   await rm(folder, { recursive: true });
 });
@@ -35,7 +39,7 @@ afterEach(async () => {
 const key = (text: string) => Buffer.from(text);
 
 function newJournal(): Journal {
-  const journal = new Journal(folder, db);
+  const journal = new Journal(folder, db, data);
   journals.push(journal);
   return journal;
 }

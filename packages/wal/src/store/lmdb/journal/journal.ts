@@ -1,10 +1,6 @@
 import { randomFillSync } from 'node:crypto';
-import { closeSync, fdatasync, fdatasyncSync, fstatSync, openSync, readSync } from 'node:fs';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
 import type { RootDatabase } from 'lmdb';
-import { META_BYTES, metaPlace, pageSizeOf, transactionOfMeta } from '../meta-pages';
-import { DATA_FILE } from '../place';
+import type { DataFile } from '../data-file';
 import { Changes } from './changes';
 import { JournalFile } from './file';
 import { type Generation, Generations } from './generations';
@@ -21,8 +17,6 @@ const ENOUGH_RECORDS = { least: 256, most: 1024, pagesEach: 64 };
 const ENOUGH_BYTES = 384 * 1024;
 /** A guard of a state so much older than the generation's holds more pages than it is worth. */
 const OLD = 1024;
-
-const flush = promisify(fdatasync);
 
 /** Keeps the pages of a state as they are, by a read transaction of that state or of one before it. */
 interface Guard {
@@ -60,8 +54,7 @@ interface Beginning {
  */
 export class Journal {
   readonly #db: RootDatabase<Buffer, Buffer>;
-  readonly #data: number;
-  readonly #pageSize: number;
+  readonly #data: DataFile;
   readonly #file: JournalFile;
   readonly #generations: Generations;
   /** The generation that the transaction goes on with, unless it begins one. */
@@ -74,10 +67,9 @@ export class Journal {
   #enoughRecords = ENOUGH_RECORDS.least;
   readonly changes = new Changes(RECORD_HEAD);
 
-  constructor(folder: string, db: RootDatabase<Buffer, Buffer>) {
+  constructor(folder: string, db: RootDatabase<Buffer, Buffer>, data: DataFile) {
     this.#db = db;
-    this.#data = openSync(join(folder, DATA_FILE), 'r+');
-    this.#pageSize = pageSizeOf(this.#data);
+    this.#data = data;
     this.#file = new JournalFile(folder);
     this.#generations = new Generations(this.#file);
   }
@@ -153,7 +145,7 @@ export class Journal {
 
   /** Flushes most of what `rest` will have to; at any time. */
   async settle(): Promise<void> {
-    await flush(this.#data);
+    await this.#data.flush();
   }
 
   /** Ends the generation, so that the data file stands for itself, unless it was another process that wrote last. */
@@ -164,7 +156,6 @@ export class Journal {
 
   close(): void {
     this.#file.close();
-    closeSync(this.#data);
   }
 
   #isGuarded({ header }: Generation): boolean {
@@ -192,9 +183,8 @@ export class Journal {
 
   /** LMDB's meta record of this state, and a guard of it. */
   #hold(state: number): { readonly meta: Buffer; readonly guard: Guard } | undefined {
-    const meta = Buffer.alloc(META_BYTES);
-    readSync(this.#data, meta, 0, META_BYTES, metaPlace(state, this.#pageSize));
-    if (transactionOfMeta(meta) !== state) return undefined;
+    const meta = this.#data.meta(state);
+    if (meta === undefined) return undefined;
     return { meta, guard: { transaction: this.#db.useReadTransaction(), state } };
   }
 
@@ -217,7 +207,7 @@ export class Journal {
     if (held === undefined) return;
     const successor: Successor = { of: generation, at: tail.at, ...held, isFlushed: false };
     this.#successor = successor;
-    flush(this.#data).then(
+    this.#data.flush().then(
       () => (successor.isFlushed = true),
       () => {
         if (this.#successor === successor) this.#dropSuccessor();
@@ -241,8 +231,7 @@ export class Journal {
 
   #beginWith(meta: Buffer, base: number, state: number, records: readonly Buffer[]): Generation {
     const { least, most, pagesEach } = ENOUGH_RECORDS;
-    const pages = fstatSync(this.#data).size / this.#pageSize;
-    this.#enoughRecords = Math.min(Math.max(least, pages / pagesEach), most);
+    this.#enoughRecords = Math.min(Math.max(least, this.#data.pages / pagesEach), most);
     const salt = randomFillSync(Buffer.alloc(8));
     records.forEach((record, n) => sealRecord(record, salt, base + 1 + n));
     const bytes = Buffer.concat([encodeHeader(salt, meta), ...records]);
@@ -259,7 +248,7 @@ export class Journal {
 
   /** Puts all on disk that LMDB has committed; from then on the data file stands for itself. */
   #end(): void {
-    fdatasyncSync(this.#data);
+    this.#data.flushSync();
     this.#generations.clear();
   }
 }
