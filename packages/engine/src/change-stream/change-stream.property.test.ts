@@ -175,9 +175,12 @@ async function follow(engine: WalEngine, database: string, model: Model, dice: (
   const options = { showExpandedEvents: true, fullDocumentBeforeChange: 'whenAvailable' };
   let start: DocumentLike = { startAtOperationTime: new Timestamp({ t: 1, i: 1 }) };
   for (let idle = 0; idle < 3;) {
-    let batch = await open(engine, database, 1, { ...options, ...start }, { batchSize: dice() % 4 });
-    idle += 1;
-    for (let left = dice() % 4; ; left--) {
+    const batchSize = dice() % 4;
+    let batch = await open(engine, database, 1, { ...options, ...start }, { batchSize });
+    let left = dice() % 4;
+    // Who asks for nothing does not learn that nothing is left.
+    if (batchSize > 0 || left > 0) idle += 1;
+    for (; ; left--) {
       for (const event of batch.events) {
         idle = 0;
         model.apply(event);
