@@ -207,16 +207,19 @@ export class Materializer {
   /**
    * The documents at these LSNs of a state (or of another timeline), in the same order: from the cache, or from the log in one go. The bytes
    * are shared and must not be changed. At once when all are in memory or the store is embedded.
+   * @param outOf how many the caller goes through in all, these among them: a scan of more than the cache holds does not
+   *   sweep it out. Default: these
    * @throws DocumentMissingError when the log does not hold one of them; LsnBelowHorizonError when that is because the
    *   branch was compacted while the state was in use
    */
   documents(
     state: Pick<BranchState, 'branchId' | 'timeline'>,
     lsns: readonly Lsn[],
+    outOf?: number,
   ): MaybePromise<Uint8Array[]> {
     this.#warming.foreground.calls += 1;
     try {
-      const documents = this.#documents.read(state, lsns);
+      const documents = this.#documents.read(state, lsns, outOf);
       return documents instanceof Promise ? documents.catch((error) => this.#missed(error)) : documents;
     } catch (error) {
       return this.#missed(error);

@@ -16,7 +16,12 @@ import { usableIndex } from './usable-index';
 
 /** Where documents' bytes and indexes come from: the materializer, or a draft that holds some not yet in the log. */
 export interface DocumentSource {
-  documents(state: BranchState, lsns: readonly Lsn[]): MaybePromise<readonly Uint8Array[]>;
+  /** @param outOf how many the caller goes through in all, these among them. Default: these */
+  documents(
+    state: BranchState,
+    lsns: readonly Lsn[],
+    outOf?: number,
+  ): MaybePromise<readonly Uint8Array[]>;
   /** Undefined if the source cannot tell what the index holds at this state. */
   indexOf(
     state: BranchState,
@@ -125,21 +130,24 @@ export class CollectionView {
       const entries = next instanceof Promise ? await next : next;
       if (entries === undefined) return;
       const refs = await this.refs(entries.map(({ record }) => record));
-      yield { refs, documents: await this.loadAll(refs) };
+      yield { refs, documents: await this.loadAll(refs, this.count) };
       if (pacer.due) await pacer.giveWay();
     }
   }
 
-  /** The documents of these records. */
-  loadAll(refs: readonly RecordRef[]): MaybePromise<readonly Uint8Array[]> {
+  /**
+   * The documents of these records.
+   * @param outOf how many the caller goes through in all. Default: these
+   */
+  loadAll(refs: readonly RecordRef[], outOf?: number): MaybePromise<readonly Uint8Array[]> {
     const lsns = new Array<Lsn>(refs.length);
     for (let i = 0; i < refs.length; i++) lsns[i] = refs[i]!.lsn;
-    return this.source.documents(this.state!, lsns);
+    return this.source.documents(this.state!, lsns, outOf);
   }
 
   private batch(refs: readonly RecordRef[] | undefined): MaybePromise<RecordBatch | undefined> {
     if (refs === undefined) return undefined;
-    const documents = this.loadAll(refs);
+    const documents = this.loadAll(refs, this.count);
     return documents instanceof Promise
       ? documents.then((all) => ({ refs, documents: all }))
       : { refs, documents };

@@ -110,9 +110,13 @@ export class Draft implements DocumentSource {
     );
   }
 
-  documents(state: BranchState, lsns: readonly Lsn[]): MaybePromise<readonly Uint8Array[]> {
-    if (this.#documents.length === 0) return this.source.documents(state, lsns);
-    return draftedDocuments(this.source, this.#documents, state, lsns);
+  documents(
+    state: BranchState,
+    lsns: readonly Lsn[],
+    outOf?: number,
+  ): MaybePromise<readonly Uint8Array[]> {
+    if (this.#documents.length === 0) return this.source.documents(state, lsns, outOf);
+    return draftedDocuments(this.source, this.#documents, state, lsns, outOf);
   }
 
   /** An index as this draft shows it; undefined if that cannot be told (see `DraftIndexes`). */

@@ -11,6 +11,8 @@ const LEAST_SLABS = 16;
 const MOST_KEPT = 0.75;
 /** Of the cache, the part up to which documents are kept that nobody has read. */
 const ROOM_FOR_UNREAD = 0.75;
+/** Of the cache, the part that the documents of one scan may take from others. */
+const MOST_OF_ONE_READER = 0.5;
 
 /**
  * Document versions by LSN, bounded in bytes. A version never changes and an LSN is unique in the store, so every
@@ -81,6 +83,25 @@ export class DocumentCache {
   /** As `set`, for one of many that most likely nobody reads soon, as those of an import: kept while there is room. */
   offer(lsn: Lsn, document: Uint8Array): void {
     if (this.bytes < this.#maxBytes * ROOM_FOR_UNREAD) this.set(lsn, document);
+  }
+
+  /**
+   * Keeps documents of one reader, who goes through `outOf` such in all. When those are more than a part of the cache, they
+   * would sweep out what is of use and be gone themselves before they are read again: then as `offer`.
+   */
+  fill(lsns: readonly Lsn[], documents: readonly Uint8Array[], outOf: number): void {
+    const isMuch = outOf > documents.length && outOf * this.#cost(documents) > this.#maxBytes * MOST_OF_ONE_READER;
+    for (let i = 0; i < lsns.length; i++) {
+      if (isMuch) this.offer(lsns[i]!, documents[i]!);
+      else this.set(lsns[i]!, documents[i]!);
+    }
+  }
+
+  /** What one of these documents takes, on average, bytes. */
+  #cost(documents: readonly Uint8Array[]): number {
+    let bytes = 0;
+    for (const document of documents) bytes += document.length;
+    return OVERHEAD + bytes / documents.length;
   }
 
   #add(lsn: Lsn, document: Uint8Array): void {

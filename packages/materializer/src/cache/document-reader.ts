@@ -19,10 +19,11 @@ export class DocumentReader {
 
   /**
    * The documents at these LSNs of a state, in the same order.
-   * @param fill whether what the log gave goes into the cache; a scan that nobody repeats should not sweep it out
+   * @param outOf how many the reader goes through in all, these among them: of more than the cache has room for, what the
+   *   log gave goes into it only while there is room; Infinity: nothing does, for nobody reads them again
    * @throws DocumentMissingError
    */
-  read(state: Shown, lsns: readonly Lsn[], fill = true): MaybePromise<Uint8Array[]> {
+  read(state: Shown, lsns: readonly Lsn[], outOf = lsns.length): MaybePromise<Uint8Array[]> {
     const documents = new Array<Uint8Array>(lsns.length);
     let missing: Missing | undefined;
     const areMany = lsns.length >= MANY;
@@ -36,19 +37,19 @@ export class DocumentReader {
       if (document) documents[i] = document;
       else (missing ??= new Missing(state)).add(lsn, i);
     }
-    return missing ? this.#fetch(missing, documents, fill) : documents;
+    return missing ? this.#fetch(missing, documents, outOf) : documents;
   }
 
-  #fetch(missing: Missing, documents: Uint8Array[], fill: boolean): MaybePromise<Uint8Array[]> {
+  #fetch(missing: Missing, documents: Uint8Array[], outOf: number): MaybePromise<Uint8Array[]> {
     const pending: Promise<void>[] = [];
     for (const [branchId, { lsns, positions }] of missing.byBranch) {
       const place = (found: readonly (Uint8Array | undefined)[]): void => {
-        for (const [i, lsn] of lsns.entries()) {
+        for (let i = 0; i < lsns.length; i++) {
           const document = found[i];
-          if (!document) throw new DocumentMissingError(branchId, lsn);
-          if (fill) this.cache.set(lsn, document);
+          if (!document) throw new DocumentMissingError(branchId, lsns[i]!);
           documents[positions[i]!] = document;
         }
+        if (outOf < Infinity) this.cache.fill(lsns, found as readonly Uint8Array[], outOf);
       };
       const found = this.store.documents(branchId, lsns);
       if (found instanceof Promise) pending.push(found.then(place));

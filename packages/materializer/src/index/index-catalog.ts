@@ -83,7 +83,7 @@ export class IndexCatalog {
       base.records.scan({ batchSize: BATCH_SIZE }),
       definition.key.size,
       keyExtractor(definition, this.keySources),
-      (lsns) => this.documents.read(state, lsns, false),
+      (lsns) => this.documents.read(state, lsns, Infinity),
     ).run();
     return new IndexLayers(indexBase, await this.#overlay(state, collection, definition));
   }
@@ -98,7 +98,7 @@ export class IndexCatalog {
       new MergedScan(collection.records, undefined, { batchSize: BATCH_SIZE }),
       definition,
       keyExtractor(definition, this.keySources),
-      (lsns) => this.documents.read(state, lsns, false),
+      (lsns) => this.documents.read(state, lsns, Infinity),
     ).run();
   }
 }

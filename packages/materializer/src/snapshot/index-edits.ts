@@ -42,7 +42,7 @@ export class IndexEdits {
       const found = await base.records.getMany(batch);
       const records = batch.filter((_, i) => found[i] !== undefined);
       const lsns = found.filter((lsn) => lsn !== undefined);
-      const documents = await this.documents.read(state, lsns, false);
+      const documents = await this.documents.read(state, lsns, Infinity);
       for (const [i, document] of documents.entries()) {
         for (const key of overlay.keysOf(document)) keys.add(indexEntryKey(key, records[i]!));
       }

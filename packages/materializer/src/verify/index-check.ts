@@ -67,7 +67,7 @@ export class IndexCheck {
     const scan = base.records.scan({ batchSize: BATCH_SIZE });
     for (let batch = await scan.next(); batch !== undefined; batch = await scan.next()) {
       const records = Array.from(batch.keys);
-      const documents = await this.documents.read(state, Array.from(batch.values), false);
+      const documents = await this.documents.read(state, Array.from(batch.values), Infinity);
       const problem =
         (await wrongId(base, records, documents)) ?? (await wrongKey(indexes, records, documents));
       if (problem !== undefined) return problem;
