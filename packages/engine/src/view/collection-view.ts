@@ -17,11 +17,7 @@ import { usableIndex } from './usable-index';
 /** Where documents' bytes and indexes come from: the materializer, or a draft that holds some not yet in the log. */
 export interface DocumentSource {
   /** @param outOf how many the caller goes through in all, these among them. Default: these */
-  documents(
-    state: BranchState,
-    lsns: readonly Lsn[],
-    outOf?: number,
-  ): MaybePromise<readonly Uint8Array[]>;
+  documents(state: BranchState, lsns: readonly Lsn[], outOf?: number): MaybePromise<readonly Uint8Array[]>;
   /** Undefined if the source cannot tell what the index holds at this state. */
   indexOf(
     state: BranchState,

@@ -110,11 +110,7 @@ export class Draft implements DocumentSource {
     );
   }
 
-  documents(
-    state: BranchState,
-    lsns: readonly Lsn[],
-    outOf?: number,
-  ): MaybePromise<readonly Uint8Array[]> {
+  documents(state: BranchState, lsns: readonly Lsn[], outOf?: number): MaybePromise<readonly Uint8Array[]> {
     if (this.#documents.length === 0) return this.source.documents(state, lsns, outOf);
     return draftedDocuments(this.source, this.#documents, state, lsns, outOf);
   }

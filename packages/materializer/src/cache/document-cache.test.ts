@@ -64,6 +64,39 @@ describe('DocumentCache', () => {
     assert.equal(cache.get(5_000), undefined);
   });
 
+  it('is not swept out by one reader of more than it holds', () => {
+    const cache = new DocumentCache(100_000);
+    const few = [1, 2, 3];
+    cache.fill(
+      few,
+      few.map((lsn) => document(lsn)),
+      few.length,
+    );
+    for (let lsn = 1_000; lsn < 11_000; lsn += 100) {
+      const many = Array.from({ length: 100 }, (_, i) => lsn + i);
+      cache.fill(
+        many,
+        many.map((n) => document(n)),
+        10_000,
+      );
+    }
+    for (const lsn of few) assert.deepEqual(cache.get(lsn), Buffer.from(document(lsn)));
+    assert.ok(cache.bytes <= 80_000, `${cache.bytes} bytes`);
+    assert.equal(cache.get(10_999), undefined);
+  });
+
+  it('takes what one reader goes through if it has room for that', () => {
+    const cache = new DocumentCache(100_000);
+    for (let lsn = 10_000; lsn < 11_000; lsn++) cache.set(lsn, document(lsn));
+    const lsns = Array.from({ length: 100 }, (_, i) => 1 + i);
+    cache.fill(
+      lsns,
+      lsns.map((lsn) => document(lsn)),
+      150,
+    );
+    assert.ok(cache.get(1) && cache.get(100));
+  });
+
   it('gives what was put in, or nothing, within its bytes, whatever is done', () => {
     const step = fc.tuple(
       fc.constantFrom('set', 'offer', 'get', 'getOfMany'),

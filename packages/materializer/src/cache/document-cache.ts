@@ -90,7 +90,8 @@ export class DocumentCache {
    * would sweep out what is of use and be gone themselves before they are read again: then as `offer`.
    */
   fill(lsns: readonly Lsn[], documents: readonly Uint8Array[], outOf: number): void {
-    const isMuch = outOf > documents.length && outOf * this.#cost(documents) > this.#maxBytes * MOST_OF_ONE_READER;
+    const isMuch =
+      outOf > documents.length && outOf * this.#cost(documents) > this.#maxBytes * MOST_OF_ONE_READER;
     for (let i = 0; i < lsns.length; i++) {
       if (isMuch) this.offer(lsns[i]!, documents[i]!);
       else this.set(lsns[i]!, documents[i]!);

@@ -1,6 +1,7 @@
 import { type Lsn, type MaybePromise, Pacer } from '@argon/wal';
 import type { IndexBase } from '../state/collection-base';
 import type { NodeStore } from '../tree/node-store';
+import type { TreeEdit } from '../tree/edit';
 import { Tree } from '../tree/tree';
 import { indexEntryKey } from './entry-key';
 import type { KeyExtractor } from './key-extractor';
@@ -8,6 +9,9 @@ import { SortedRuns } from './sorted-runs';
 
 /** Entries held in memory before they go into the tree. */
 const MAX_ENTRIES = 1_000_000;
+/** Entries that are merged between two looks at the clock. */
+const STRIDE = 1_000;
+/** Entries of one edit of a tree that there is: each makes the chunks above them anew. */
 const EDITS = 10_000;
 
 /** Builds an index's tree over all records of a base, by reading their documents once. */
@@ -48,17 +52,21 @@ export class IndexBaseBuild {
   async #into(tree: Tree<string>, runs: SortedRuns): Promise<Tree<string>> {
     if (tree.count === 0) return Tree.build(this.nodes, 'string', this.#batches(runs));
     let next = tree;
+    let edits: TreeEdit<string>[] = [];
+    const apply = async (): Promise<void> => {
+      next = await next.edit(edits, () => this.#giveWayIfDue());
+      edits = [];
+    };
     for await (const { keys } of this.#batches(runs)) {
-      next = await next.edit(
-        keys.map((key) => ({ key, value: 0 })),
-        () => this.#giveWayIfDue(),
-      );
+      for (const key of keys) edits.push({ key, value: 0 });
+      if (edits.length >= EDITS) await apply();
     }
+    if (edits.length > 0) await apply();
     return next;
   }
 
   async *#batches(runs: SortedRuns): AsyncGenerator<{ keys: string[]; values: number[] }> {
-    for (const keys of runs.batches(EDITS)) {
+    for (const keys of runs.batches(STRIDE)) {
       yield { keys, values: keys.map(() => 0) };
       await this.#giveWayIfDue();
     }

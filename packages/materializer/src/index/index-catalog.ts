@@ -16,7 +16,8 @@ import type { IndexView } from './index-view';
 import { keyExtractor, type KeySources } from './key-extractor';
 import { LayeredIndexView } from './layered-index-view';
 
-const BATCH_SIZE = 1_000;
+/** Documents that are read between two looks at the clock. */
+const BATCH_SIZE = 256;
 
 /** Finds the indexes of states, and builds those that nobody asked for before. */
 export class IndexCatalog {

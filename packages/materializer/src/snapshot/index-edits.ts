@@ -10,23 +10,25 @@ import type { BranchState } from '../state/contract';
 import type { TreeEdit } from '../tree/edit';
 
 const BATCH_SIZE = 100;
+/** Keys that are compared between two looks at the clock. */
+const STRIDE = 256;
 
 /** Works out what an index's tree at the base must become to hold what the state holds. */
 export class IndexEdits {
   constructor(private readonly documents: DocumentReader) {}
 
-  /** In key order. Reads the base's versions of documents that were changed since, for the keys they had. */
+  /** In key order. Reads the base's versions of documents that were changed since, for the keys they had. Gives way. */
   async of(
     state: BranchState,
     collection: LayeredCollectionState,
     { base, overlay }: IndexLayers,
     pacer: Pacer,
-  ): Promise<Iterable<TreeEdit<string>>> {
+  ): Promise<readonly TreeEdit<string>[]> {
     const before = new SortedRuns();
     if (collection.base !== undefined && base !== undefined && base.tree.count > 0) {
       await this.#gather(before, state, collection.base, collection.records.keys(), overlay, pacer);
     }
-    return replaced(before.sorted(), entryKeys(overlay));
+    return replaced(before.sorted(), entryKeys(overlay), pacer);
   }
 
   /** The keys that touched records of the base have there. */
@@ -70,22 +72,27 @@ function* entryKeys(overlay: IndexTree): Generator<string, undefined> {
 }
 
 /** Removes the keys of `before` and puts those of `after`, both in order; what is in both stays as it is. */
-function* replaced(
+async function replaced(
   before: Iterator<string, undefined>,
   after: Iterator<string, undefined>,
-): Generator<TreeEdit<string>, undefined> {
+  pacer: Pacer,
+): Promise<TreeEdit<string>[]> {
+  const edits: TreeEdit<string>[] = [];
   let old = before.next();
   let now = after.next();
-  while (!old.done || !now.done) {
+  // Most keys may be in both, so it is the steps that count, not the edits.
+  for (let steps = 1; !old.done || !now.done; steps++) {
     if (!now.done && (old.done || now.value < old.value)) {
-      yield { key: now.value, value: 0 };
+      edits.push({ key: now.value, value: 0 });
       now = after.next();
     } else if (!old.done && (now.done || old.value < now.value)) {
-      yield { key: old.value, value: undefined };
+      edits.push({ key: old.value, value: undefined });
       old = before.next();
     } else {
       old = before.next();
       now = after.next();
     }
+    if (steps % STRIDE === 0 && pacer.due) await pacer.giveWay();
   }
+  return edits;
 }

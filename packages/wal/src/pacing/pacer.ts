@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 
-const DEFAULT_SLICE = 10;
+const DEFAULT_SLICE = 2;
 
 /** Keeps long work from holding up everything else in the process: gives way when a slice of time is used up. */
 export class Pacer {
