@@ -11,8 +11,6 @@ const LEAST_SLABS = 16;
 const MOST_KEPT = 0.75;
 /** Of the cache, the part up to which documents are kept that nobody has read. */
 const ROOM_FOR_UNREAD = 0.75;
-/** Of the cache, the part that the documents of one scan may take from others. */
-const MOST_OF_ONE_READER = 0.5;
 
 /**
  * Document versions by LSN, bounded in bytes. A version never changes and an LSN is unique in the store, so every
@@ -86,12 +84,11 @@ export class DocumentCache {
   }
 
   /**
-   * Keeps documents of one reader, who goes through `outOf` such in all. When those are more than a part of the cache, they
+   * Keeps documents of one reader, who goes through `outOf` such in all. When those are more than the cache holds, they
    * would sweep out what is of use and be gone themselves before they are read again: then as `offer`.
    */
   fill(lsns: readonly Lsn[], documents: readonly Uint8Array[], outOf: number): void {
-    const isMuch =
-      outOf > documents.length && outOf * this.#cost(documents) > this.#maxBytes * MOST_OF_ONE_READER;
+    const isMuch = outOf > documents.length && outOf * this.#cost(documents) > this.#maxBytes;
     for (let i = 0; i < lsns.length; i++) {
       if (isMuch) this.offer(lsns[i]!, documents[i]!);
       else this.set(lsns[i]!, documents[i]!);
