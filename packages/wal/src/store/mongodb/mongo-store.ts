@@ -93,7 +93,7 @@ export class MongoStore implements Store {
     this.#points = new PointReader(collections.log, location);
     this.#rewriter = new LogRewriter(this.#context, this.#points);
     this.#appender = new Appender(this.#context);
-    this.#births = new BranchBirths(this.#context, this.#reader, this.#refs);
+    this.#births = new BranchBirths(this.#context, this.#reader, this.#refs, (work) => this.#follow(work));
     this.#headLsn = new HeadLsnFollower(collections.branches);
     const db = client.db(collections.log.dbName);
     const host = { db, now, run: <T>(work: () => Promise<T>) => this.#do(work) };
@@ -210,7 +210,9 @@ export class MongoStore implements Store {
   }
 
   lastLsn(): Promise<Lsn> {
-    return this.#do(() => this.#reader.lastLsn());
+    return this.#do(async () =>
+      Math.max(...(await Promise.all([this.#reader.lastLsn(), this.#refs.lastId()]))),
+    );
   }
 
   async *follow(branchId: number, after: Lsn, signal: AbortSignal): AsyncGenerator<Commit, void, undefined> {
@@ -275,7 +277,7 @@ export class MongoStore implements Store {
 
   async #close(): Promise<void> {
     this.#watch.notifyAll();
-    await Promise.allSettled(this.#underWay);
+    while (this.#underWay.size > 0) await Promise.allSettled(this.#underWay);
     // A stream that is closed together with its client may never be.
     await Promise.allSettled([...this.#watchers].map((watcher) => watcher.close()));
     const { leases, writer, client } = this.#context;
@@ -292,6 +294,12 @@ export class MongoStore implements Store {
 
   #checkOpen(): void {
     if (this.#closing !== undefined) throw new StoreClosedError(this.location);
+  }
+
+  /** What goes on after a call was answered; `close` waits for it. */
+  #follow(work: Promise<unknown>): void {
+    const running = work.catch(nothing).finally(() => this.#underWay.delete(running));
+    this.#underWay.add(running);
   }
 
   /** Does one thing, with errors as Argon's; `close` waits for it. */

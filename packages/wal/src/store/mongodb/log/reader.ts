@@ -75,7 +75,7 @@ export class LogReader {
     return { lsn: seal.follows, timestamp: before.timestamp };
   }
 
-  /** The greatest LSN of any commit in the store. */
+  /** The greatest LSN of any commit in the log. A branch that was just made may not have its birth there yet. */
   async lastLsn(): Promise<Lsn> {
     const last = await this.#log.findOne(
       { sealed: true },

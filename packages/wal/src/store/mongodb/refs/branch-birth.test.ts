@@ -55,7 +55,31 @@ it('two creators of one name: one has it, the other has written nothing', async 
     }
   }
   expect(await live(project.id)).toBe(11);
+  // A creation is answered before the birth that follows from it is written.
+  await Promise.all(stores.map((store) => store.close()));
   expect(await births()).toBe(11);
+});
+
+it('a branch that was just made can be read, written, forked and deleted at once, by anybody', async () => {
+  const [store, other] = [await database.open(), await database.open()];
+  const { project, main } = await newProject(store);
+  for (let round = 0; round < 10; round++) {
+    const branch = await fork(store, main, `branch-${round}`);
+    const asked = [store, other, store, other].map((asker) => asker.head(branch.id));
+    for (const head of await Promise.all(asked)) expect(head.lsn).toBe(branch.baseLsn);
+    const written = await fork(store, main, `written-${round}`);
+    const [commit] = await push(round % 2 === 0 ? store : other, written.id, commitOf(insertion({ round })));
+    expect(await read(other, written.id)).toEqual([commit]);
+    const parent = await fork(store, main, `parent-${round}`);
+    await fork(round % 2 === 0 ? other : store, parent, `child-${round}`);
+  }
+  const gone = await fork(store, main, 'gone');
+  await other.deleteProject(project.id, NOBODY);
+  const late = { branchId: gone.id, after: gone.baseLsn, commits: [commitOf(insertion({ a: 1 }))] };
+  expect(await store.append(late)).toEqual({ appended: false, reason: 'branch-deleted' });
+  expect((await verifyStore(store)).problems).toEqual([]);
+  await store.close();
+  expect(await births()).toBe(42);
 });
 
 it('a branch whose maker died after the commit point is whole for whoever meets it', async () => {

@@ -27,14 +27,16 @@ import type { RefLookup } from './lookup';
 import { branchOf, type StoredBranch, storedBranch } from './shape';
 
 /*
- * A branch is made by two plain inserts, one after the other, each waited for until a majority has it in its journal: the
- * branch's record, then the log record of its birth. (A transaction over both took three times as long.)
+ * A branch is made by two plain inserts, one after the other, each until a majority has it in its journal: the branch's
+ * record, then the log record of its birth. (A transaction over both took three times as long.) The creation is answered
+ * after the first; the second is then under way.
  *
  * The branch's record is the commit point. Its unique index {project_id, name} decides who gets a name; whoever loses
  * has written nothing. The birth follows from the record alone, bit for bit, its `_id` included. So if its writer dies
  * between the two, there is nothing to undo or to sweep: the chain of a branch that has a record is completed by
- * the first who asks for its end (`completeBirth`; every read of a branch, every append and every deletion begins with
- * that question), and if two write the birth, the second finds it written. Nobody sees a branch without its birth.
+ * the first who asks for its end (`complete`; every read of a branch, every append and every deletion begins with
+ * that question), and if two write the birth, the second finds it written. Nobody sees a branch without its birth. Who
+ * asks in the process that made it waits for the birth that is under way.
  *
  * Against the deletion of the project: a creation looks at the project once more after its record is in place; a deletion
  * lists the project's live branches once more after it has marked the project (and closed those it knew), and closes what
@@ -42,17 +44,27 @@ import { branchOf, type StoredBranch, storedBranch } from './shape';
  * visible after the mark, and the creation sees that, closes its own branch and throws. If the one that should have
  * closed the branch is killed before, the deletion's note in `wal_meta` makes the next open do it; nobody finds the branch
  * until then, for the name of its project stands for nothing. The parent is looked at in the same way, as what this
- * process remembers of it may be old. These looks take no time of their own: the birth is on its way meanwhile.
+ * process remembers of it may be old.
  */
 export class BranchBirths {
   readonly #context: StoreContext;
   readonly #reader: LogReader;
   readonly #refs: RefLookup;
+  readonly #follows: (work: Promise<unknown>) => void;
+  /** Births that are being written by this process, by the branch's id. */
+  readonly #underWay = new Map<number, Promise<ChainEnd>>();
 
-  constructor(context: StoreContext, reader: LogReader, refs: RefLookup) {
+  /** @param follows is told of what goes on after a creation was answered */
+  constructor(
+    context: StoreContext,
+    reader: LogReader,
+    refs: RefLookup,
+    follows: (work: Promise<unknown>) => void,
+  ) {
     this.#context = context;
     this.#reader = reader;
     this.#refs = refs;
+    this.#follows = follows;
   }
 
   /** @throws BranchExistsError, ProjectNotFoundError, BranchNotFoundError (parent), InvalidForkPointError */
@@ -62,11 +74,11 @@ export class BranchBirths {
     const recording = this.#writeRecord(branch);
     const birth = birthGroup(branch);
     await recording;
-    const isRefused = await this.#settle(request, birth).catch((error: unknown) => {
-      // The branch is there; its birth and these looks can come later, but this caller cannot be told how they end.
-      throw error instanceof CommitOutcomeUnknownError
-        ? error
-        : new CommitOutcomeUnknownError(this.#context.location, 'a branch', error);
+    // Should it fail, whoever asks for the branch next writes it.
+    this.#follows(this.#begin(birth));
+    const isRefused = await this.#isRefused(request).catch((error: unknown) => {
+      // The branch is there; these looks can come later, but this caller cannot be told how they end.
+      throw new CommitOutcomeUnknownError(this.#context.location, 'a branch', error);
     });
     if (isRefused) {
       await closeBranch(this.#context, branch, request.actor);
@@ -82,15 +94,30 @@ export class BranchBirths {
    * such branch.
    */
   async complete(branchId: number): Promise<ChainEnd | undefined> {
+    const begun = this.#underWay.get(branchId);
+    if (begun !== undefined) {
+      try {
+        return await begun;
+      } catch {
+        // It was for nobody in particular; this one is told what goes wrong.
+      }
+    }
     const stored = await this.#context.collections.branches.findOne({ _id: Long.fromNumber(branchId) });
     if (stored === null || stored.parent_id === null) return undefined;
     return this.#writeBirth(birthGroup(branchOf(stored)));
   }
 
-  /** After the commit point: writes the birth, and looks whether project and parent were gone before. */
-  async #settle({ projectId, parentId }: CreateBranchRequest, birth: RecordGroup): Promise<boolean> {
-    const [, isProjectLive, parentEnd] = await Promise.all([
-      this.#writeBirth(birth),
+  /** Writes a birth that others of this process may wait for. */
+  #begin(birth: RecordGroup): Promise<ChainEnd> {
+    const { branchId } = birth;
+    const writing = this.#writeBirth(birth).finally(() => this.#underWay.delete(branchId));
+    this.#underWay.set(branchId, writing);
+    return writing;
+  }
+
+  /** After the commit point: whether project or parent were gone before. */
+  async #isRefused({ projectId, parentId }: CreateBranchRequest): Promise<boolean> {
+    const [isProjectLive, parentEnd] = await Promise.all([
       this.#isLive(projectId),
       this.#context.ends.current(parentId),
     ]);

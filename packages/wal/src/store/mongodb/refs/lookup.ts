@@ -1,4 +1,5 @@
 import { Long } from 'mongodb';
+import type { Lsn } from '../../../entry/entry';
 import type { BranchRecord, LiveBranch, ProjectRecord } from '../../../refs/records';
 import type { Collections } from '../collections';
 import type { ChainEnds } from '../log/heads';
@@ -75,6 +76,12 @@ export class RefLookup {
       this.learn(branch, Number(stored.ref_lsn));
       return branch;
     });
+  }
+
+  /** The greatest id of any branch, which is the LSN of its birth; 0 if there is none. */
+  async lastId(): Promise<Lsn> {
+    const last = await this.#collections.branches.findOne({}, { projection: { _id: 1 }, sort: { _id: -1 } });
+    return last === null ? 0 : Number(last._id);
   }
 
   branchById(id: number): Promise<BranchRecord | undefined> {
