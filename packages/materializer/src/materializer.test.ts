@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { setImmediate } from 'node:timers/promises';
 import { decodeDocument, idKey, toDoc } from '@argon/bson';
-import { BranchNotFoundError, branchReset, NOBODY, type Store } from '@argon/wal';
+import { BranchNotFoundError, branchReset, type DraftEntry, NOBODY, type Store } from '@argon/wal';
 import { MemoryStore } from '@argon/wal/memory';
 import { beforeEach, describe, it, vi } from 'vitest';
 import { DocumentMissingError, LsnOutOfRangeError, MomentOutOfRangeError } from './errors';
@@ -75,6 +75,28 @@ describe('reading the head', () => {
     await materializer.documents(state, [6]);
     assert.equal(documents.mock.calls.length, 0);
     assert.equal(materializer.stats().hits, 1);
+  });
+
+  it('keeps documents in the cache that are written again and again, rather than what they were', async () => {
+    const reader = new Materializer(store, { cacheBytes: 40_000 });
+    const heads: number[] = [];
+    const write = async (entry: DraftEntry): Promise<number> => {
+      const commits = await written(store, MAIN, [[entry]]);
+      await reader.committed(MAIN, commits);
+      return commits[0]!.lsn;
+    };
+    await reader.current(MAIN);
+    for (let n = 0; n < 60; n++) heads[n] = await write(insert('c', { _id: 100 + n }));
+    const records = [...heads];
+    for (let round = 0; round < 8; round++) {
+      for (let n = 0; n < 60; n++) {
+        await reader.documents(await reader.current(MAIN), [heads[n]!]);
+        heads[n] = await write(update('c', { _id: 100 + n, round }, records[n]!, heads[n]!));
+      }
+      for (let n = 0; n < 20; n++) await write(insert('c', { _id: `${round} ${n}` }));
+    }
+    assert.equal(reader.stats().misses, 0);
+    await reader.close();
   });
 
   it('counts documents that were in the cache and those that were not', async () => {

@@ -45,6 +45,39 @@ describe('DocumentCache', () => {
     assert.equal(cache.get(3), undefined);
   });
 
+  it('keeps what is written and read in turn, and lets go of what it was before', () => {
+    const cache = new DocumentCache(100_000);
+    const heads = Array.from({ length: 160 }, (_, i) => i + 1);
+    for (const lsn of heads) cache.set(lsn, document(lsn));
+    let lsn = heads.length;
+    for (let round = 0; round < 20; round++) {
+      for (const [i, head] of heads.entries()) {
+        assert.ok(cache.get(head), `document ${i} in round ${round}`);
+        cache.replace((heads[i] = ++lsn), document(lsn), head);
+      }
+      // Others come, too.
+      for (let n = 0; n < 60; n++) cache.set(++lsn, document(lsn));
+    }
+    assert.equal(cache.get(heads[0]! - 440), undefined);
+  });
+
+  it('gives no place to a version for what another was not', () => {
+    const cache = new DocumentCache(100_000);
+    cache.set(1, document(1));
+    cache.set(2, document(2));
+    cache.get(2);
+    assert.deepEqual(
+      [cache.outdate(1), cache.outdate(2), cache.outdate(2), cache.outdate(3)],
+      [false, true, false, false],
+    );
+    cache.replace(4, document(4), 1);
+    for (let lsn = 100; lsn < 5_000; lsn++) cache.set(lsn, document(lsn));
+    assert.deepEqual(
+      [1, 2, 4].map((lsn) => cache.get(lsn)),
+      [undefined, undefined, undefined],
+    );
+  });
+
   it('makes room even if everything in it is read', () => {
     const cache = new DocumentCache(100_000);
     for (let lsn = 1; lsn < 5_000; lsn++) {

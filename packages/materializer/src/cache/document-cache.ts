@@ -78,6 +78,25 @@ export class DocumentCache {
     while (this.bytes > this.#maxBytes && this.#slabs.length - this.#firstSlab > 1) this.#dropOldest();
   }
 
+  /**
+   * As `set`, for the version that takes the place of another: it is as much in use as that was. Otherwise a document
+   * that is written often would go as one that nobody has read, while its earlier versions stay.
+   */
+  replace(lsn: Lsn, document: Uint8Array, before: Lsn): void {
+    const wasRead = this.outdate(before);
+    this.set(lsn, document);
+    const number = this.#numbers.get(lsn);
+    if (wasRead && number !== undefined) this.#isRead[number] = true;
+  }
+
+  /** A version is no longer that of a head: it goes with its slab, unless it is read once more. Whether it was read. */
+  outdate(lsn: Lsn): boolean {
+    const number = this.#numbers.get(lsn);
+    if (number === undefined || !this.#isRead[number]) return false;
+    this.#isRead[number] = false;
+    return true;
+  }
+
   /** As `set`, for one of many that most likely nobody reads soon, as those of an import: kept while there is room. */
   offer(lsn: Lsn, document: Uint8Array): void {
     if (this.bytes < this.#maxBytes * ROOM_FOR_UNREAD) this.set(lsn, document);

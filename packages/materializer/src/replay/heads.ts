@@ -127,10 +127,15 @@ export class Heads {
     const entries = countEntries(commits);
     const isImport = entries > MAX_REMEMBERED;
     for (const commit of commits) {
-      for (const { lsn, document, recordLsn } of commit.entries) {
-        if (!document || recordLsn === 0) continue;
-        if (isImport) this.cache.offer(lsn, document);
-        else this.cache.set(lsn, document);
+      for (const { lsn, document, recordLsn, prevLsn } of commit.entries) {
+        if (recordLsn === 0) continue;
+        if (isImport) {
+          if (document) this.cache.offer(lsn, document);
+        } else if (document) {
+          this.cache.replace(lsn, document, prevLsn);
+        } else {
+          this.cache.outdate(prevLsn);
+        }
       }
     }
     return entries;

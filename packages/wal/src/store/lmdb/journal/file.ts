@@ -1,4 +1,4 @@
-import { closeSync, constants, fstatSync, fsyncSync, openSync, readSync, writeSync } from 'node:fs';
+import { closeSync, constants, fstatSync, fsyncSync, openSync, readSync, statSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { JOURNAL_FILE } from '../place';
 import { HEADER_MARK, NO_HEADER, SLOT_BYTES, SLOTS } from './layout';
@@ -76,9 +76,12 @@ export class JournalFile {
 
   #open(create = 0): number | undefined {
     if (this.#file !== undefined) return this.#file;
+    const path = join(this.#folder, JOURNAL_FILE);
+    // Asked for each group of commits, and an exception costs what a commit does.
+    if (create === 0 && statSync(path, { throwIfNoEntry: false }) === undefined) return undefined;
     const { O_RDWR, O_DSYNC } = constants;
     try {
-      this.#file = openSync(join(this.#folder, JOURNAL_FILE), O_RDWR | O_DSYNC | create, 0o664);
+      this.#file = openSync(path, O_RDWR | O_DSYNC | create, 0o664);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
     }
