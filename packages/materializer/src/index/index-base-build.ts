@@ -14,7 +14,10 @@ const STRIDE = 1_000;
 /** Entries of one edit of a tree that there is: each makes the chunks above them anew. */
 const EDITS = 10_000;
 
-/** Builds an index's tree over all records of a base, by reading their documents once. */
+/**
+ * Builds an index's tree over the records of a base, by reading their documents once. It leaves out those that have changed
+ * since: the documents that they were may have no keys in an index that was made later, and may be compacted away.
+ */
 export class IndexBaseBuild {
   readonly #pacer = new Pacer();
 
@@ -26,6 +29,7 @@ export class IndexBaseBuild {
     private readonly fields: number,
     private readonly extract: KeyExtractor,
     private readonly read: (lsns: readonly Lsn[]) => MaybePromise<readonly Uint8Array[]>,
+    private readonly hasChanged: (record: Lsn) => boolean,
   ) {}
 
   async run(): Promise<IndexBase> {
@@ -33,10 +37,21 @@ export class IndexBaseBuild {
     const seen = { multikey: none, forms: [...none] };
     let tree = Tree.empty(this.nodes, 'string');
     let runs = new SortedRuns();
+    let lacksChanged = false;
     for (let batch = await this.records.next(); batch !== undefined; batch = await this.records.next()) {
-      const documents = await this.read(Array.from(batch.values));
+      const records: Lsn[] = [];
+      const lsns: Lsn[] = [];
+      for (let i = 0; i < batch.keys.length; i++) {
+        if (this.hasChanged(batch.keys[i]!)) {
+          lacksChanged = true;
+          continue;
+        }
+        records.push(batch.keys[i]!);
+        lsns.push(batch.values[i]!);
+      }
+      const documents = await this.read(lsns);
       for (const [i, document] of documents.entries()) {
-        for (const key of this.extract(document, seen)) runs.add(indexEntryKey(key, batch.keys[i]!));
+        for (const key of this.extract(document, seen)) runs.add(indexEntryKey(key, records[i]!));
       }
       if (runs.size >= MAX_ENTRIES) {
         tree = await this.#into(tree, runs);
@@ -46,7 +61,7 @@ export class IndexBaseBuild {
     }
     tree = await this.#into(tree, runs);
     await this.nodes.flush();
-    return { tree, ...seen };
+    return { tree, ...seen, ...(lacksChanged && { lacksChanged }) };
   }
 
   async #into(tree: Tree<string>, runs: SortedRuns): Promise<Tree<string>> {

@@ -85,6 +85,7 @@ export class IndexCatalog {
       definition.key.size,
       keyExtractor(definition, this.keySources),
       (lsns) => this.documents.read(state, lsns, Infinity),
+      (record) => collection.records.has(record),
     ).run();
     return new IndexLayers(indexBase, await this.#overlay(state, collection, definition));
   }

@@ -1,13 +1,16 @@
 import type { Lsn, Pacer } from '@argon/wal';
 import type { DocumentReader } from '../cache/document-reader';
-import { indexEntryKey } from '../index/entry-key';
+import { DocumentMissingError } from '../errors';
+import { indexEntryKey, recordOfEntry } from '../index/entry-key';
 import type { IndexLayers } from '../index/index-layers';
 import type { IndexTree } from '../index/index-tree';
 import { SortedRuns } from '../index/sorted-runs';
 import type { CollectionBase } from '../state/collection-base';
 import type { LayeredCollectionState } from '../state/collection-state';
 import type { BranchState } from '../state/contract';
+import type { SortedTree } from '../state/sorted-tree';
 import type { TreeEdit } from '../tree/edit';
+import type { Tree } from '../tree/tree';
 
 const BATCH_SIZE = 100;
 /** Keys that are compared between two looks at the clock. */
@@ -17,21 +20,28 @@ const STRIDE = 256;
 export class IndexEdits {
   constructor(private readonly documents: DocumentReader) {}
 
-  /** In key order. Reads the base's versions of documents that were changed since, for the keys they had. Gives way. */
+  /**
+   * In key order. For the keys that changed documents had at the base it reads their versions there; where those do not tell,
+   * or a compaction has dropped some, it goes through the whole of the tree. Gives way.
+   */
   async of(
     state: BranchState,
     collection: LayeredCollectionState,
     { base, overlay }: IndexLayers,
     pacer: Pacer,
   ): Promise<readonly TreeEdit<string>[]> {
-    const before = new SortedRuns();
+    let before = new SortedRuns();
     if (collection.base !== undefined && base !== undefined && base.tree.count > 0) {
-      await this.#gather(before, state, collection.base, collection.records.keys(), overlay, pacer);
+      const { records } = collection;
+      const byDocuments =
+        base.lacksChanged === undefined &&
+        (await this.#gather(before, state, collection.base, records.keys(), overlay, pacer));
+      if (!byDocuments) before = await entriesOf(base.tree, records, pacer);
     }
     return replaced(before.sorted(), entryKeys(overlay), pacer);
   }
 
-  /** The keys that touched records of the base have there. */
+  /** The keys that touched records of the base have there. False if documents are not there any more. */
   async #gather(
     keys: SortedRuns,
     state: BranchState,
@@ -39,18 +49,44 @@ export class IndexEdits {
     touched: Iterable<Lsn>,
     overlay: IndexTree,
     pacer: Pacer,
-  ): Promise<void> {
+  ): Promise<boolean> {
     for (const batch of batches(touched, base.lsn)) {
       const found = await base.records.getMany(batch);
       const records = batch.filter((_, i) => found[i] !== undefined);
       const lsns = found.filter((lsn) => lsn !== undefined);
-      const documents = await this.documents.read(state, lsns, Infinity);
+      const documents = await this.#documents(state, lsns);
+      if (documents === undefined) return false;
       for (const [i, document] of documents.entries()) {
         for (const key of overlay.keysOf(document)) keys.add(indexEntryKey(key, records[i]!));
       }
       if (pacer.due) await pacer.giveWay();
     }
+    return true;
   }
+
+  async #documents(state: BranchState, lsns: readonly Lsn[]): Promise<readonly Uint8Array[] | undefined> {
+    try {
+      return await this.documents.read(state, lsns, Infinity);
+    } catch (error) {
+      if (error instanceof DocumentMissingError) return undefined;
+      throw error;
+    }
+  }
+}
+
+/** The keys of a tree under which touched records lie. */
+async function entriesOf(
+  tree: Tree<string>,
+  touched: SortedTree<Lsn, Lsn>,
+  pacer: Pacer,
+): Promise<SortedRuns> {
+  const keys = new SortedRuns();
+  const scan = tree.scan({ batchSize: STRIDE });
+  for (let batch = await scan.next(); batch !== undefined; batch = await scan.next()) {
+    for (const key of batch.keys) if (touched.has(recordOfEntry(key))) keys.add(key);
+    if (pacer.due) await pacer.giveWay();
+  }
+  return keys;
 }
 
 /** Records up to an LSN, some hundred at a time. */

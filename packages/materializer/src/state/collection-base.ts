@@ -9,6 +9,8 @@ export interface IndexBase {
   readonly multikey: readonly number[];
   /** See `IndexView.forms`. */
   readonly forms: readonly number[];
+  /** Made later than the base, and without entries of the records that had changed by then: they are void anyway. */
+  readonly lacksChanged?: true;
 }
 
 /** What a collection held at the LSN of a snapshot, as trees whose nodes are loaded when they are needed. */
