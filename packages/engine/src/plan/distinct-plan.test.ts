@@ -22,3 +22,13 @@ it('tells values in their order, of equal ones the first', async () => {
   );
   expect(folded.get('values')).toEqual(['A', 'b']);
 });
+
+it('has no value of what is missing under a number in the path, with an index as without', async () => {
+  const documents = [{ a: 1 }, { a: { 0: { c: 1 } } }];
+  await argon.ask(toDoc({ insert: 'numbered', documents }));
+  const distinct = toDoc({ distinct: 'numbered', key: 'a.0.c' });
+  expect((await argon.ask(distinct)).get('values')).toEqual([1]);
+  const indexes = [{ key: { 'a.0.c': 1 }, name: 'a.0.c_1' }];
+  await argon.ask(toDoc({ createIndexes: 'numbered', indexes }));
+  expect((await argon.ask(distinct)).get('values')).toEqual([1]);
+});

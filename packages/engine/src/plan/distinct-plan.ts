@@ -21,6 +21,9 @@ import { accessStages, directionAndBounds, indexFields, stage } from './explain/
 import type { Hint } from './hint';
 import { nothingExamined, select, type Examined } from './select';
 
+/** A part of a path that may be a place in an array. */
+const NUMBERED = /(^|\.)\d+(\.|$)/;
+
 export interface DistinctQuery {
   readonly key: string;
   readonly matcher: Matcher;
@@ -153,5 +156,7 @@ function canSkip(
 ): boolean {
   if (index.collation !== undefined || matcher.collation !== undefined) return false;
   if (residual !== undefined || keyFilter !== undefined) return false;
+  // Such an index holds null for what is missing, too, and mongod reads the documents then.
+  if (NUMBERED.test(key)) return false;
   return index.fields[0]!.path === key && !index.repeats && ranges.isExact;
 }

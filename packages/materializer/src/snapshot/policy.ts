@@ -10,6 +10,11 @@ export interface SnapshotPolicy {
   readonly idleEntries?: number;
   /** Milliseconds without a commit that count as rest. Default 2,000. */
   readonly idle?: number;
+  /**
+   * Bytes of documents since the last snapshot that weigh as much as `entries` do, whichever is more; the other two numbers
+   * of entries weigh in proportion. Default 64 MiB.
+   */
+  readonly bytes?: number;
 }
 
 export const DEFAULT_POLICY: Required<SnapshotPolicy> = {
@@ -17,7 +22,13 @@ export const DEFAULT_POLICY: Required<SnapshotPolicy> = {
   maxEntries: 32_768,
   idleEntries: 1_000,
   idle: 2_000,
+  bytes: 64 << 20,
 };
+
+/** A tail in entries: large documents weigh more than they are, as to replay and to hold them takes longer. */
+export function weightOf({ entries, bytes }: Tail, policy: Required<SnapshotPolicy>): number {
+  return Math.max(entries, (bytes / policy.bytes) * policy.entries);
+}
 
 /** What the last snapshot of a branch cost. */
 export interface SnapshotCost {
@@ -38,14 +49,16 @@ const ENTRY_COST = 0.005;
  * @param since when it last had nothing to take in, or the last snapshot was done: ms, by the monotonic clock
  */
 export function isDue(
-  { entries }: Tail,
+  tail: Tail,
   policy: Required<SnapshotPolicy>,
   last: SnapshotCost | undefined,
   since: number,
   now: number,
 ): boolean {
-  if (entries < policy.entries) return false;
-  if (entries >= policy.maxEntries) return true;
+  const weight = weightOf(tail, policy);
+  if (weight < policy.entries) return false;
+  if (weight >= policy.maxEntries) return true;
+  const { entries } = tail;
   // Whether the entries are scattered or not, as many more take about as much longer.
   const duration =
     last === undefined ? ENTRY_COST * entries : last.duration * Math.max(1, entries / last.entries);

@@ -5,7 +5,7 @@ import type { Replayer } from '../replay/replayer';
 import { Trail } from '../replay/trail';
 import type { LayeredBranchState } from '../state/branch-state';
 import { FollowedCommits } from './followed-commits';
-import { DEFAULT_POLICY, isDue, type SnapshotCost, type SnapshotPolicy } from './policy';
+import { DEFAULT_POLICY, isDue, type SnapshotCost, type SnapshotPolicy, weightOf } from './policy';
 import type { SnapshotFinder } from './snapshot-finder';
 import type { SnapshotWriter } from './snapshot-writer';
 
@@ -58,7 +58,7 @@ export class SnapshotKeeper {
   /** To be told whenever this process moved a branch's head: to where, and by which commits if they are its own. */
   moved(state: LayeredBranchState, commits?: readonly Commit[]): void {
     if (commits !== undefined && this.#followed?.branchId === state.branchId) this.#followed.add(commits);
-    if (!this.#isAutomatic || this.#closed || state.tail.entries < this.#policy.idleEntries) return;
+    if (!this.#isAutomatic || this.#closed || !this.#isWorth(state)) return;
     const now = performance.now();
     let watched = this.#watched.get(state.branchId);
     if (!watched)
@@ -77,8 +77,10 @@ export class SnapshotKeeper {
    */
   pressure(branchId: number): Promise<unknown> | undefined {
     if (!this.#isAutomatic) return undefined;
-    const tail = this.states.peek(branchId)?.tail.entries ?? 0;
-    return tail > PRESSURE * this.#policy.maxEntries ? this.#running : undefined;
+    const tail = this.states.peek(branchId)?.tail;
+    if (tail === undefined || weightOf(tail, this.#policy) <= PRESSURE * this.#policy.maxEntries)
+      return undefined;
+    return this.#running;
   }
 
   /** Takes one now, of what the branch's head is when its turn comes. */
@@ -98,13 +100,18 @@ export class SnapshotKeeper {
   #lookForIdle(): void {
     const now = performance.now();
     for (const [branchId, watched] of this.#watched) {
-      const tail = this.states.peek(branchId)?.tail.entries ?? 0;
-      if (tail < this.#policy.idleEntries) this.#watched.delete(branchId);
+      const state = this.states.peek(branchId);
+      if (state === undefined || !this.#isWorth(state)) this.#watched.delete(branchId);
       else if (now - watched.moved >= this.#policy.idle && now >= watched.notBefore) this.#schedule(branchId);
     }
     if (this.#watched.size > 0) return;
     clearInterval(this.#timer);
     this.#timer = undefined;
+  }
+
+  /** Whether so much has changed that a snapshot is worth taking when there is time. */
+  #isWorth({ tail }: LayeredBranchState): boolean {
+    return weightOf(tail, this.#policy) >= this.#policy.idleEntries;
   }
 
   #scheduleIfDue({ branchId, tail }: LayeredBranchState, watched: Watched, now: number): void {
@@ -136,11 +143,13 @@ export class SnapshotKeeper {
 
   async #takeIfWorth(branchId: number): Promise<void> {
     const state = this.states.peek(branchId);
-    if (!state || state.deleted || state.tail.entries < this.#policy.idleEntries) return;
+    if (!state || state.deleted || !this.#isWorth(state)) return;
     const watched = this.#watched.get(branchId);
     try {
       const begun = performance.now();
-      await this.#take(state, this.#policy.idleEntries);
+      // As many entries as would not be worth one.
+      const near = (this.#policy.idleEntries * state.tail.entries) / weightOf(state.tail, this.#policy);
+      await this.#take(state, near);
       if (watched) {
         watched.since = performance.now();
         watched.cost = { duration: watched.since - begun, entries: state.tail.entries };

@@ -79,6 +79,30 @@ describe('a snapshot', () => {
     assert.equal(busy.stats().snapshots.failed, 0);
   });
 
+  it('is taken of few entries, too, if they are large', async () => {
+    const busy = new Materializer(store, { snapshots: { bytes: 1 << 20 } });
+    await busy.current(MAIN);
+    const large = 'x'.repeat(100_000);
+    const write = async (name: string, count: number) => {
+      const batch = Array.from({ length: count }, (_, n) => insert('c', { _id: `${name}${n}`, large }));
+      await busy.committed(MAIN, await written(store, MAIN, [batch]));
+    };
+    // A tenth of what makes it worth one, then more than makes it wait for one.
+    await write('a', 1);
+    assert.equal(busy.pressure(MAIN), undefined);
+    await write('b', 90);
+    for (let waits = 0; busy.pressure(MAIN) !== undefined; waits++) {
+      assert.ok(waits < 2);
+      await busy.pressure(MAIN);
+    }
+    assert.equal(busy.stats().snapshots.taken, 1);
+    assert.equal((await store.snapshots.list(MAIN)).at(-1)!.lsn, (await store.head(MAIN)).lsn);
+    // What is left is not worth another.
+    await write('c', 1);
+    await busy.close();
+    assert.equal(busy.stats().snapshots.taken, 1);
+  });
+
   it('is what writers wait for that are too fast', async () => {
     const busy = new Materializer(store, { snapshots: { entries: 5, maxEntries: 10, idleEntries: 5 } });
     await busy.current(MAIN);
