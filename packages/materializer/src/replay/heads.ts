@@ -63,9 +63,10 @@ export class Heads {
     if (!head || head.lsn !== commits[0]!.after) return this.current(branchId);
     const next = applyCommits(head, commits, (id, lsn) => this.replayer.showed(id, lsn), 0);
     const entries = this.#remember(commits);
-    return next instanceof Promise
-      ? next.then((state) => this.#moved(this.states.setHead(state, entries), commits))
-      : this.#moved(this.states.setHead(next, entries), commits);
+    const moved = (state: LayeredBranchState): LayeredBranchState =>
+      this.#moved(this.states.setHead(state, entries), commits);
+    // Who asks for the head meanwhile need not compute it as well.
+    return next instanceof Promise ? this.#track(branchId, next.then(moved)) : moved(next);
   }
 
   sweep(): void {
@@ -81,8 +82,14 @@ export class Heads {
           () => this.upTo(branchId, lsn),
         )
       : this.#advanceTo(branchId, lsn);
-    if (underWay) return work;
-    const tracked = work.finally(() => this.#catchingUp.delete(branchId));
+    return underWay ? work : this.#track(branchId, work);
+  }
+
+  /** For others to wait for while it is under way. */
+  #track(branchId: number, work: Promise<LayeredBranchState>): Promise<LayeredBranchState> {
+    const tracked: Promise<LayeredBranchState> = work.finally(() => {
+      if (this.#catchingUp.get(branchId) === tracked) this.#catchingUp.delete(branchId);
+    });
     this.#catchingUp.set(branchId, tracked);
     return tracked;
   }
