@@ -1,3 +1,4 @@
+import { atOnce, type Steps } from '../pacing/steps';
 import { entryChecksum, type UnsealedEntry } from './codec';
 import { EmptyCommitError } from './errors';
 import { type Commit, type DraftCommit, type Entry, type Lsn, settleLsn } from './entry';
@@ -8,6 +9,9 @@ export interface Unsettled {
   readonly after: Lsn;
   readonly commits: readonly DraftCommit[];
 }
+
+/** Entries of one step. */
+const STEP = 256;
 
 /** An entry whose last fields are being filled in. */
 type Sealing = { -readonly [Field in keyof Entry]: Entry[Field] };
@@ -36,6 +40,16 @@ export function settleCommits(
   timestamp: number,
   seal: (entry: UnsealedEntry) => number = entryChecksum,
 ): Commit[] {
+  return atOnce(settling(request, firstLsn, timestamp, seal));
+}
+
+/** As `settleCommits`, in steps. */
+export function* settling(
+  request: Unsettled,
+  firstLsn: Lsn,
+  timestamp: number,
+  seal: (entry: UnsealedEntry) => number = entryChecksum,
+): Steps<Commit[]> {
   if (request.commits.length === 0) throw new EmptyCommitError();
   const commits: Commit[] = [];
   let after = request.after;
@@ -66,6 +80,7 @@ export function settleCommits(
       entry.checksum = seal(entry);
       entries.push(entry);
       lsn += 1;
+      if (entries.length % STEP === 0) yield;
     }
     commits.push({ lsn: commitLsn, after, branchId: request.branchId, timestamp, entries });
     after = commitLsn;

@@ -38,6 +38,7 @@ import {
   type RefsSource,
   storedBranch,
 } from './refs-reader';
+import { PreparedAppend } from './prepared-append';
 import { append, createBranch, createProject, deleteProject, rewrite } from './writes';
 
 export interface LmdbStoreOptions {
@@ -189,13 +190,19 @@ export class LmdbStore implements Store {
       return { plan: planDeltas(this.#chains.versions, branchId, commits, find) };
     });
     if (lost !== undefined) return lost;
-    const result = await this.#environment.queue.run(
+    const prepared = PreparedAppend.of(request, plan, this.#now);
+    const { queue, refresh } = this.#environment;
+    const result = await queue.run(
       (transaction) => {
-        const result = append(transaction, request, plan, this.#now());
+        const result = append(transaction, request, plan, this.#now(), prepared);
         request.flushing?.();
         return result;
       },
       isSmall(commits) ? 'small' : 'any',
+      prepared && (() => {
+        refresh();
+        return prepared.prepare(this.#refs);
+      }),
     );
     if (!result.appended) return result;
     this.#chains.versions.committed(result.commits, plan.versions);

@@ -18,6 +18,8 @@ interface Job {
   readonly resolve: (value: never) => void;
   readonly reject: (error: unknown) => void;
   readonly isSmall: boolean;
+  /** What can be done before the transaction, when it is the next, without holding anybody up. */
+  readonly prepare: (() => Promise<void>) | undefined;
   outcome: { value: unknown } | { error: unknown } | undefined;
 }
 
@@ -91,9 +93,14 @@ export class WriteQueue {
     return this.#transactions;
   }
 
-  run<T>(work: (transaction: WriteTransaction) => T, size: JobSize = 'any'): Promise<T> {
+  /** @param prepare called before, when no job of this process will be done in between */
+  run<T>(
+    work: (transaction: WriteTransaction) => T,
+    size: JobSize = 'any',
+    prepare?: () => Promise<void>,
+  ): Promise<T> {
     return new Promise<T>((resolve, reject) => {
-      this.#waiting.push({ work, resolve, reject, isSmall: size === 'small', outcome: undefined });
+      this.#waiting.push({ work, resolve, reject, isSmall: size === 'small', prepare, outcome: undefined });
       this.#draining ??= this.#drain();
     });
   }
@@ -113,6 +120,8 @@ export class WriteQueue {
     // Others of this moment may join the first transaction.
     await undefined;
     while (this.#waiting.length > 0) {
+      // What is wrong with a job its work will find, too.
+      await this.#waiting[0]!.prepare?.().catch(() => undefined);
       await this.#transact();
       // A small one does not wait for the event loop, so a caller that awaits one after the other would keep it to itself.
       if (this.#pacer.due) await this.#pacer.giveWay();
@@ -203,6 +212,8 @@ export class WriteQueue {
     let count = 0;
     let failure: Error | undefined;
     while (count < waiting.length && failure === undefined && transaction.bytes < MAX_TRANSACTION_BYTES) {
+      // One that is to be prepared is prepared to be the first.
+      if (count > 0 && waiting[count]!.prepare !== undefined) break;
       const job = waiting[count++]!;
       const bytesBefore = transaction.bytes;
       try {

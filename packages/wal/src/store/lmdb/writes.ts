@@ -1,5 +1,6 @@
 import type { Actor, Commit, DraftCommit, Lsn } from '../../entry/entry';
 import { countEntries, madeAt, settleCommits } from '../../entry/settle';
+import { atOnce, type Steps } from '../../pacing/steps';
 import { changedRecord, checkChange } from '../../refs/change';
 import { branchBirth, branchDeletion, projectBirth, projectDeletion } from '../../refs/control-entries';
 import {
@@ -23,10 +24,11 @@ import type {
 import { type DeltaPlan, WHOLE } from './blocks/delta-plan';
 import type { Dependents } from './blocks/dependents';
 import { encodeBlock } from './blocks/encode-block';
-import { itemOf } from './blocks/item';
+import { type Item, itemOf } from './blocks/item';
 import { rewriteBlocks } from './blocks/rewrite';
-import { extendTail, type Tail, type TailWrites, writeTail } from './blocks/tail';
+import { extending, lyingAfter, type Tail, type TailWrites, writeTail } from './blocks/tail';
 import type { ChainReader } from './chain-reader';
+import type { PreparedAppend } from './prepared-append';
 import { branchKey, branchNameKey, entryKey, projectKey, projectNameKey, u64 } from './keys';
 import { type ChainEnd, encodeBranch, encodeProject, readHead, readTail, withEnd } from './record-codec';
 import { branchByName, liveBranches, projectById, projectByName, storedBranch } from './refs-reader';
@@ -35,6 +37,9 @@ import type { WriteTransaction } from './write-transaction';
 /*
  * The writes, each within one transaction. Everything that may fail comes before the first put.
  */
+
+/** Entries of one step. */
+const STEP = 256;
 
 /** Gives a group of drafts its LSNs. */
 function settle(
@@ -68,13 +73,24 @@ function extend(
   commits: readonly Commit[],
   plan: DeltaPlan = WHOLE,
 ): TailWrites {
+  return atOnce(extendingBy(() => lyingAfter(transaction, branchId, tail), branchId, tail, commits, plan));
+}
+
+/** As `extend`, in steps. */
+export function* extendingBy(
+  lying: () => readonly Buffer[],
+  branchId: number,
+  tail: Tail,
+  commits: readonly Commit[],
+  plan: DeltaPlan,
+): Steps<TailWrites> {
   const entries = commits.length === 1 ? commits[0]!.entries : commits.flatMap((commit) => commit.entries);
-  return extendTail(
-    transaction,
-    branchId,
-    tail,
-    entries.map((entry, n) => itemOf(entry, plan.deltas[n])),
-  );
+  const items: Item[] = [];
+  for (const [n, entry] of entries.entries()) {
+    items.push(itemOf(entry, plan.deltas[n]));
+    if (items.length % STEP === 0) yield;
+  }
+  return yield* extending(lying, branchId, tail, items);
 }
 
 export function createProject(
@@ -136,6 +152,7 @@ export function append(
   request: AppendRequest,
   plan: DeltaPlan,
   now: number,
+  prepared?: PreparedAppend,
 ): AppendResult {
   const { branchId, after, change } = request;
   const key = branchKey(branchId);
@@ -153,10 +170,12 @@ export function append(
       throw new BranchExistsError(name, before.projectId);
     }
   }
-  const timestamp = Math.max(madeAt(request, now), head.timestamp);
-  const commits = settle(transaction, request, timestamp);
+  const ready = prepared?.ifStill(transaction, bytes);
+  const timestamp = ready?.timestamp ?? Math.max(madeAt(request, now), head.timestamp);
+  const commits = ready?.commits ?? settle(transaction, request, timestamp);
+  if (ready !== undefined) transaction.takeLsns(countEntries(commits));
   const { lsn } = commits[commits.length - 1]!;
-  const writes = extend(transaction, branchId, readTail(bytes), commits, plan);
+  const writes = ready?.writes ?? extend(transaction, branchId, readTail(bytes), commits, plan);
 
   writeTail(transaction, writes);
   const end = { lsn, timestamp, tail: writes.tail };

@@ -1,4 +1,5 @@
 import type { Lsn } from '../../../entry/entry';
+import { atOnce, type Steps } from '../../../pacing/steps';
 import { encodeBlock } from './encode-block';
 import { type Item, itemWeight } from './item';
 
@@ -23,6 +24,11 @@ let expectedRatio = 0.6;
 
 /** Blocks that are as large as they should be, of items in order; what is left at the end is too little for one. */
 export function packBlocks(items: readonly Item[]): PackedBlock[] {
+  return atOnce(packing(items));
+}
+
+/** As `packBlocks`, in steps of a block. */
+export function* packing(items: readonly Item[]): Steps<PackedBlock[]> {
   const weights = items.map(itemWeight);
   const blocks: PackedBlock[] = [];
   for (let from = 0; from < items.length;) {
@@ -30,6 +36,7 @@ export function packBlocks(items: readonly Item[]): PackedBlock[] {
     if (block === undefined) break;
     blocks.push(block);
     from = block.end;
+    yield;
   }
   return blocks;
 }

@@ -1,10 +1,12 @@
 import type { Lsn } from '../../../entry/entry';
+import type { Steps } from '../../../pacing/steps';
 import { branchKey, entryKey } from '../keys';
+import type { RefsSource } from '../refs-reader';
 import type { WriteTransaction } from '../write-transaction';
 import { decodeBlock } from './block';
 import { encodeBlock } from './encode-block';
 import { type Item, itemWeight } from './item';
-import { packBlocks } from './pack';
+import { packing } from './pack';
 
 /**
  * The end of a branch's chain, whose entries lie one by one until there are enough for blocks: small commits are
@@ -27,26 +29,30 @@ export interface TailWrites {
   readonly puts: readonly (readonly [key: Buffer, block: Buffer])[];
 }
 
-/** Puts items at the end of a chain: by themselves, or in blocks together with what lies there already. */
-export function extendTail(
-  transaction: WriteTransaction,
+/**
+ * Puts items at the end of a chain: by themselves, or in blocks together with what lies there already.
+ * @param lying gives what lies there, as `lyingAfter` does
+ * @throws RangeError if something that lies there is damaged
+ */
+export function* extending(
+  lying: () => readonly Buffer[],
   branchId: number,
   tail: Tail,
   items: readonly Item[],
-): TailWrites {
+): Steps<TailWrites> {
   const put = (lsn: Lsn, block: Buffer) => [entryKey(branchId, lsn), block] as const;
   const single = (item: Item) => put(item.lsn, encodeBlock([item], 0, 1));
   const bytes = tail.bytes + weightOf(items);
   if (bytes < MAX_TAIL_BYTES) {
     return { tail: { lsn: tail.lsn, bytes }, removed: [], puts: items.map(single) };
   }
-  const lying = tail.bytes === 0 ? [] : itemsAfter(transaction, branchId, tail.lsn);
-  const all = [...lying, ...items];
-  const blocks = packBlocks(all);
+  const before = tail.bytes === 0 ? [] : lying().flatMap((value) => decodeBlock(value).unpacked());
+  const all = [...before, ...items];
+  const blocks = yield* packing(all);
   const end = blocks[blocks.length - 1]?.end ?? 0;
   const lastLsns = new Set(blocks.map(({ lastLsn }) => lastLsn));
-  const removed = lying.slice(0, end).filter(({ lsn }) => !lastLsns.has(lsn));
-  const rest = all.slice(Math.max(end, lying.length));
+  const removed = before.slice(0, end).filter(({ lsn }) => !lastLsns.has(lsn));
+  const rest = all.slice(Math.max(end, before.length));
   return {
     tail: { lsn: end === 0 ? tail.lsn : all[end - 1]!.lsn, bytes: weightOf(all.slice(end)) },
     removed: removed.map(({ lsn }) => entryKey(branchId, lsn)),
@@ -54,15 +60,14 @@ export function extendTail(
   };
 }
 
+/** What lies one by one at the end of a chain. */
+export function lyingAfter(source: RefsSource, branchId: number, { lsn }: Tail): readonly Buffer[] {
+  return source.range(entryKey(branchId, lsn + 1), branchKey(branchId + 1));
+}
+
 export function writeTail(transaction: WriteTransaction, { removed, puts }: Omit<TailWrites, 'tail'>): void {
   for (const key of removed) transaction.remove(key);
   for (const [key, block] of puts) transaction.put(key, block);
-}
-
-/** @throws RangeError if one of them is damaged */
-function itemsAfter(transaction: WriteTransaction, branchId: number, lsn: Lsn): Item[] {
-  const values = transaction.range(entryKey(branchId, lsn + 1), branchKey(branchId + 1));
-  return values.flatMap((value) => decodeBlock(value).unpacked());
 }
 
 function weightOf(items: readonly Item[]): number {
