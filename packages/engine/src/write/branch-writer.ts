@@ -1,6 +1,13 @@
 import { setImmediate } from 'node:timers/promises';
 import type { BranchState, Materializer } from '@argon/materializer';
-import { BranchNotFoundError, type Actor, type BranchChange, type Commit, type Store } from '@argon/wal';
+import {
+  BranchNotFoundError,
+  type Actor,
+  type BranchChange,
+  type Commit,
+  Pacer,
+  type Store,
+} from '@argon/wal';
 import type { ClusterClock } from '../cluster-time/clock';
 import type { PerfRecorder } from '../perf/recorder';
 import { countedAppend } from '../perf/counted-append';
@@ -46,6 +53,8 @@ interface Task extends WriteOptions {
 
 type Outcome = { readonly value: unknown } | { readonly error: unknown } | { readonly blocked: Holder };
 
+/** How long a large group is computed until others are let through, ms; small ones never wait. */
+const SLICE = 10;
 /** How long a write that waits for a transaction goes without a look at whether it still may, ms. */
 const PARKED = 50;
 /** A group ends when it has drafted this many bytes: one append stays well within what a store takes in one step. */
@@ -268,8 +277,10 @@ export class BranchWriter {
       large === true ? new Staging(this.store, this.materializer, base, actor, this.perf) : undefined;
     const draft = new Draft(base, source, constraints, this.limits, staging);
     const outcomes: Outcome[] = [];
+    const pacer = new Pacer(SLICE);
     for (const task of group) {
       if (outcomes.length > 0 && draft.bytes > GROUP_BYTES) break;
+      if (pacer.due) await pacer.giveWay();
       const savepoint = draft.savepoint();
       draft.claimant = this.claims.isEmpty || task.isTransaction === true ? undefined : this.claims.guard;
       draft.noting = task.noting;
