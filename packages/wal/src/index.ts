@@ -57,7 +57,15 @@ export {
 } from './refs/names';
 export { type Absence, type Sighting, findBranch, lookAtBranch } from './refs/look-at-branch';
 export type { BranchRecord, LiveBranch, Merge, ProjectRecord, Reset } from './refs/records';
-export { type KeepPolicy, type Pin, type Retention, isRetained, retentionOf } from './refs/retention';
+export {
+  type KeepPolicy,
+  MOST_DAYS,
+  type Pin,
+  type Retention,
+  isRetained,
+  namedPin,
+  retentionOf,
+} from './refs/retention';
 export { type BranchLookup, type TimelineSegment, Timeline, timelineAt } from './refs/timeline';
 export {
   NotAStoreError,

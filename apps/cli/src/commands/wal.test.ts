@@ -67,8 +67,69 @@ describe.each(kinds)('the log on the $name store', (kind) => {
     expect((await space.ok(['wal', 'compact', '--dry-run'])).stdout).toContain('nothing to compact');
     await space.ok(['wal', 'keep', 'default', '--branch', 'main']);
     expect((await space.ok(['wal', 'compact', '--dry-run'])).stdout).toMatch(/main .* 1 /);
-    expect((await space.run(['wal', 'keep', 'some'])).code).toBe(2);
+    expect((await space.run(['wal', 'keep', 'some moons'])).code).toBe(2);
+    for (const policy of ['99999', '99999999999999999999 days', '36501 days']) {
+      const { code, stderr } = await space.run(['wal', 'keep', policy]);
+      expect([policy, code], stderr).toEqual([policy, 2]);
+    }
+    await space.ok(['wal', 'keep', '36500 days']);
+    await space.ok(['wal', 'keep', '1', '--branch', 'main']);
     expect((await space.run(['wal', 'compact', '--before', '3 moons ago'])).code).toBe(2);
+  });
+
+  it('is kept since a tag', async () => {
+    const change = (n: number) =>
+      space.ok(['run', `{"update": "c", "updates": [{"q": {"_id": 1}, "u": {"$set": {"n": ${n}}}}]}`]);
+    await space.ok(['run', '{"insert": "c", "documents": [{"_id": 1, "n": 0}]}']);
+    const early = await headOf('main');
+    await change(1);
+    const lsn = await headOf('main');
+    await space.ok(['tag', 'v1']);
+    await change(2);
+    await space.ok(['branch', 'create', 'feature']);
+    expect((await space.ok(['wal', 'keep', '--json'])).json()).toMatchObject({
+      keep: null,
+      branches: [{ branch: 'main', keep: null, effective: { all: true } }, { branch: 'feature' }],
+    });
+
+    const missing = await space.run(['wal', 'keep', 'v2']);
+    expect([missing.code, missing.stderr]).toEqual([
+      3,
+      expect.stringMatching(/no tag 'v2'[^]*did you mean 'v1'/),
+    ]);
+    expect((await space.run(['wal', 'keep', 'tag:v2', '--branch', 'feature'])).code).toBe(3);
+    expect((await space.run(['wal', 'compact', '--before', 'v2', '--yes'])).code).toBe(3);
+    expect((await space.run(['wal', 'compact', '--before', 'tag:2 days ago', '--yes'])).code).toBe(3);
+
+    expect((await space.ok(['wal', 'keep', 'v1'])).stdout).toContain(
+      `Policy of project shop: keep tag v1 and later (LSN ${lsn} now)`,
+    );
+    const said = (await space.ok(['wal', 'keep', 'tag:v1', '--branch', 'feature', '--json'])).json();
+    expect(said).toEqual({ project: 'shop', branch: 'feature', keep: { sincePin: 'v1' }, tagLsn: lsn });
+    expect((await space.ok(['wal', 'keep'])).stdout).toMatch(
+      /main +keep tag v1 and later \(LSN \d+ now\) +project\n.*feature +keep tag v1 .* branch/,
+    );
+    const dry = (await space.ok(['wal', 'compact', '--dry-run', '--json'])).json();
+    const before = (await space.ok(['wal', 'compact', '--before', 'v1', '--dry-run', '--json'])).json();
+    expect(before).toEqual(dry);
+    expect(dry).toMatchObject({
+      compaction: { branches: [{ branch: 'main', horizon: lsn, missingPin: null }, { horizon: 0 }] },
+    });
+
+    await space.ok(['tag', 'v1', '--delete']);
+    const shown = (await space.ok(['wal', 'keep', '--branch', 'feature', '--json'])).json();
+    expect(shown.branches).toEqual([
+      { branch: 'feature', keep: { sincePin: 'v1' }, effective: { sincePin: 'v1' }, tagLsn: null },
+    ]);
+    expect((await space.ok(['wal', 'keep'])).stdout).toContain('there is none now: keep everything');
+    const held = (await space.ok(['wal', 'compact', '--yes'])).stdout;
+    expect(held).toMatch(/main keeps all that it has: .* tag v1 .*\nfeature keeps all[^]*Nothing to compact/);
+    expect(await ids('--at', String(early))).toEqual([{ _id: 1, n: 0 }]);
+
+    await space.ok(['tag', 'v1', '--at', String(lsn), '--branch', 'main']);
+    await space.ok(['wal', 'compact', '--yes']);
+    expect(await ids('--at', String(lsn))).toEqual([{ _id: 1, n: 1 }]);
+    expect((await space.run(['find', 'c', '--at', String(early)])).code).toBe(3);
   });
 
   it('has pins, which keep a moment readable', async () => {

@@ -28,6 +28,7 @@ const OPTIONS: ReadonlyMap<string, Kind> = new Map<string, Kind>([
 const OPTIONS_OF: ReadonlyMap<string, Kind> = new Map<string, Kind>([
   ['branch create --from', 'branch'],
   ['diff --collection', 'collections'],
+  ['wal compact --before', 'tag'],
 ]);
 
 /** Arguments of commands, in order. */
@@ -49,6 +50,7 @@ const ARGUMENTS: ReadonlyMap<string, readonly Kind[]> = new Map<string, readonly
   ['diff', ['place', 'place']],
   ['patch apply', ['files']],
   ['blame', ['collection', 'free']],
+  ['wal keep', ['tag']],
   ['wal pin delete', ['pin']],
   ['config get', ['setting']],
   ['config set', ['setting', 'free']],

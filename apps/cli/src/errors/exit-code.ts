@@ -24,6 +24,7 @@ const BY_CODE: ReadonlyMap<string, number> = new Map([
   ['ARGON_CLI_NO_LEGACY', EXIT.usage],
   ['ARGON_MIGRATE_NOT_ALLOWED', EXIT.usage],
   ['ARGON_WAL_INVALID_NAME', EXIT.usage],
+  ['ARGON_WAL_INVALID_POLICY', EXIT.usage],
   ['ARGON_BRANCH_TAG_NAME_RESERVED', EXIT.usage],
   ['ARGON_BRANCH_UNDO_REQUEST', EXIT.usage],
   ['ARGON_BRANCH_PATCH_FORMAT', EXIT.usage],

@@ -69,7 +69,8 @@ export interface BranchService {
 
   /**
    * Which history a branch keeps when it is compacted; null: as its project says. Without a branch: what the project's
-   * branches keep that have no policy of their own; null or none: everything.
+   * branches keep that have no policy of their own; null or none: everything. A pin may be any branch's of the project.
+   * @throws TagNotFoundError for a pin that no branch has; InvalidPolicyError, also for an LSN that is not there yet
    */
   keep(
     project: string,

@@ -7,9 +7,14 @@ import {
   type BranchRecord,
   type DraftCommit,
   type DraftEntry,
+  InvalidPolicyError,
   type KeepPolicy,
+  namedPin,
   type Pin,
+  type ProjectRecord,
+  type Store,
 } from '@argon/wal';
+import { TagNotFoundError } from '../restore/errors';
 import { controlCommit } from './change';
 import { lsnOf } from '../place/chain';
 
@@ -17,6 +22,29 @@ import { lsnOf } from '../place/chain';
 export interface RetentionChange {
   readonly change: BranchChange;
   readonly commit: DraftCommit;
+}
+
+/**
+ * Checks that a policy speaks of a moment that there is.
+ * @param own the branch whose policy it is to be; undefined: the project's
+ * @throws TagNotFoundError, InvalidPolicyError
+ */
+export async function checkPolicy(
+  store: Store,
+  project: ProjectRecord,
+  own: BranchRecord | undefined,
+  policy: KeepPolicy | null,
+): Promise<void> {
+  if (policy === null) return;
+  if (
+    'sincePin' in policy &&
+    namedPin(policy.sincePin, own, await store.branches(project.id)) === undefined
+  ) {
+    throw new TagNotFoundError(policy.sincePin, project.name);
+  }
+  if (!('sinceLsn' in policy)) return;
+  const newest = await store.lastLsn();
+  if (policy.sinceLsn > newest) throw new InvalidPolicyError('sinceLsn', policy.sinceLsn, newest);
 }
 
 /** Sets a branch's own policy (null: it has none any more), or that of a project, on its first branch. */
@@ -68,5 +96,7 @@ export function unpinEntry(name: string): DraftEntry {
 }
 
 function policyDocument(policy: KeepPolicy | null): Readonly<Record<string, unknown>> | null {
-  return policy !== null && 'sinceLsn' in policy ? { since_lsn: BigInt(policy.sinceLsn) } : policy;
+  if (policy === null) return null;
+  if ('sincePin' in policy) return { since_pin: policy.sincePin };
+  return 'sinceLsn' in policy ? { since_lsn: BigInt(policy.sinceLsn) } : policy;
 }

@@ -27,7 +27,7 @@ import { BranchProtectedError, LastBranchError, NoLegacyError } from '../service
 import { appendControl, controlCommit } from './change';
 import { createBranch } from './create';
 import { previewReset, resetBranch } from './reset';
-import { pinChange, policyChange, unpinChange } from './retention';
+import { checkPolicy, pinChange, policyChange, unpinChange } from './retention';
 
 /** The name of a project's first branch. */
 const FIRST_BRANCH = 'main';
@@ -150,6 +150,8 @@ export class WalBranchService implements BranchService {
     actor: Actor,
   ): Promise<BranchInfo> {
     const owner = await this.project(project);
+    const own = branch === undefined ? undefined : await this.record(owner, branch);
+    await checkPolicy(this.store, owner, own, policy);
     // A project's first branch has the LSN after the project's as its id, and may have been renamed.
     const first = branch === undefined ? await this.store.branchById(owner.id + 1) : undefined;
     const { change, commit } = policyChange(branch === undefined ? 'project' : 'branch', policy, actor);

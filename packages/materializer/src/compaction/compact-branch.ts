@@ -46,11 +46,12 @@ export class BranchCompactor {
   async run(record: BranchRecord): Promise<CompactedBranch> {
     const { store, replayer } = this.parts;
     const before = retentionOf(record);
-    const horizon = await horizonOf(store, record, this.options, this.now);
+    const { horizon, missingPin } = await horizonOf(store, record, this.options, this.now);
     const nothing = { kept: 0, hollowed: 0, dropped: 0, bytes: 0, snapshots: 0 };
     const { id: branchId, name: branch } = record;
-    const isDeleted = false;
-    if (horizon === 0) return { report: { branchId, branch, isDeleted, horizon, ...nothing }, snapshots: [] };
+    const what = { branchId, branch, isDeleted: false, horizon, missingPin };
+    // Where the pin is gone that said what is kept, not even what other pins held may go.
+    if (horizon === 0 || missingPin !== null) return { report: { ...what, ...nothing }, snapshots: [] };
 
     await this.#ensureSnapshot(branchId, horizon);
     const states = new RetainedStates(store, replayer);
@@ -66,7 +67,7 @@ export class BranchCompactor {
     }
     const counts = await this.#sweep(current, horizon, await states.fates(current, points));
     const snapshots = await this.#snapshotsToGo(branchId, before, horizon, new Set(points));
-    const report = { branchId, branch, isDeleted, horizon, ...counts, snapshots: snapshots.length };
+    const report = { ...what, ...counts, snapshots: snapshots.length };
     return { report, snapshots };
   }
 
@@ -84,7 +85,8 @@ export class BranchCompactor {
     const counts = await this.#sweep(record, horizon, await states.fates(record, points), isBare);
     const kept = new Set(points);
     const snapshots = (await store.snapshots.list(branchId)).filter(({ lsn }) => !kept.has(lsn));
-    const report = { branchId, branch, isDeleted: true, horizon, ...counts, snapshots: snapshots.length };
+    const what = { branchId, branch, isDeleted: true, horizon, missingPin: null };
+    const report = { ...what, ...counts, snapshots: snapshots.length };
     return { report, snapshots };
   }
 
@@ -101,7 +103,7 @@ export class BranchCompactor {
     horizon: Lsn,
     fates: Fates,
     isBare = false,
-  ): Promise<Omit<BranchCompaction, 'branchId' | 'branch' | 'isDeleted' | 'horizon' | 'snapshots'>> {
+  ): Promise<Pick<BranchCompaction, 'kept' | 'hollowed' | 'dropped' | 'bytes'>> {
     const { store } = this.parts;
     const { signal, onProgress, dryRun = false, stepEntries = STEP_ENTRIES } = this.options;
     const { compacted, horizon: set } = retentionOf(record);

@@ -60,6 +60,7 @@ describe('compaction', () => {
         branch: 'main',
         isDeleted: false,
         horizon: head,
+        missingPin: null,
         // The collection, the insert without its document, the last version; and what ends the horizon's commit, with the
         // insert that it ends.
         kept: 5,
@@ -157,6 +158,56 @@ describe('compaction', () => {
     const byBranch = await materializer.compact({ branchId: main.id }, dryRun);
     assert.ok(byBranch.branches[0]!.horizon > commits[2]!.lsn);
     assert.equal((await documentsAt(commits[0]!.lsn)).length, 1, 'a dry run leaves everything');
+  });
+
+  it('goes by the LSN of a pin that a policy names, wherever in the project it is', async () => {
+    const note = [[controlEntry('modify_branch', '', {})]];
+    const [, one, two, three] = commits;
+    const request = { projectId: main.projectId, parentId: main.id, actor: NOBODY };
+    const other = await store.createBranch({ ...request, name: 'other', baseLsn: three!.lsn });
+    const horizon = async (branchId = main.id) =>
+      (await materializer.compact({ branchId }, { dryRun: true, now: () => clock })).branches[0]!.horizon;
+    await written(store, main.id, note, { projectKeep: { sincePin: 'v1' } });
+    await written(store, main.id, note, { pin: { name: 'v1', lsn: two!.lsn } });
+    assert.equal(await horizon(), two!.lsn);
+    assert.equal(await horizon(other.id), 0, 'it came after the pin');
+    const [own] = await written(store, other.id, [[insert('c', { _id: 'own' })]]);
+    await written(store, other.id, note, { keep: { sincePin: 'v2' } });
+    const [late] = await written(store, main.id, note);
+    await written(store, main.id, note, { pin: { name: 'v2', lsn: late!.lsn } });
+    assert.ok((await horizon(other.id)) > own!.lsn, "main's pin, which is later");
+    await written(store, other.id, note, { pin: { name: 'v2', lsn: own!.lsn } });
+    assert.equal(await horizon(other.id), own!.lsn, 'its own pin goes before');
+    await written(store, main.id, note, { keep: { sincePin: 'v2' }, unpin: 'v2' });
+    await written(store, main.id, note, { pin: { name: 'v2', lsn: one!.lsn } });
+    assert.equal(await horizon(), one!.lsn);
+    await materializer.compact({ projectId: main.projectId }, { now: () => clock });
+    assert.equal((await documentsAt(one!.lsn)).length, 1);
+    await assert.rejects(materializer.stateAt(main.id, commits[0]!.lsn), BELOW);
+  });
+
+  it('drops nothing of a branch whose policy names a pin that is gone, and says so', async () => {
+    const note = [[controlEntry('modify_branch', '', {})]];
+    const head = commits.at(-1)!.lsn;
+    await written(store, main.id, note, { pin: { name: 'v1', lsn: head } });
+    await written(store, main.id, note, { pin: { name: 'early', lsn: commits[1]!.lsn } });
+    await written(store, main.id, note, { keep: { sincePin: 'v1' } });
+    await compact(commits[3]!.lsn);
+    await written(store, main.id, note, { unpin: 'v1' });
+    await written(store, main.id, note, { unpin: 'early' });
+    for (const target of [{ branchId: main.id }, { projectId: main.projectId }]) {
+      const [report] = (await materializer.compact(target, { now: () => clock, grace: 0 })).branches;
+      const nothing = { kept: 0, hollowed: 0, dropped: 0, bytes: 0, snapshots: 0 };
+      assert.deepEqual(report, {
+        ...{ branchId: main.id, branch: 'main', isDeleted: false },
+        ...{ horizon: commits[3]!.lsn, missingPin: 'v1', ...nothing },
+      });
+    }
+    assert.ok((await store.documents(main.id, [commits[1]!.lsn]))[0], 'held by a pin that is gone as well');
+    assert.equal((await documentsAt(commits[4]!.lsn)).length, 1);
+    await written(store, main.id, note, { pin: { name: 'v1', lsn: head } });
+    const [report] = (await materializer.compact({ branchId: main.id }, { now: () => clock })).branches;
+    assert.deepEqual([report!.horizon, report!.missingPin], [head, null]);
   });
 
   it('removes snapshots and their chunks when nobody can be at work with them any more', async () => {

@@ -39,6 +39,11 @@ export interface BranchCompaction {
   readonly isDeleted: boolean;
   /** Moments before it cannot be read any more; 0: all is kept. */
   readonly horizon: Lsn;
+  /**
+   * The pin since which the policy keeps history, if no branch has it any more: then nothing was done, and nothing goes
+   * until there is one again or the policy is another. Else null.
+   */
+  readonly missingPin: string | null;
   /** Entries up to the horizon that stay. */
   readonly kept: number;
   /** Those of them that lost their document only now: later versions of the record stay. */

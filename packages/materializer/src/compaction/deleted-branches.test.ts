@@ -109,6 +109,29 @@ describe('a deleted branch', () => {
     await assert.rejects(fresh.stateAt(child.id, own[0]!.lsn), { code: 'ARGON_WAL_LSN_BELOW_HORIZON' });
   });
 
+  it('goes by a pin of the project, and stays where that is gone', async () => {
+    const note = () => [[controlEntry('modify_branch', '', {})]];
+    await written(store, main.id, note(), { projectKeep: { sincePin: 'v1' } });
+    await written(store, feature.id, note(), { pin: { name: 'v1', lsn: own[0]!.lsn } });
+    await deleteBranch(feature);
+    assert.deepEqual(
+      await namesOf({ keep: undefined }),
+      [],
+      'pins of a deleted branch say nothing of others',
+    );
+    const pin = { name: 'v1', lsn: (await store.head(main.id)).lsn };
+    await written(store, main.id, note(), { pin });
+    assert.deepEqual(await namesOf({ keep: undefined }), []);
+    assert.equal((await left(feature.id)).length, 3, "its own pin of the name came before the branch's end");
+    const later = await fork(main, 'later');
+    await written(store, later.id, [[insert('c', { _id: 'later' })]]);
+    await deleteBranch(later);
+    assert.deepEqual(await namesOf({ keep: undefined }), [], 'the pin is older than its end');
+    await written(store, main.id, note(), { unpin: 'v1' });
+    await written(store, main.id, note(), { pin: { name: 'v1', lsn: (await store.head(main.id)).lsn } });
+    assert.deepEqual(await namesOf({ keep: undefined }), ['later']);
+  });
+
   it('keeps what was adopted of it, until whoever did so lets go of that moment', async () => {
     const { lsn: to } = own[2]!;
     const { lsn: after } = await store.head(main.id);

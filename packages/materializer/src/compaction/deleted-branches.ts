@@ -26,7 +26,8 @@ export async function deletedToCompact(
       return by.resets.some(({ lsn, branchId }) => branchId === record.id && lsn > horizon);
     });
     if (isAdopted || (await store.head(record.id)).timestamp > before) continue;
-    if ((await horizonOf(store, record, options, now)) >= record.headLsn) found.push(record);
+    const { horizon } = await horizonOf(store, record, options, now);
+    if (horizon >= record.headLsn) found.push(record);
   }
   return found;
 }

@@ -118,11 +118,12 @@ export class InvalidHorizonError extends ArgonError {
 
 /** A retention policy whose number makes no sense. */
 export class InvalidPolicyError extends ArgonError {
-  constructor(field: string, value: number) {
+  constructor(field: string, value: number, most?: number) {
+    const range = most === undefined ? 'from 0 up' : `from 0 to ${most}`;
     super(
       'ARGON_WAL_INVALID_POLICY',
-      `A policy cannot keep ${field} ${value}: that must be a number from 0 up. Give another.`,
-      { field, value },
+      `A policy cannot keep ${field} ${value}: that must be a number ${range}. Give another, or keep all.`,
+      { field, value, ...(most === undefined ? {} : { most }) },
     );
   }
 }

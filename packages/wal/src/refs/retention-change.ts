@@ -8,7 +8,7 @@ import {
 } from './errors';
 import { validatePinName } from './names';
 import type { BranchRecord } from './records';
-import { isRetained, type KeepPolicy, type Retention, retentionOf } from './retention';
+import { isRetained, MOST_DAYS, type KeepPolicy, type Retention, retentionOf } from './retention';
 
 /** Whether a change concerns what is kept. */
 export function changesRetention({ horizon, pin, unpin, keep, projectKeep }: BranchChange): boolean {
@@ -68,9 +68,11 @@ export function changedRetention(record: BranchRecord, change: BranchChange): Re
 
 function checkPolicy(policy: KeepPolicy | null | undefined): void {
   if (policy === undefined || policy === null || 'all' in policy) return;
-  const isDays = 'days' in policy;
-  const value = isDays ? policy.days : policy.sinceLsn;
-  if (!(isDays ? value >= 0 && Number.isFinite(value) : Number.isSafeInteger(value) && value >= 0)) {
-    throw new InvalidPolicyError(isDays ? 'days' : 'sinceLsn', value);
+  if ('sincePin' in policy) return validatePinName(policy.sincePin);
+  if ('days' in policy) {
+    if (!(policy.days >= 0 && policy.days <= MOST_DAYS))
+      throw new InvalidPolicyError('days', policy.days, MOST_DAYS);
+  } else if (!(Number.isSafeInteger(policy.sinceLsn) && policy.sinceLsn >= 0)) {
+    throw new InvalidPolicyError('sinceLsn', policy.sinceLsn);
   }
 }

@@ -1,8 +1,18 @@
 import type { Lsn } from '../entry/entry';
 import type { BranchRecord } from './records';
 
-/** Which history is kept: all of it, that of so many days, or that since an LSN. */
-export type KeepPolicy = { readonly all: true } | { readonly days: number } | { readonly sinceLsn: Lsn };
+/**
+ * Which history is kept: all of it, that of so many days, or that since an LSN or a pin. A pin is meant by its name, and is
+ * looked up when history is compacted (`namedPin`): while there is none of that name, everything is kept.
+ */
+export type KeepPolicy =
+  | { readonly all: true }
+  | { readonly days: number }
+  | { readonly sinceLsn: Lsn }
+  | { readonly sincePin: string };
+
+/** A policy of more days than these is meant to keep everything, and should say so. */
+export const MOST_DAYS = 36_500;
 
 /** A moment of a branch's own chain that stays readable whatever the policy says: a commit boundary with a name. */
 export interface Pin {
@@ -43,6 +53,21 @@ export function retentionOf(record: Pick<BranchRecord, 'retention'>): Retention 
 export function isRetained(record: Pick<BranchRecord, 'retention'>, lsn: Lsn): boolean {
   const { horizon, pins } = retentionOf(record);
   return horizon === 0 || lsn >= horizon || pins.some((pin) => pin.lsn === lsn);
+}
+
+/**
+ * What a pin's name stands for on a branch: its own pin of that name; else that of another live branch, as LSNs are the same
+ * moments for all; of several the earliest, which keeps most. Undefined: no branch has one.
+ */
+export function namedPin(
+  name: string,
+  own: Pick<BranchRecord, 'retention'> | undefined,
+  branches: readonly Pick<BranchRecord, 'retention'>[],
+): Pin | undefined {
+  const pinsOf = (branch: Pick<BranchRecord, 'retention'>) =>
+    retentionOf(branch).pins.filter((pin) => pin.name === name);
+  const [mine] = own === undefined ? [] : pinsOf(own);
+  return mine ?? branches.flatMap(pinsOf).sort((a, b) => a.lsn - b.lsn)[0];
 }
 
 /** Up to where compaction may rewrite a branch's log: the horizon, or the end of a deleted branch's. */

@@ -1,4 +1,5 @@
-import type { CompactOptions, CompactReport } from '@argon/materializer';
+import type { BranchCompaction, CompactOptions, CompactReport } from '@argon/materializer';
+import type { BranchRecord } from '@argon/wal';
 import { confirm } from '../../cli/confirm';
 import type { Arguments } from '../../cli/arguments';
 import type { CommandDefinition } from '../../cli/definition';
@@ -6,7 +7,8 @@ import { PROJECT, YES } from '../../cli/options';
 import type { Output } from '../../render/output';
 import { byteSize, count, counted } from '../../render/numbers';
 import { readLsn, readTime } from '../../store/moment';
-import { withSession } from '../../store/session';
+import { isTagLike, knownTag, saidToBeTag } from '../../store/named-moment';
+import { withSession, type Session } from '../../store/session';
 import { knownBranch, targetProject } from '../../store/target';
 import { copyCompact } from './copy-compact';
 
@@ -25,7 +27,8 @@ export const walCompact: CommandDefinition = {
     { flags: '-b, --branch <name>', description: 'only this branch (default: all of the project)' },
     {
       flags: '--before <moment>',
-      description: "drop what is older: '30 days ago', a time (2026-01-31), or an LSN (1042)",
+      description:
+        "drop what is older: '30 days ago', a time (2026-01-31), an LSN (1042), or a tag or restore point (v1)",
     },
     { flags: '--dry-run', description: 'only show what would go' },
     {
@@ -37,6 +40,7 @@ export const walCompact: CommandDefinition = {
   examples: [
     ["argon wal compact --before '30 days ago' --dry-run", 'what would go?'],
     ["argon wal compact --before '30 days ago' --yes", 'do it'],
+    ['argon wal compact --before v1 --yes', 'what is older than the tag v1; tag:v1 if that could be a time'],
     ['argon wal compact --branch main', "by main's policy; asks first"],
     ['argon wal compact --copy ../smaller', 'a copy without free space; use it with --store'],
   ],
@@ -47,15 +51,14 @@ export const walCompact: CommandDefinition = {
       if (copy !== undefined) return copyCompact(context, session, copy);
       const project = await targetProject(session, given);
       const named = given.text('branch');
-      const options = optionsOf(given);
+      const own = named === undefined ? undefined : await knownBranch(session, project, named);
+      const options = await optionsOf(given, session, project, own);
       const target =
-        named === undefined
-          ? { projectId: (await session.log.project(project)).id }
-          : { branchId: (await knownBranch(session, project, named)).id };
+        own === undefined ? { projectId: (await session.log.project(project)).id } : { branchId: own.id };
       const isDry = given.flag('dryRun');
       if (isDry || !given.flag('yes')) {
         const preview = await session.materializer.compact(target, { ...options, dryRun: true });
-        const isNothing = preview.branches.every(({ horizon }) => horizon === 0);
+        const isNothing = !preview.branches.some(isCompacted);
         if (isDry || isNothing) {
           await output.result({ compaction: preview, done: false }, () => lines(preview, output, 'would go'));
           return;
@@ -71,17 +74,51 @@ export const walCompact: CommandDefinition = {
     }),
 };
 
-function optionsOf(given: Arguments): CompactOptions {
+/** @throws UsageError, TagNotFoundError */
+async function optionsOf(
+  given: Arguments,
+  session: Session,
+  project: string,
+  own: BranchRecord | undefined,
+): Promise<CompactOptions> {
   const before = given.text('before');
   if (before === undefined) return {};
   if (/^\d+$/.test(before)) return { keep: { sinceLsn: readLsn(before, '--before') } };
-  return { before: readTime(before, '--before', "a time ('30 days ago') or an LSN") };
+  const tag = saidToBeTag(before);
+  if (tag === undefined) {
+    try {
+      return { before: readTime(before, '--before', "a time ('30 days ago'), an LSN or a tag") };
+    } catch (error) {
+      // What is no time may be a name.
+      if (!isTagLike(before)) throw error;
+    }
+  }
+  const sincePin = tag ?? before;
+  await knownTag(session, project, own, sincePin);
+  return { keep: { sincePin } };
+}
+
+/** Whether there is anything to go over. */
+function isCompacted({ horizon, missingPin }: BranchCompaction): boolean {
+  return horizon > 0 && missingPin === null;
 }
 
 function lines(report: CompactReport, output: Output, went: string): readonly string[] {
   const { branches, chunks, chunkBytes } = report;
-  const some = branches.filter(({ horizon }) => horizon > 0);
-  if (some.length === 0) return ['Every branch keeps all of its history; nothing to compact.'];
+  const some = branches.filter(isCompacted);
+  const held = branches.flatMap(({ branch, missingPin }) =>
+    missingPin === null
+      ? []
+      : [
+          `${branch} keeps all that it has: its policy is to keep tag ${missingPin} and later, and no branch has that tag.`,
+        ],
+  );
+  if (some.length === 0) {
+    return [
+      ...held,
+      held.length > 0 ? 'Nothing to compact.' : 'Every branch keeps all of its history; nothing to compact.',
+    ];
+  }
   const rows = some.map((each) => [
     each.isDeleted ? `${each.branch} (deleted)` : each.branch,
     String(each.horizon),
@@ -104,6 +141,7 @@ function lines(report: CompactReport, output: Output, went: string): readonly st
       ],
       rows,
     ),
+    ...held,
     `${counted(chunks, 'chunk')} of snapshots (${byteSize(chunkBytes)}) ${went}`,
   ];
 }

@@ -57,6 +57,9 @@ export function compactionTests(subject: StoreSubject): void {
         [{ pin: { name: 'c', lsn: main.startLsn } }, 'ARGON_WAL_LSN_BELOW_HORIZON'],
         [{ unpin: 'a' }, 'ARGON_WAL_PIN_NOT_FOUND'],
         [{ keep: { days: -1 } }, 'ARGON_WAL_INVALID_POLICY'],
+        [{ keep: { days: 1e20 } }, 'ARGON_WAL_INVALID_POLICY'],
+        [{ projectKeep: { sinceLsn: 0.5 } }, 'ARGON_WAL_INVALID_POLICY'],
+        [{ keep: { sincePin: 'a b' } }, 'ARGON_WAL_INVALID_NAME'],
         [{ resetTo: main.startLsn }, 'ARGON_WAL_LSN_BELOW_HORIZON'],
       ] as const) {
         await rejectsWith(push(store, main.id, note(), change), code);
@@ -64,6 +67,28 @@ export function compactionTests(subject: StoreSubject): void {
       await rejectsWith(fork(store, main, 'early', main.startLsn), 'ARGON_WAL_LSN_BELOW_HORIZON');
       await fork(store, main, 'pinned', one!.lsn);
       await push(store, main.id, branchReset(one!.lsn, NOBODY), { resetTo: one!.lsn });
+    });
+  });
+
+  subject.test.describe('policies', () => {
+    const POLICIES = [
+      { all: true },
+      { days: 7.5 },
+      { sinceLsn: 3 },
+      { sincePin: 'restore-42' },
+      { sincePin: 'größe_1' },
+      null,
+    ] as const;
+
+    onStore(subject, 'of every kind are read as they were set', async (store) => {
+      const { main } = await newProject(store);
+      for (const keep of POLICIES) {
+        for (const projectKeep of POLICIES) {
+          await push(store, main.id, control('modify_branch', {}), { keep, projectKeep });
+          const found = retentionOf((await store.branches(main.projectId))[0]!);
+          assert.deepEqual([found.keep, found.projectKeep], [keep, projectKeep]);
+        }
+      }
     });
   });
 

@@ -57,7 +57,10 @@ export interface StoredRetention {
 }
 
 type StoredPolicy =
-  { readonly all: true } | { readonly days: number } | { readonly since_lsn: Long | number };
+  | { readonly all: true }
+  | { readonly days: number }
+  | { readonly since_lsn: Long | number }
+  | { readonly since_pin: string };
 
 export function projectOf(stored: StoredProject): ProjectRecord {
   return {
@@ -167,9 +170,13 @@ function retentionFrom(stored: StoredRetention): Retention {
 }
 
 function storedPolicy(policy: KeepPolicy | null): StoredPolicy | null {
-  return policy !== null && 'sinceLsn' in policy ? { since_lsn: Long.fromNumber(policy.sinceLsn) } : policy;
+  if (policy === null) return null;
+  if ('sincePin' in policy) return { since_pin: policy.sincePin };
+  return 'sinceLsn' in policy ? { since_lsn: Long.fromNumber(policy.sinceLsn) } : policy;
 }
 
 function policyFrom(stored: StoredPolicy | null): KeepPolicy | null {
-  return stored !== null && 'since_lsn' in stored ? { sinceLsn: Number(stored.since_lsn) } : stored;
+  if (stored === null) return null;
+  if ('since_pin' in stored) return { sincePin: stored.since_pin };
+  return 'since_lsn' in stored ? { sinceLsn: Number(stored.since_lsn) } : stored;
 }
