@@ -178,6 +178,16 @@ export class Materializer {
   }
 
   /**
+   * What a live branch showed when it was forked, before its own first commit; of a project's first branch: nothing. A fork
+   * stands on that, so compaction keeps it exact, even below the horizons of the branch and its parent, where nobody else
+   * may name the moment any more.
+   * @throws BranchNotFoundError
+   */
+  stateAtFork(branchId: number): Promise<BranchState> {
+    return this.#pasts.atFork(branchId);
+  }
+
+  /**
    * As `stateAt`, for whoever only wants the document of a collection whose `_id` has this key (`idKey` of @argon/bson):
    * the state may show that one alone, and then costs as much as the document has changed since, wherever the moment is.
    * @throws as stateAt

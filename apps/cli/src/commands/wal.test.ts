@@ -218,6 +218,36 @@ describe.each(kinds)('the log on the $name store', (kind) => {
     expect(none.reclaimable.bytes).toBe(0);
   });
 
+  it('is measured after a compaction as before it', async () => {
+    const measured = async () =>
+      (await space.ok(['wal', 'storage', '--json']))
+        .json()
+        .branches.map(({ branch, own, shared }: Record<string, unknown>) => ({ branch, own, shared }));
+    const change = (n: number, branch: string) =>
+      space.ok([
+        'run',
+        `{"update": "c", "updates": [{"q": {"_id": 1}, "u": {"$set": {"n": ${n}}}}]}`,
+        '--branch',
+        branch,
+      ]);
+    await space.ok(['run', '{"insert": "c", "documents": [{"_id": 1}, {"_id": 2}]}']);
+    await space.ok(['branch', 'create', 'fork']);
+    for (const branch of ['fork', 'main']) for (const n of [1, 2]) await change(n, branch);
+    await space.ok(['branch', 'create', 'child', '--from', 'fork']);
+    await change(3, 'child');
+    await space.ok(['branch', 'delete', 'fork', '--yes']);
+    const before = await measured();
+    expect(before).toMatchObject([
+      { branch: 'main', own: { documents: 2 } },
+      { branch: 'child', own: { documents: 1 }, shared: { documents: 1 } },
+    ]);
+    const compacted = await space.ok(['wal', 'compact', '--before', '99999', '--yes', '--json']);
+    const { branches } = compacted.json().compaction as { branches: { horizon: number }[] };
+    expect(branches.slice(0, 2).every(({ horizon }) => horizon > 0)).toBe(true);
+    expect(await measured()).toEqual(before);
+    expect((await space.ok(['wal', 'storage'])).stdout).toMatch(/child +21 B +14 B/);
+  });
+
   it('has snapshots on demand', async () => {
     await space.ok(['run', '{"insert": "c", "documents": [{"_id": 1}]}']);
     const taken = (await space.ok(['wal', 'snapshot', '--json'])).json();

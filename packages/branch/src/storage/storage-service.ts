@@ -81,7 +81,7 @@ interface Measure {
   readonly all: Amounts;
 }
 
-/** Branches' measures, each computed from that of the branch that it was forked from. */
+/** Branches' measures, each computed from that of the live branch that it was forked from, or of the next one above that. */
 class Measured {
   readonly #known = new Map<number, Measure>();
   readonly #amounts: LiveAmounts;
@@ -104,15 +104,30 @@ class Measured {
 
   async #measure(record: BranchRecord): Promise<Measure> {
     const state = await this.materializer.current(record.id);
-    const parent = record.parentId === null ? undefined : await this.store.branchById(record.parentId);
-    if (parent === undefined) {
+    if (record.parentId === null) {
       const all = await this.#amounts.all(state);
       return { state, own: all, all };
     }
-    const above = await this.of(parent);
-    const fork = await this.materializer.stateAt(record.id, record.startLsn);
-    const atFork = applied(above.all, await this.#amounts.difference(above.state, fork));
+    const fork = await this.materializer.stateAtFork(record.id);
+    const atFork = await this.#atFork(record, fork);
     const change = await this.#amounts.difference(fork, state);
     return { state, own: change.come, all: applied(atFork, change) };
+  }
+
+  async #atFork(record: BranchRecord, fork: BranchState): Promise<Amounts> {
+    const ancestor = await this.#liveAncestor(record);
+    if (ancestor === undefined) return this.#amounts.all(fork);
+    const above = await this.of(ancestor);
+    return applied(above.all, await this.#amounts.difference(above.state, fork));
+  }
+
+  /** What a deleted branch showed last may be compacted, but for what others stand on. */
+  async #liveAncestor({ parentId }: BranchRecord): Promise<BranchRecord | undefined> {
+    for (let id = parentId; id !== null;) {
+      const found = await this.store.branchById(id);
+      if (found?.status !== 'deleted') return found;
+      id = found.parentId;
+    }
+    return undefined;
   }
 }

@@ -1,7 +1,7 @@
 import { partialMatcher } from '@argon/engine';
 import { Materializer, type BranchState } from '@argon/materializer';
 import { History, randomActions } from '@argon/materializer/testing';
-import { openStore, type Store } from '@argon/wal';
+import { branchDeletion, NOBODY, openStore, type Store } from '@argon/wal';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { Amount } from './contract';
@@ -47,13 +47,20 @@ async function naive(
   return amounts;
 }
 
+const options = { partialMatcher, snapshots: { entries: 10 } };
+
+async function storyOf(seed: number, count: number) {
+  const store = await openStore('memory:');
+  const materializer = new Materializer(store, options);
+  const history = await History.begin(store, 'p', (id, commits) => materializer.committed(id, commits));
+  for (const action of randomActions(seed, count)) await history.play(action);
+  return { store, materializer, history };
+}
+
 it('tells own and shared documents apart in any history', async () => {
   await fc.assert(
     fc.asyncProperty(fc.nat(), fc.integer({ min: 1, max: 60 }), async (seed, count) => {
-      const store = await openStore('memory:');
-      const materializer = new Materializer(store, { partialMatcher, snapshots: { entries: 10 } });
-      const history = await History.begin(store, 'p', (id, commits) => materializer.committed(id, commits));
-      for (const action of randomActions(seed, count)) await history.play(action);
+      const { store, materializer, history } = await storyOf(seed, count);
       const { branches } = await new StorageService(store, materializer).branches('p');
       expect(branches.map(({ branchId }) => branchId).sort()).toEqual(
         history.live.map(({ id }) => id).sort(),
@@ -69,6 +76,37 @@ it('tells own and shared documents apart in any history', async () => {
         expect(own.bytes + shared.bytes).toBe(bytes);
       }
       await materializer.close();
+    }),
+    { numRuns: 40 },
+  );
+});
+
+it('says the same when all is compacted that may go', async () => {
+  const shown = async (store: Store, materializer: Materializer) =>
+    (await new StorageService(store, materializer).branches('p')).branches.map(
+      ({ branch, collections, own, shared }) => ({ branch, collections, own, shared }),
+    );
+  await fc.assert(
+    fc.asyncProperty(fc.nat(), fc.integer({ min: 1, max: 60 }), fc.nat(), async (seed, count, deleted) => {
+      const { store, materializer, history } = await storyOf(seed, count);
+      // Others may stand on it.
+      const forks = history.live.filter(({ id }) => id !== 2);
+      const gone = forks[deleted % Math.max(1, forks.length)];
+      if (gone !== undefined) {
+        const { lsn: after } = await store.head(gone.id);
+        const commits = [branchDeletion('gone', NOBODY)];
+        await store.append({ branchId: gone.id, after, commits, change: { status: 'deleted' } });
+      }
+      const { id: projectId } = (await store.project('p'))!;
+      if ((await store.branches(projectId)).length === 0) return;
+      const before = await shown(store, materializer);
+      const now = () => Date.now() + 3_600_000;
+      await materializer.compact({ projectId }, { keep: { days: 0 }, now, grace: 0 });
+      expect(await shown(store, materializer)).toEqual(before);
+      const fresh = new Materializer(store, options);
+      expect(await shown(store, fresh)).toEqual(before);
+      await materializer.close();
+      await fresh.close();
     }),
     { numRuns: 40 },
   );

@@ -1,4 +1,4 @@
-import type { Lsn, Store } from '@argon/wal';
+import { BranchNotFoundError, type Lsn, type Store } from '@argon/wal';
 import { LsnOutOfRangeError } from '../errors';
 import type { LayeredBranchState } from '../state/branch-state';
 import type { Glimpses } from './glimpses';
@@ -21,6 +21,12 @@ export class PastStates {
 
   at(branchId: number, lsn: Lsn): Promise<LayeredBranchState> {
     return this.#checked(branchId, lsn, () => this.replayer.showed(branchId, lsn));
+  }
+
+  async atFork(branchId: number): Promise<LayeredBranchState> {
+    const record = await this.store.branchById(branchId);
+    if (record === undefined) throw new BranchNotFoundError(branchId);
+    return this.replayer.at(branchId, record.startLsn);
   }
 
   documentAt(branchId: number, lsn: Lsn, collection: string, key: string): Promise<LayeredBranchState> {
