@@ -80,4 +80,36 @@ describe('the bench', () => {
     expect(worse.out).toContain('worse');
     expect((await bench('--compare', join(folder, 'none.json'), join(folder, 'b.json'))).code).toBe(2);
   });
+
+  it('ends with 2, and without a stack, when it cannot do what it was told to', async () => {
+    const [broken, empty] = [join(folder, 'broken.json'), join(folder, 'empty.json')];
+    const machine = { cpu: 'abacus', cores: 1, memory: 1, system: 'linux', node: 'v20' };
+    const report = {
+      format: 1,
+      machine,
+      startedAt: '',
+      finishedAt: '',
+      load: { start: 0, end: 0 },
+      quick: true,
+    };
+    await writeFile(broken, JSON.stringify({ ...report, figures: [{ a: 1 }] }));
+    await writeFile(empty, JSON.stringify({ ...report, figures: [] }));
+    const nowhere = join(folder, 'nowhere', 'x');
+    const measuring = ['--quick', '--only', '^time-to-lsn$', '--size', '200', '--stores', 'lmdb'];
+    for (const [words, told] of [
+      [['--compare', broken, empty], /broken\.json is no report that can be compared: figures\[0\]/],
+      [['--compare', empty, empty], /have no figure in common/],
+      [[...measuring, '--json', nowhere], /--json .*: there is no folder/],
+      [[...measuring, '--html', folder], /--html .*: that is a folder/],
+      [[...measuring, '--folder', nowhere], /--folder .*: there is no folder/],
+      [[...measuring, '--folder', empty], /--folder .* is no folder/],
+      [['--compare', empty], /needs two reports/],
+      [['--size', 'many'], /Sizes are/],
+    ] as const) {
+      const { code, out } = await bench(...words);
+      expect(code, out).toBe(2);
+      expect(out).toMatch(told);
+      expect(out).not.toMatch(/\n {4}at |\[1\/1\]/);
+    }
+  });
 });

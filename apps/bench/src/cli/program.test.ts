@@ -47,6 +47,11 @@ describe('the command line', () => {
     await expect(typed('new.json')).rejects.toThrow(/is no option/);
   });
 
+  it('says the tolerance as it is typed', () => {
+    const program = buildProgram({ list: () => {}, run: async () => {}, compare: async () => {} });
+    expect(program.helpInformation()).toMatch(/--tolerance <percent>[^]*\(default: 15\)/);
+  });
+
   it('refuses what makes no sense', () => {
     for (const size of ['', 'many', '10', '1e9', '1.5e0', '1000,'])
       expect(() => parseSizes(size)).toThrow(/Sizes are/);

@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import type { StoreKind } from '../figures/figure';
 import { parsePattern, parseSizes, parseStores, parseTolerance } from './options';
 
@@ -23,6 +23,9 @@ export interface Actions {
   compare(before: string, after: string, options: BenchOptions): Promise<void>;
 }
 
+/** Percent. */
+const TOLERANCE = '15';
+
 const EXAMPLES = `
 Examples:
   npm run bench                                          # every figure at every size: takes long
@@ -33,7 +36,8 @@ Examples:
   npm run bench -- --compare old.json new.json           # has anything become slower? then it ends with 1
 
 It ends with 0 if everything could be measured and every target was met, else with 1. With --quick targets are
-shown, and only what could not be measured makes it end with 1.`;
+shown, and only what could not be measured makes it end with 1. With --compare it ends with 1 if anything is worse or
+lost; what the newer report leaves out is told. What cannot be done, as with a file that is no report, ends with 2.`;
 
 /** The command line. With --compare, reports are read and nothing is measured. */
 export function buildProgram(actions: Actions): Command {
@@ -49,11 +53,10 @@ export function buildProgram(actions: Actions): Command {
     .option('--json <file>', 'write the report, for --compare and for programs')
     .option('--html <file>', 'write the report as a page with plots')
     .option('--compare <report>', 'compare this older report with the one named after it')
-    .option(
-      '--tolerance <percent>',
-      'with --compare: smaller changes than this mean nothing',
-      parseTolerance,
-      0.15,
+    .addOption(
+      new Option('--tolerance <percent>', 'with --compare: smaller changes than this mean nothing')
+        .argParser(parseTolerance)
+        .default(parseTolerance(TOLERANCE), TOLERANCE),
     )
     .option('--mongodb <uri>', 'a replica set to use instead of starting a mongod')
     .option('--folder <path>', 'where to make stores (default: the folder for temporary files)')

@@ -1,10 +1,13 @@
+import { checkPlaces } from './check-places';
 import { buildProgram, type BenchOptions } from './program';
+import { BenchUsageError } from './usage-error';
 import { verdictOf } from '../figures/figure';
 import { count } from '../figures/numbers';
-import { compare, hasRegressed } from '../report/compare';
+import { compare, hasRegressed, haveCommon } from '../report/compare';
 import { differingCircumstances, renderComparison } from '../report/compare-table';
 import { writePage } from '../report/html/page';
-import { readReport, writeReport, type Report } from '../report/report';
+import { readReport } from '../report/read-report';
+import { writeReport, type Report } from '../report/report';
 import { renderFigures, renderTally } from '../report/table';
 import { choose, type Chosen } from '../run/choose';
 import { runBench } from '../run/run-bench';
@@ -14,7 +17,15 @@ const QUICK_SIZES = [1_000];
 
 /** What a person started: reads the command line and does what it says. */
 export async function runProgram(): Promise<void> {
-  await buildProgram({ list, run, compare: compareReports }).parseAsync();
+  try {
+    const program = buildProgram({ list, run, compare: compareReports });
+    // 1 is for what was measured and found wanting.
+    program.exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2));
+    await program.parseAsync();
+  } catch (error) {
+    if (!(error instanceof BenchUsageError)) throw error;
+    complain(error.message);
+  }
 }
 
 function chosenBy({ only, stores, size, quick }: BenchOptions): Chosen[] {
@@ -43,6 +54,7 @@ function list(options: BenchOptions): void {
 async function run(options: BenchOptions): Promise<void> {
   const chosen = chosenBy(options);
   if (chosen.length === 0) return complain('Nothing was chosen; --list says what there is.');
+  await checkPlaces(options);
   const interruption = new AbortController();
   process.once('SIGINT', () => {
     process.stderr.write('Ending after what is being measured; once more ends at once.\n');
@@ -72,16 +84,13 @@ async function run(options: BenchOptions): Promise<void> {
 }
 
 async function compareReports(older: string, newer: string, { tolerance }: BenchOptions): Promise<void> {
-  let reports;
-  try {
-    reports = await Promise.all([readReport(older), readReport(newer)]);
-  } catch (error) {
-    return complain((error as Error).message);
-  }
-  const [before, after] = reports;
+  const [before, after] = [await readReport(older), await readReport(newer)];
   for (const line of differingCircumstances(before, after)) say(`Not alike: ${line}`);
   const comparisons = compare(before, after, { tolerance });
   say(renderComparison(comparisons));
+  if (!haveCommon(comparisons)) {
+    return complain(`${older} and ${newer} have no figure in common: nothing was compared.`);
+  }
   if (hasRegressed(comparisons)) process.exitCode = 1;
 }
 

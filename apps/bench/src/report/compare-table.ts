@@ -11,6 +11,7 @@ const COLOUR: Record<Change, (text: string) => string> = {
   better: pc.green,
   new: pc.cyan,
   same: pc.dim,
+  'not measured': pc.yellow,
 };
 
 /** Two reports beside each other, for people. */
@@ -33,6 +34,7 @@ export function renderComparison(comparisons: readonly Comparison[]): string {
     style: { head: [], border: [], compact: true },
   });
   for (const { figure, before, change, ratio, noise, p } of comparisons) {
+    if (change === 'not measured') continue;
     table.push([
       figure.scenario,
       figure.store,
@@ -40,18 +42,30 @@ export function renderComparison(comparisons: readonly Comparison[]): string {
       figure.name,
       figure.subject,
       before === undefined ? '' : valueOf(before),
-      valueOf(figure),
+      // Lost with all that its scenario measures: there is not even a figure that says so.
+      change === 'lost' && figure.kind === 'measured' ? '' : valueOf(figure),
       ratio === undefined ? '' : ratio.toFixed(2),
       noise === undefined ? '' : `±${(noise * 100).toFixed(0)} %`,
       p === undefined ? '' : p < 0.001 ? '< 0.001' : p.toFixed(3),
       COLOUR[change](change),
     ]);
   }
-  const tally = (['worse', 'lost', 'better', 'same', 'new'] as const)
+  const tally = (['worse', 'lost', 'better', 'same', 'new', 'not measured'] as const)
     .map((change) => ({ change, n: comparisons.filter((each) => each.change === change).length }))
     .filter(({ n }) => n > 0)
     .map(({ change, n }) => COLOUR[change](`${n} ${change}`));
-  return `${table.toString()}\n${tally.join(', ')}`;
+  return [table.toString(), ...notMeasured(comparisons), tally.join(', ')].join('\n');
+}
+
+/** What only the older report has, by scenario: of what was left out on purpose there is much. */
+function notMeasured(comparisons: readonly Comparison[]): string[] {
+  const numbers = new Map<string, number>();
+  for (const { figure, change } of comparisons) {
+    if (change !== 'not measured') continue;
+    const run = `${figure.scenario} on ${figure.store} at ${count(figure.size)}`;
+    numbers.set(run, (numbers.get(run) ?? 0) + 1);
+  }
+  return [...numbers].map(([run, n]) => `Not measured: ${run} (${n} ${n === 1 ? 'figure' : 'figures'})`);
 }
 
 function valueOf(figure: Figure): string {

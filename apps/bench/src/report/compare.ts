@@ -3,12 +3,13 @@ import { mannWhitney } from '../stats/mann-whitney';
 import { drift } from '../stats/summary';
 import type { Report } from './report';
 
-export type Change = 'worse' | 'better' | 'same' | 'lost' | 'new';
+export type Change = 'worse' | 'better' | 'same' | 'lost' | 'new' | 'not measured';
 
 export interface Comparison {
+  /** The newer one; where that is missing, the older. */
   readonly figure: Figure;
   readonly before: Figure | undefined;
-  /** `lost`: it could be measured, and now it cannot. */
+  /** `lost`: it could be measured, and now it cannot. `not measured`: nobody tried, for another choice was measured. */
   readonly change: Change;
   /** New value / old value. */
   readonly ratio?: number;
@@ -32,11 +33,11 @@ const DRIFTS = 3;
  * Compares a report with an older one, figure by figure. A figure is worse or better only if it moved by more than
  * the noise (the tolerance, or what either run drifted by within itself if that is more) and if its samples say that
  * this is not by chance: medians by the Mann–Whitney test, everything else that has an interval by intervals that do
- * not touch. Figures that only the older report has are not listed: another choice was measured.
+ * not touch. What only the older report has comes last.
  */
 export function compare(before: Report, after: Report, options: CompareOptions): Comparison[] {
   const old = new Map(before.figures.map((figure) => [figure.key, figure]));
-  return after.figures.map((figure) => {
+  const compared = after.figures.map((figure): Comparison => {
     const other = old.get(figure.key) ?? measuredBefore(figure, before);
     if (other === undefined) return { figure, before: undefined, change: 'new' };
     if (other.kind === 'absent')
@@ -44,15 +45,36 @@ export function compare(before: Report, after: Report, options: CompareOptions):
     if (figure.kind === 'absent') return { figure, before: other, change: 'lost' };
     return { figure, before: other, ...judge(other, figure, options) };
   });
+  return [...compared, ...missing(before, after, compared)];
+}
+
+/** Figures that the older report has and the newer one says nothing of. */
+function missing(before: Report, after: Report, compared: readonly Comparison[]): Comparison[] {
+  const seen = new Set([...compared.map((each) => each.before?.key), ...after.figures.map(({ key }) => key)]);
+  const failed = new Set(after.figures.filter((each) => verdictOf(each) === 'failed').map(runOf));
+  return before.figures
+    .filter(({ kind, key }) => kind === 'measured' && !seen.has(key))
+    .map((figure) => ({
+      figure,
+      before: figure,
+      change: failed.has(runOf(figure)) ? 'lost' : 'not measured',
+    }));
+}
+
+/** What is measured together: if it fails, none of its figures may be there. */
+function runOf({ scenario, store, size }: Figure): string {
+  return `${scenario} · ${store} · ${size}`;
+}
+
+/** Whether the reports have anything to say about each other. */
+export function haveCommon(comparisons: readonly Comparison[]): boolean {
+  return comparisons.some(({ before, change }) => before !== undefined && change !== 'not measured');
 }
 
 /** A scenario that fails is one figure by the scenario's name: any that it had before is lost. */
 function measuredBefore(figure: Figure, before: Report): Figure | undefined {
   if (verdictOf(figure) !== 'failed') return undefined;
-  return before.figures.find(
-    ({ kind, scenario, store, size }) =>
-      kind === 'measured' && scenario === figure.scenario && store === figure.store && size === figure.size,
-  );
+  return before.figures.find((each) => each.kind === 'measured' && runOf(each) === runOf(figure));
 }
 
 function judge(before: MeasuredFigure, after: MeasuredFigure, options: CompareOptions) {

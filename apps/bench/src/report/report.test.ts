@@ -2,15 +2,17 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { BenchUsageError } from '../cli/usage-error';
 import { randomSource } from '../documents/random';
 import { keyOf, verdictOf, type AbsentFigure, type Figure, type MeasuredFigure } from '../figures/figure';
 import { shown } from '../figures/numbers';
 import { interval } from '../stats/bootstrap';
 import { summarize } from '../stats/summary';
-import { compare, hasRegressed } from './compare';
+import { compare, hasRegressed, haveCommon } from './compare';
 import { renderComparison } from './compare-table';
 import { renderPage } from './html/page';
-import { FORMAT, readReport, writeReport, type Report } from './report';
+import { readReport } from './read-report';
+import { FORMAT, writeReport, type Report } from './report';
 import { renderFigures, renderTally } from './table';
 
 type Partially = Partial<Omit<MeasuredFigure, 'samples'>>;
@@ -110,7 +112,49 @@ describe('comparing', () => {
     expect(changes([absent('a', 'not there yet', '')], [figure])).toEqual(['new']);
     expect(changes([figure], [absent('a', 'no peer', '')])).toEqual(['lost']);
     expect(changes([figure], [absent('Reset, by its title', 'failed', 'boom')])).toEqual(['lost']);
-    expect(changes([figure], [])).toEqual([]);
+    expect(changes([figure], [])).toEqual(['not measured']);
+    expect(changes([absent('a', 'no peer', '')], [])).toEqual([]);
+    expect(changes([figure, measured('b', [1])], [absent('Reset, by its title', 'failed', 'boom')])).toEqual([
+      'lost',
+      'lost',
+    ]);
+  });
+
+  it('tells what only the older report has, which is no regression', () => {
+    const before = report(
+      measured('a', around(10, 1)),
+      measured('b', around(10, 2)),
+      measured('c', [1], { scenario: 'crud', size: 10_000 }),
+      measured('d', [1], { scenario: 'crud', size: 10_000 }),
+    );
+    const some = compare(before, report(measured('a', around(10, 3))), { tolerance: 0.15 });
+    expect(some.map(({ figure, change }) => `${figure.name}: ${change}`)).toEqual([
+      'a: same',
+      'b: not measured',
+      'c: not measured',
+      'd: not measured',
+    ]);
+    expect([hasRegressed(some), haveCommon(some)]).toEqual([false, true]);
+    expect(renderComparison(some)).toMatch(
+      /Not measured: reset on lmdb at 1,000 \(1 figure\)\nNot measured: crud on lmdb at 10,000 \(2 figures\)\n1 same, 3 not measured$/,
+    );
+  });
+
+  it('knows when there is nothing to compare', () => {
+    const one = report(measured('a', around(10, 1)));
+    const other = report(measured('b', around(10, 1)));
+    const none = report();
+    for (const [before, after] of [
+      [one, none],
+      [none, one],
+      [one, other],
+      [none, none],
+    ] as const) {
+      const found = compare(before, after, { tolerance: 0.15 });
+      expect([haveCommon(found), hasRegressed(found)]).toEqual([false, false]);
+    }
+    const failed = compare(one, report(absent('Reset', 'failed', 'boom')), { tolerance: 0.15 });
+    expect([haveCommon(failed), hasRegressed(failed)]).toEqual([true, true]);
   });
 
   it('has regressed when something is worse or lost', () => {
@@ -210,5 +254,35 @@ describe('report files', () => {
     await expect(readReport(file)).rejects.toThrow(/no report that can be compared/);
     await writeFile(file, '{"format": 0, "figures": []}');
     await expect(readReport(file)).rejects.toThrow(/format is 0/);
+    for (const missing of [join(folder, 'none.json'), folder]) {
+      await expect(readReport(missing)).rejects.toThrow(/ cannot be read: E/);
+      await expect(readReport(missing)).rejects.toBeInstanceOf(BenchUsageError);
+    }
+  });
+
+  const figure = measured('a', around(1, 1, 20));
+  it.each([
+    ['no figure', { figures: [{ a: 1 }] }, /figures\[0\]\.kind: /],
+    [
+      'a value that is text',
+      { figures: [figure, { ...figure, value: 'x' }] },
+      /figures\[1\]\.value: .*number/,
+    ],
+    ['samples that are text', { figures: [{ ...figure, samples: 'x' }] }, /figures\[0\]\.samples: .*array/],
+    ['no interval', { figures: [{ ...figure, interval: [1] }] }, /figures\[0\]\.interval/],
+    ['no machine', { machine: undefined }, /: machine: /],
+    ['nothing', { machine: {}, load: 1, quick: 1, figures: {} }, /machine\.cpu: .*; and \d more\.$/],
+  ])('are refused where they have %s', async (_, rest, problem) => {
+    const file = join(folder, 'c.json');
+    await writeFile(file, JSON.stringify({ ...report(figure), ...rest }));
+    await expect(readReport(file)).rejects.toThrow(problem);
+    await expect(readReport(file)).rejects.toBeInstanceOf(BenchUsageError);
+  });
+
+  it('may have more than this version knows', async () => {
+    const file = join(folder, 'd.json');
+    const more = { ...report({ ...figure, more: 1 } as Figure), later: true };
+    await writeFile(file, JSON.stringify(more));
+    expect(await readReport(file)).toEqual(more);
   });
 });

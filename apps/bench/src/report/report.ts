@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import type { Figure } from '../figures/figure';
 import type { Machine } from './machine';
 
@@ -20,21 +20,4 @@ export const FORMAT = 1;
 
 export async function writeReport(file: string, report: Report): Promise<void> {
   await writeFile(file, `${JSON.stringify(report, undefined, 1)}\n`);
-}
-
-/** @throws Error that says what is wrong with the file */
-export async function readReport(file: string): Promise<Report> {
-  const text = await readFile(file, 'utf8');
-  let report: Partial<Report> | null;
-  try {
-    report = JSON.parse(text) as Partial<Report> | null;
-  } catch {
-    throw new Error(`${file} is not JSON: it is no report of \`npm run bench -- --json ${file}\`.`);
-  }
-  if (report?.format !== FORMAT || !Array.isArray(report.figures)) {
-    throw new Error(
-      `${file} is no report that can be compared: its format is ${report?.format}, this is ${FORMAT}.`,
-    );
-  }
-  return report as Report;
 }
