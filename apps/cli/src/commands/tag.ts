@@ -7,6 +7,7 @@ import { didYouMean, withHint } from '../errors/hints';
 import { readMoment } from '../store/moment';
 import { withSession, type Session } from '../store/session';
 import { target, targetProject } from '../store/target';
+import { noteMissingTag } from './wal/note-missing-tag';
 
 export const tag: CommandDefinition = {
   path: 'tag',
@@ -85,4 +86,5 @@ async function remove(
   await output.result({ project, deleted: gone }, () => [
     `Tag deleted: ${name} (was ${gone.branch} at LSN ${gone.lsn})`,
   ]);
+  await noteMissingTag(output, session, project, name);
 }

@@ -4,6 +4,7 @@ import { BRANCH, PROJECT } from '../../../cli/options';
 import { didYouMean, withHint } from '../../../errors/hints';
 import { withSession } from '../../../store/session';
 import { target } from '../../../store/target';
+import { noteMissingTag } from '../note-missing-tag';
 
 export const walPinDelete: CommandDefinition = {
   path: 'wal pin delete',
@@ -25,5 +26,6 @@ export const walPinDelete: CommandDefinition = {
       await output.result({ deleted: name, project, branch: branch.name }, () => [
         `Pin deleted: ${name} (of ${branch.name})`,
       ]);
+      await noteMissingTag(output, session, project, name);
     }),
 };
