@@ -1,5 +1,6 @@
 import { encodeDocument } from '@argon/bson';
 import {
+  InvalidHorizonError,
   NOBODY,
   retentionOf,
   type BranchRecord,
@@ -8,12 +9,13 @@ import {
   type SnapshotRecord,
   type Store,
 } from '@argon/wal';
+import { LogInconsistentError } from '../errors';
 import type { Replayer } from '../replay/replayer';
 import type { BranchCompaction, CompactOptions } from './contract';
 import type { Fates } from './fates';
 import { horizonOf } from './horizon';
 import { RetainedStates } from './retained-states';
-import { familyOf } from './retained-points';
+import { familyOf, type Bound } from './retained-points';
 import { STEP_ENTRIES, stepsOf } from './step';
 
 /** What compaction works with. */
@@ -31,6 +33,9 @@ export interface CompactedBranch {
   readonly snapshots: readonly SnapshotRecord[];
 }
 
+/** How often a run begins again; horizons move seldom. */
+const MAX_TRIES = 5;
+
 /** Steps that change nothing are noted this often. */
 const NOTE_STEPS = 64;
 
@@ -43,46 +48,66 @@ export class BranchCompactor {
     private readonly grace: number,
   ) {}
 
-  async run(record: BranchRecord): Promise<CompactedBranch> {
-    const { store, replayer } = this.parts;
-    const before = retentionOf(record);
-    const { horizon, missingPin } = await horizonOf(store, record, this.options, this.now);
-    const nothing = { kept: 0, hollowed: 0, dropped: 0, bytes: 0, snapshots: 0 };
-    const { id: branchId, name: branch } = record;
-    const what = { branchId, branch, isDeleted: false, horizon, missingPin };
-    // Where the pin is gone that said what is kept, not even what other pins held may go.
-    if (horizon === 0 || missingPin !== null) return { report: { ...what, ...nothing }, snapshots: [] };
-
-    await this.#ensureSnapshot(branchId, horizon);
-    const states = new RetainedStates(store, replayer);
-    let family = await familyOf(store, record.projectId);
-    let current = record;
-    let points = await states.load(current, horizon, family);
-    if (this.options.dryRun !== true && horizon > before.horizon) {
-      await moveHorizon(store, branchId, horizon, this.now);
-      // What was forked, pinned or reset until then counts as well; nothing below the horizon comes after it.
-      current = (await store.branchById(branchId))!;
-      family = await familyOf(store, record.projectId);
-      points = await states.load(current, horizon, family);
-    }
-    const counts = await this.#sweep(current, horizon, await states.fates(current, points));
-    const snapshots = await this.#snapshotsToGo(branchId, before, horizon, new Set(points));
-    const report = { ...what, ...counts, snapshots: snapshots.length };
-    return { report, snapshots };
+  /**
+   * What goes is told from the records as they are once the horizon is there, so that whatever comes into being meanwhile
+   * is seen or refused. A branch that is deleted before the horizon has moved is left as it is, to `runDeleted`.
+   */
+  run({ id }: BranchRecord): Promise<CompactedBranch> {
+    return untilKept(() => this.#run(id));
   }
 
   /**
-   * Takes away what nobody stands on of a deleted branch that is older than all that is kept. Its horizon becomes its end,
-   * and moves along with what goes: nobody forks, pins or resets there any more.
+   * Takes away what nobody stands on of a deleted branch that is older than all that is kept. Its horizon becomes its end
+   * first, so that nobody forks there any more through a child; then it is seen who stands on it.
    */
-  async runDeleted(record: BranchRecord, family: readonly BranchRecord[]): Promise<CompactedBranch> {
+  runDeleted({ id }: BranchRecord): Promise<CompactedBranch> {
+    return untilKept(() => this.#runDeleted(id));
+  }
+
+  async #run(branchId: number): Promise<CompactedBranch> {
     const { store, replayer } = this.parts;
-    const { id: branchId, name: branch, headLsn: horizon } = record;
+    // Others may have been at work since the branches were listed.
+    const record = (await store.branchById(branchId))!;
+    const before = retentionOf(record);
+    const { horizon: wanted, missingPin } = await horizonOf(store, record, this.options, this.now);
+    // Where the pin is gone that said what is kept, not even what other pins held may go.
+    if (wanted === 0 || missingPin !== null || record.status === 'deleted') {
+      return untouched(record, missingPin);
+    }
+
+    await this.#ensureSnapshot(branchId, wanted);
     const states = new RetainedStates(store, replayer);
-    const points = await states.load(record, horizon, family);
+    let bound: Bound = { horizon: wanted, isKept: true };
+    let current = record;
+    let points = await states.load(current, bound, await familyOf(store, record.projectId));
+    if (this.options.dryRun !== true && wanted > before.horizon) {
+      if (!(await moveHorizon(store, branchId, wanted, this.now))) return untouched(record, null);
+      // What was forked, pinned or reset until then counts as well; nothing below the horizon comes after it. Others may
+      // have moved it on. If the branch is deleted by now, what it showed at the horizon still stays: whoever stands on
+      // it later than that needs what is below.
+      current = (await store.branchById(branchId))!;
+      bound = { ...bound, horizon: Math.max(wanted, retentionOf(current).horizon) };
+      points = await states.load(current, bound, await familyOf(store, record.projectId));
+    }
+    const { horizon } = bound;
+    const counts = await this.#sweep(current, horizon, await states.fates(branchId, bound, points));
+    const snapshots = await this.#snapshotsToGo(branchId, before, horizon, new Set(points));
+    const what = { branchId, branch: record.name, isDeleted: false, horizon, missingPin };
+    return { report: { ...what, ...counts, snapshots: snapshots.length }, snapshots };
+  }
+
+  async #runDeleted(branchId: number): Promise<CompactedBranch> {
+    const { store, replayer } = this.parts;
+    const { name: branch, headLsn: horizon } = (await store.branchById(branchId))!;
+    // No fork lies at the deletion itself; and it is not noted as done before it is.
+    if (this.options.dryRun !== true) await store.rewrite!(branchId, [], horizon - 1);
+    const record = (await store.branchById(branchId))!;
+    const states = new RetainedStates(store, replayer);
+    const bound = { horizon, isKept: false };
+    const points = await states.load(record, bound, await familyOf(store, record.projectId));
     // Nobody stands on it: then its versions may be differences from what has gone from other deleted branches.
     const isBare = points.length === 0;
-    const counts = await this.#sweep(record, horizon, await states.fates(record, points), isBare);
+    const counts = await this.#sweep(record, horizon, await states.fates(branchId, bound, points), isBare);
     const kept = new Set(points);
     const snapshots = (await store.snapshots.list(branchId)).filter(({ lsn }) => !kept.has(lsn));
     const what = { branchId, branch, isDeleted: true, horizon, missingPin: null };
@@ -168,10 +193,38 @@ async function withoutOrphans(
   return changes.filter(({ lsn }) => !staying.has(lsn));
 }
 
-/** The commit after which nobody reads, forks, pins or resets below the horizon. */
-async function moveHorizon(store: Store, branchId: number, horizon: Lsn, at: number): Promise<void> {
+/**
+ * Others may compact the same branch further meanwhile. Then a moment that this run keeps may be gone, and it begins again
+ * with what they left.
+ */
+async function untilKept<T>(run: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await run();
+    } catch (error) {
+      if (!(error instanceof LogInconsistentError) || tries === MAX_TRIES) throw error;
+    }
+  }
+}
+
+/** The report on a branch of which nothing goes. */
+function untouched(record: BranchRecord, missingPin: string | null): CompactedBranch {
+  const { id: branchId, name: branch } = record;
+  const { horizon } = retentionOf(record);
+  const nothing = { kept: 0, hollowed: 0, dropped: 0, bytes: 0, snapshots: 0 };
+  return { report: { branchId, branch, isDeleted: false, horizon, missingPin, ...nothing }, snapshots: [] };
+}
+
+/**
+ * The commit after which nobody reads, forks, pins or resets below the horizon; none is needed where others have moved it
+ * there, or beyond. False if the branch was deleted before: then the horizon is where it was.
+ */
+async function moveHorizon(store: Store, branchId: number, horizon: Lsn, at: number): Promise<boolean> {
   for (;;) {
     const { lsn: after } = await store.head(branchId);
+    const record = await store.branchById(branchId);
+    if (record?.status !== 'active') return false;
+    if (retentionOf(record).horizon >= horizon) return true;
     const entry = {
       operation: 'modify_branch',
       collection: '',
@@ -180,12 +233,19 @@ async function moveHorizon(store: Store, branchId: number, horizon: Lsn, at: num
       prevLsn: 0,
       recordLsn: 0,
     } as const;
-    const result = await store.append({
-      branchId,
-      after,
-      commits: [{ actor: NOBODY, entries: [entry] }],
-      change: { horizon: { lsn: horizon, at } },
-    });
-    if (result.appended || result.reason === 'branch-deleted') return;
+    const commits = [{ actor: NOBODY, entries: [entry] }];
+    const change = { horizon: { lsn: horizon, at } };
+    try {
+      const result = await store.append({ branchId, after, commits, change });
+      if (result.appended) return true;
+    } catch (error) {
+      // Others moved it on between the look and this.
+      if (!(error instanceof InvalidHorizonError) || !(await isBeyond(store, branchId, horizon))) throw error;
+    }
   }
+}
+
+async function isBeyond(store: Store, branchId: number, horizon: Lsn): Promise<boolean> {
+  const record = await store.branchById(branchId);
+  return record !== undefined && retentionOf(record).horizon >= horizon;
 }

@@ -4,6 +4,7 @@ import { MemoryStore } from '@argon/wal/memory';
 import { beforeEach, describe, it } from 'vitest';
 import { Materializer } from '../materializer';
 import { controlEntry, createCollection, insert, remove, update, written } from '../testing/index';
+import { storeRacingAt } from './testing/racing-store';
 
 const HOUR = 3_600_000;
 const BELOW = { code: 'ARGON_WAL_LSN_BELOW_HORIZON' };
@@ -133,6 +134,20 @@ describe('compaction', () => {
         return true;
       },
     );
+  });
+
+  it('goes on to a horizon that another compaction has moved beyond its own', async () => {
+    let isBeyond = false;
+    const racing = storeRacingAt(store, 'append', async () => {
+      if (!isBeyond) await compact(commits[6]!.lsn);
+      isBeyond = true;
+    });
+    const report = await new Materializer(racing).compact(
+      { projectId: main.projectId },
+      { keep: { sinceLsn: commits[3]!.lsn }, now: () => clock },
+    );
+    assert.equal(report.branches[0]!.horizon, commits[6]!.lsn);
+    assert.equal((await documentsAt(commits[6]!.lsn)).length, 2);
   });
 
   it('tells whoever holds a state whose documents went', async () => {

@@ -52,7 +52,7 @@ export class Compaction {
       const { projectId } = target;
       for (const record of await deletedToCompact(store, projectId, family, horizons, options, now - grace)) {
         if (isAborted()) break;
-        note(await compactor.runDeleted(record, family));
+        note(await compactor.runDeleted(record));
       }
     }
     // What stands on snapshots that go, or on what went, is computed anew.

@@ -4,6 +4,7 @@ import { MemoryStore } from '@argon/wal/memory';
 import { beforeEach, describe, it } from 'vitest';
 import { Materializer } from '../materializer';
 import { controlEntry, createCollection, insert, update, written } from '../testing/index';
+import { storeRacingAt } from './testing/racing-store';
 
 const HOUR = 3_600_000;
 
@@ -147,6 +148,41 @@ describe('a deleted branch', () => {
     assert.deepEqual(await left(feature.id), [own[0]!.lsn, own[2]!.lsn]);
     const state = await new Materializer(store).current(main.id);
     assert.equal(state.collections.get('c')!.count, 3);
+  });
+
+  it('keeps what its child shows when it is deleted before its horizon has moved', async () => {
+    const child = await fork(feature, 'child');
+    let isDeleted = false;
+    const racing = storeRacingAt(store, 'append', async () => {
+      if (!isDeleted) await deleteBranch(feature);
+      isDeleted = true;
+    });
+    const { branches } = await new Materializer(racing).compact(
+      { branchId: feature.id },
+      { keep: { sinceLsn: own[0]!.lsn }, now: () => clock },
+    );
+    assert.deepEqual([branches[0]!.horizon, branches[0]!.dropped], [0, 0]);
+    assert.equal((await new Materializer(store).current(child.id)).collections.get('c')!.count, 2);
+  });
+
+  it('keeps what one shows that is forked from its child while it is looked at', async () => {
+    const child = await fork(feature, 'child');
+    await deleteBranch(feature);
+    let late: BranchRecord | undefined;
+    const racing = storeRacingAt(store, 'rewrite', async (branchId) => {
+      if (branchId === feature.id) late ??= await fork(child, 'late', own[1]!.lsn);
+    });
+    await new Materializer(racing).compact(
+      { projectId: main.projectId },
+      { keep: { days: 0 }, now: () => clock, grace: 0 },
+    );
+    const state = await new Materializer(store).current(late!.id);
+    const refs = (await state.collections.get('c')!.scan().next()) ?? [];
+    assert.deepEqual(
+      refs.map(({ lsn }) => lsn),
+      [feature.baseLsn, own[1]!.lsn],
+    );
+    await assert.rejects(fork(child, 'later', own[0]!.lsn), { code: 'ARGON_WAL_LSN_BELOW_HORIZON' });
   });
 
   it('loses its snapshots, too', async () => {

@@ -1,9 +1,16 @@
 import { retentionOf, type BranchRecord, type Lsn, type Store } from '@argon/wal';
 
+/** Up to where a branch's own chain is compacted. */
+export interface Bound {
+  readonly horizon: Lsn;
+  /** Whether what it shows at the horizon, at pins and after its resets stays for its own sake, as that of a live one. */
+  readonly isKept: boolean;
+}
+
 /**
  * The commits of a branch's own chain, up to the horizon, whose states stay exact: the horizon, pins, where children
  * fork (also of deleted ones that others stand on), and what resets, its own or others', show again. Ascending; never
- * empty. Of a deleted branch only what others stand on.
+ * empty. Of one that is not kept for its own sake only what others stand on.
  *
  * Any moment at or after the horizon, and any on a child, shows of this chain what it showed at one of these, and what
  * came after the horizon. The targets of resets at or before the horizon are there for another reason: with them, an
@@ -12,12 +19,11 @@ import { retentionOf, type BranchRecord, type Lsn, type Store } from '@argon/wal
 export async function retainedPoints(
   store: Store,
   record: BranchRecord,
-  horizon: Lsn,
+  { horizon, isKept }: Bound,
   family: readonly BranchRecord[],
 ): Promise<Lsn[]> {
-  const isLive = record.status === 'active';
-  const wanted = new Set<Lsn>(isLive ? [horizon] : []);
-  if (isLive) for (const { lsn } of retentionOf(record).pins) wanted.add(lsn);
+  const wanted = new Set<Lsn>(isKept ? [horizon] : []);
+  if (isKept) for (const { lsn } of retentionOf(record).pins) wanted.add(lsn);
   const byId = new Map(family.map((branch) => [branch.id, branch]));
   for (const branch of family) {
     const lsn = forkOn(record, branch, byId);
@@ -26,7 +32,7 @@ export async function retainedPoints(
   }
   const last = Math.max(...wanted);
   for (const { lsn, to, branchId } of record.resets) {
-    if (branchId === undefined && (isLive || lsn <= last)) wanted.add(to);
+    if (branchId === undefined && (isKept || lsn <= last)) wanted.add(to);
   }
   const points = new Set<Lsn>();
   for (const lsn of wanted) {

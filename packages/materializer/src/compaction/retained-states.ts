@@ -2,7 +2,7 @@ import type { BranchRecord, Lsn, Store } from '@argon/wal';
 import type { Replayer } from '../replay/replayer';
 import type { LayeredBranchState } from '../state/branch-state';
 import { Fates } from './fates';
-import { retainedPoints } from './retained-points';
+import { retainedPoints, type Bound } from './retained-points';
 
 /** The states at the retained points of a branch, as they are found; those in memory share most of what they hold. */
 export class RetainedStates {
@@ -17,8 +17,8 @@ export class RetainedStates {
    * Computes those that are missing. Called before the horizon is moved it may begin at any state or snapshot; called
    * again afterwards, it has only those to add that came into being meanwhile.
    */
-  async load(record: BranchRecord, horizon: Lsn, family: readonly BranchRecord[]): Promise<readonly Lsn[]> {
-    const points = await retainedPoints(this.store, record, horizon, family);
+  async load(record: BranchRecord, bound: Bound, family: readonly BranchRecord[]): Promise<readonly Lsn[]> {
+    const points = await retainedPoints(this.store, record, bound, family);
     let before: LayeredBranchState | undefined;
     for (const lsn of points) {
       const state = this.#states.get(lsn) ?? (await this.replayer.retained(record.id, lsn, before));
@@ -29,7 +29,7 @@ export class RetainedStates {
   }
 
   /** What tells which entries these points need. */
-  async fates({ id: branchId, status }: BranchRecord, points: readonly Lsn[]): Promise<Fates> {
+  async fates(branchId: number, { isKept }: Bound, points: readonly Lsn[]): Promise<Fates> {
     const ends = await this.store.entries(branchId, points);
     const marked = new Set<Lsn>();
     for (const entry of ends) if (entry?.operation === 'delete') marked.add(entry.recordLsn);
@@ -37,7 +37,7 @@ export class RetainedStates {
       branchId,
       points.map((lsn) => this.#states.get(lsn)!),
       marked,
-      status === 'deleted' ? 'nothing' : 'whole',
+      isKept ? 'whole' : 'nothing',
     );
   }
 }

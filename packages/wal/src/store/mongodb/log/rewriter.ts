@@ -1,4 +1,4 @@
-import { Binary, type ClientSession, Long } from 'mongodb';
+import { Binary, type ClientSession, type Document, Long } from 'mongodb';
 import { encodeDocument } from '@argon/bson';
 import { entryChecksum } from '../../../entry/codec';
 import type { Lsn } from '../../../entry/entry';
@@ -63,15 +63,13 @@ export class LogRewriter {
     const hollow = await this.#hollowed(branchId, changes);
     await inTransaction(client, async (session) => {
       if (changes.length > 0) await this.#take(session, branchId, changes, gone, hollow);
-      // Of a live branch others may change the rest meanwhile.
-      const [filter, $set] =
-        record.status === 'deleted'
-          ? [{ _id: id }, { retention: storedRetention(rewrittenRetention(record, compacted)) }]
-          : [
-              { _id: id, retention: { $exists: true } },
-              { 'retention.compacted': Long.fromNumber(compacted) },
-            ];
-      await collections.branches.updateOne(filter, { $set }, { session });
+      // Others may change the rest meanwhile.
+      const $set = { 'retention.compacted': Long.fromNumber(compacted) };
+      if (record.status === 'deleted') {
+        await collections.branches.updateOne({ _id: id }, endedAt(record, compacted), { session });
+      } else {
+        await collections.branches.updateOne({ _id: id, retention: { $exists: true } }, { $set }, { session });
+      }
     });
   }
 
@@ -265,4 +263,11 @@ function partsToGo(
     const range = { $gte: { ...id, part: 0 }, $lt: { ...id, part: Number(entry.parts) } };
     return [{ deleteMany: { filter: { branch_id: id.branch_id, _id: range } } }];
   });
+}
+
+/** What becomes of a deleted branch's retention; its horizon never goes back, also where others moved it on meanwhile. */
+function endedAt(record: BranchRecord, compacted: Lsn): Document[] {
+  const ended = storedRetention(rewrittenRetention(record, compacted));
+  const horizon = { $max: ['$retention.horizon', ended.horizon] };
+  return [{ $set: { retention: { $mergeObjects: [{ $literal: ended }, { horizon }] } } }];
 }
