@@ -188,6 +188,15 @@ export class Materializer {
   }
 
   /**
+   * As `stateAt`, for a merge that begins there: also below the horizon, where compaction keeps a commit of a branch's own
+   * chain because others stand on it or have merged it.
+   * @throws as stateAt
+   */
+  baseAt(branchId: number, lsn: Lsn): Promise<BranchState> {
+    return this.#pasts.baseAt(branchId, lsn);
+  }
+
+  /**
    * As `stateAt`, for whoever only wants the document of a collection whose `_id` has this key (`idKey` of @argon/bson):
    * the state may show that one alone, and then costs as much as the document has changed since, wherever the moment is.
    * @throws as stateAt

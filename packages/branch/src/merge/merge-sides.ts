@@ -37,7 +37,7 @@ export async function* stepsOf(
   { decider = deciderOf({}) }: Pick<MergeRequest, 'decider'>,
 ): AsyncGenerator<readonly Step[]> {
   if (upToDate) return;
-  const from = await materializer.stateAt(base.branchId, base.lsn);
+  const from = await materializer.baseAt(base.branchId, base.lsn);
   yield* mergeSteps(materializer, { base: from, ours, theirs }, decider);
 }
 

@@ -1,4 +1,5 @@
-import { retentionOf, type BranchRecord, type Lsn, type Store } from '@argon/wal';
+import { isRetained, retentionOf, type BranchRecord, type Lsn, type Store } from '@argon/wal';
+import { mergePoints } from './merge-points';
 
 /** Up to where a branch's own chain is compacted. */
 export interface Bound {
@@ -9,8 +10,8 @@ export interface Bound {
 
 /**
  * The commits of a branch's own chain, up to the horizon, whose states stay exact: the horizon, pins, where children
- * fork (also of deleted ones that others stand on), and what resets, its own or others', show again. Ascending; never
- * empty. Of one that is not kept for its own sake only what others stand on.
+ * fork (also of deleted ones that others stand on), where merges begin again, and what resets, its own or others', show
+ * again. Ascending; never empty. Of one that is not kept for its own sake only what others stand on.
  *
  * Any moment at or after the horizon, and any on a child, shows of this chain what it showed at one of these, and what
  * came after the horizon. The targets of resets at or before the horizon are there for another reason: with them, an
@@ -30,6 +31,8 @@ export async function retainedPoints(
     if (lsn !== undefined) wanted.add(lsn);
     for (const { branchId, to } of branch.resets) if (branchId === record.id) wanted.add(to);
   }
+  // Of a branch that nobody stands on, no merge needs anything.
+  if (isKept || wanted.size > 0) for (const lsn of await mergePoints(store, record, family)) wanted.add(lsn);
   const last = Math.max(...wanted);
   for (const { lsn, to, branchId } of record.resets) {
     if (branchId === undefined && (isKept || lsn <= last)) wanted.add(to);
@@ -41,6 +44,16 @@ export async function retainedPoints(
     if (commit) points.add(commit.lsn);
   }
   return [...points].sort((a, b) => a - b);
+}
+
+/** Whether a commit of a branch's own chain is there as it was: at or after the horizon, or kept below it. */
+export async function isKeptAt(store: Store, branchId: number, lsn: Lsn): Promise<boolean> {
+  const record = await store.branchById(branchId);
+  if (record === undefined) return false;
+  if (isRetained(record, lsn)) return true;
+  const family = await familyOf(store, record.projectId);
+  const bound = { horizon: retentionOf(record).horizon, isKept: record.status === 'active' };
+  return (await retainedPoints(store, record, bound, family)).includes(lsn);
 }
 
 /** A project's live branches and those that they stand on: what they were forked from, and what they adopted. */

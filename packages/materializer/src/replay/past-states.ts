@@ -1,4 +1,5 @@
-import { BranchNotFoundError, type Lsn, type Store } from '@argon/wal';
+import { BranchNotFoundError, LsnBelowHorizonError, type Lsn, type Store } from '@argon/wal';
+import { isKeptAt } from '../compaction/retained-points';
 import { LsnOutOfRangeError } from '../errors';
 import type { LayeredBranchState } from '../state/branch-state';
 import type { Glimpses } from './glimpses';
@@ -27,6 +28,20 @@ export class PastStates {
     const record = await this.store.branchById(branchId);
     if (record === undefined) throw new BranchNotFoundError(branchId);
     return this.replayer.at(branchId, record.startLsn);
+  }
+
+  /** See `Materializer.baseAt`. */
+  async baseAt(branchId: number, lsn: Lsn): Promise<LayeredBranchState> {
+    try {
+      return await this.at(branchId, lsn);
+    } catch (error) {
+      if (!(error instanceof LsnBelowHorizonError) || !(await isKeptAt(this.store, branchId, lsn)))
+        throw error;
+      const state = await this.replayer.showed(branchId, lsn);
+      // Below the horizon nothing comes to be kept again, so if it is kept now, it was all the time.
+      if (state.lsn === lsn && (await isKeptAt(this.store, branchId, lsn))) return state;
+      throw error;
+    }
   }
 
   documentAt(branchId: number, lsn: Lsn, collection: string, key: string): Promise<LayeredBranchState> {

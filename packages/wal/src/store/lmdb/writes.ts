@@ -11,6 +11,7 @@ import {
   ProjectNotFoundError,
 } from '../../refs/errors';
 import { forkPlace } from '../../refs/fork-point';
+import { checkMerged } from '../../refs/merge-check';
 import { newBranch, newProject } from '../../refs/new-records';
 import { rewritableThrough, rewrittenRetention } from '../../refs/retention';
 import type { BranchRecord, ProjectRecord } from '../../refs/records';
@@ -165,6 +166,7 @@ export function append(
   const before = change && storedBranch(transaction, branchId)!.record;
   if (before !== undefined && change !== undefined) {
     checkChange(before, change);
+    if (change.merged) checkMerged(change.merged, (id) => storedBranch(transaction, id)?.record);
     const { name } = change;
     if (name !== undefined && name !== before.name && branchByName(transaction, before.projectId, name)) {
       throw new BranchExistsError(name, before.projectId);

@@ -14,6 +14,7 @@ import {
   ProjectNotFoundError,
 } from '../../refs/errors';
 import { forkPlace } from '../../refs/fork-point';
+import { checkMerged } from '../../refs/merge-check';
 import { newBranch, newProject } from '../../refs/new-records';
 import { validateBranchName, validateStoredProjectName } from '../../refs/names';
 import type { BranchRecord, ProjectRecord } from '../../refs/records';
@@ -156,7 +157,8 @@ export class MemoryStore implements Store {
     if (record.headLsn !== request.after) return { appended: false, reason: 'head-moved' };
     if (request.change !== undefined) {
       checkChange(record, request.change);
-      const { name } = request.change;
+      const { name, merged } = request.change;
+      if (merged) checkMerged(merged, (id) => this.#branches.get(id));
       if (name !== undefined && name !== record.name && this.branch(record.projectId, name)) {
         throw new BranchExistsError(name, record.projectId);
       }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { verifyEntry } from '../../entry/codec';
 import { type Commit, type Lsn, NOBODY } from '../../entry/entry';
-import { branchDeletion, branchReset } from '../../refs/control-entries';
+import { branchDeletion, branchMerge, branchReset } from '../../refs/control-entries';
 import { retentionOf } from '../../refs/retention';
 import type { Store } from '../../store/store';
 import { commitOf, control, deletion, insertion, replacement } from '../drafts';
@@ -65,7 +65,17 @@ export function compactionTests(subject: StoreSubject): void {
         await rejectsWith(push(store, main.id, note(), change), code);
       }
       await rejectsWith(fork(store, main, 'early', main.startLsn), 'ARGON_WAL_LSN_BELOW_HORIZON');
-      await fork(store, main, 'pinned', one!.lsn);
+      const pinned = await fork(store, main, 'pinned', one!.lsn);
+      const gone = { from: main.id, at: main.startLsn };
+      await rejectsWith(push(store, pinned.id, note(), { merged: gone }), 'ARGON_WAL_LSN_BELOW_HORIZON');
+      const merge = branchMerge(main.id, two!.lsn, { branchId: main.id, lsn: one!.lsn });
+      await push(
+        store,
+        pinned.id,
+        { actor: NOBODY, entries: [merge] },
+        { merged: { from: main.id, at: two!.lsn } },
+      );
+      assert.equal((await store.branchById(pinned.id))!.merges!.length, 1);
       await push(store, main.id, branchReset(one!.lsn, NOBODY), { resetTo: one!.lsn });
     });
   });

@@ -1,6 +1,8 @@
 import { type ClientSession, Long } from 'mongodb';
+import type { Lsn } from '../../../entry/entry';
 import { checkChange, resetOf } from '../../../refs/change';
 import { BranchExistsError, BranchNotFoundError } from '../../../refs/errors';
+import { checkMergedLater } from '../../../refs/merge-check';
 import { changedRetention, changesRetention } from '../../../refs/retention-change';
 import type { BranchChange } from '../../store';
 import { duplicateIn } from '../connection/failure';
@@ -53,6 +55,7 @@ export async function writeWithChange(
   const attempt = () =>
     inTransaction(client, async (session) => {
       await writer.writeWithin(session, group.records);
+      if (change.merged) await takeMerged(collections, session, change.merged, group.lsn);
       const retention = changesRetention(change) ? await retentionAfter(session) : {};
       await collections.branches.updateOne(
         { _id: id },
@@ -69,6 +72,25 @@ export async function writeWithChange(
     const stored = await collections.branches.findOne({ _id: id });
     throw new BranchExistsError(change.name ?? '', Number(stored?.project_id ?? 0));
   }
+}
+
+/**
+ * Checks what was merged, and writes to its branch's record: so of this and a move of that branch's horizon one waits for
+ * the other.
+ * @throws LsnBelowHorizonError
+ */
+async function takeMerged(
+  { branches }: StoreContext['collections'],
+  session: ClientSession,
+  merged: NonNullable<BranchChange['merged']>,
+  lsn: Lsn,
+): Promise<void> {
+  const _id = Long.fromNumber(merged.from);
+  await branches.updateOne({ _id }, { $set: { merged_by: Long.fromNumber(lsn) } }, { session });
+  await checkMergedLater(merged, async (id) => {
+    const stored = await branches.findOne({ _id: Long.fromNumber(id) }, { session });
+    return stored === null ? undefined : branchOf(stored);
+  });
 }
 
 function updateOf(group: RecordGroup, change: BranchChange) {

@@ -25,6 +25,8 @@ export interface StoredBranch {
   readonly ref_lsn: Long | number;
   readonly resets: readonly StoredReset[];
   readonly merges?: readonly StoredMerge[];
+  /** The newest commit that merged it into another branch; nobody reads it, it is written so that two who write it collide. */
+  readonly merged_by?: Long | number;
   readonly created_at: Date;
   readonly created_by: StoredActor;
   readonly protected: boolean;
