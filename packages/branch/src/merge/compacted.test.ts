@@ -1,7 +1,9 @@
 import { NOBODY } from '@argon/wal';
+import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { RebaseService } from '../rebase/rebase-service';
 import { openStack, STAGED, type Stack } from '../testing/stack';
+import { deciderOf } from './decide';
 import { MergeService } from './merge-service';
 
 let stack: Stack;
@@ -80,4 +82,41 @@ describe.each([
     expect(await merge('other', 'main')).toMatchObject({ conflicts: 0, counts: { updated: 1 } });
     expect((await stack.documents('shop', 'items')).get('2')).toEqual({ _id: 2, n: 4 });
   });
+});
+
+/** What a branch holds, as text. */
+const shown = async (branch: string) =>
+  JSON.stringify([...(await stack.documents(`shop~${branch}`, 'items')).values()]);
+
+it('compaction changes no merge, whatever was merged before', { timeout: 120_000 }, async () => {
+  const names = ['main', 'a', 'b', 'c'];
+  const name = fc.constantFrom(...names);
+  const step = fc.oneof(
+    fc.record({ set: name, id: fc.integer({ min: 0, max: 3 }), n: fc.integer({ min: 0, max: 9 }) }),
+    fc.record({ merge: name, into: name }),
+    fc.record({ compact: fc.constant(true) }),
+  );
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { minLength: 10, maxLength: 30 }), async (steps) => {
+      const results: string[] = [];
+      for (const isCompacted of [false, true]) {
+        stack = await openStack();
+        merges = new MergeService(stack.engine);
+        await insert('shop', ...[0, 1, 2, 3].map((_id) => ({ _id, n: _id })));
+        for (const each of names.slice(1)) await stack.branches.create('shop', each, {}, NOBODY);
+        for (const each of steps) {
+          if ('set' in each) await set(`shop~${each.set}`, each.id, { n: each.n, by: each.set });
+          else if ('merge' in each && each.merge !== each.into) {
+            const decider = deciderOf({ all: 'theirs' });
+            const request = { project: 'shop', from: { name: each.merge }, into: each.into, decider };
+            await merges.merge(request, NOBODY);
+          } else if ('compact' in each && isCompacted) await compact();
+        }
+        results.push((await Promise.all(names.map(shown))).join('\n'));
+        await stack.close();
+      }
+      expect(results[1]).toBe(results[0]);
+    }),
+    { numRuns: 40 },
+  );
 });
