@@ -199,10 +199,11 @@ export class LmdbStore implements Store {
         return result;
       },
       isSmall(commits) ? 'small' : 'any',
-      prepared && (() => {
-        refresh();
-        return prepared.prepare(this.#refs);
-      }),
+      prepared &&
+        (() => {
+          refresh();
+          return prepared.prepare(this.#refs);
+        }),
     );
     if (!result.appended) return result;
     this.#chains.versions.committed(result.commits, plan.versions);

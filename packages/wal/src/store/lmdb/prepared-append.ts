@@ -68,7 +68,8 @@ export class PreparedAppend {
     const ready = this.#ready;
     if (ready?.firstLsn !== transaction.lastLsn + 1 || !ready.record.equals(record)) return undefined;
     const lying = lyingAfter(transaction, this.request.branchId, readTail(record));
-    const isSame = lying.length === ready.lying.length && lying.every((value, i) => value.equals(ready.lying[i]!));
+    const isSame =
+      lying.length === ready.lying.length && lying.every((value, i) => value.equals(ready.lying[i]!));
     return isSame ? ready : undefined;
   }
 }

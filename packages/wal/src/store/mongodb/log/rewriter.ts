@@ -68,7 +68,11 @@ export class LogRewriter {
       if (record.status === 'deleted') {
         await collections.branches.updateOne({ _id: id }, endedAt(record, compacted), { session });
       } else {
-        await collections.branches.updateOne({ _id: id, retention: { $exists: true } }, { $set }, { session });
+        await collections.branches.updateOne(
+          { _id: id, retention: { $exists: true } },
+          { $set },
+          { session },
+        );
       }
     });
   }
