@@ -91,7 +91,7 @@ describe('reading the head', () => {
     for (let round = 0; round < 8; round++) {
       for (let n = 0; n < 60; n++) {
         await reader.documents(await reader.current(MAIN), [heads[n]!]);
-        heads[n] = await write(update('c', { _id: 100 + n, round }, records[n]!, heads[n]!));
+        heads[n] = await write(update('c', { _id: 100 + n, round }, records[n]!, heads[n]));
       }
       for (let n = 0; n < 20; n++) await write(insert('c', { _id: `${round} ${n}` }));
     }
