@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BenchUsageError } from '../cli/usage-error';
 import { randomSource } from '../documents/random';
@@ -135,7 +136,7 @@ describe('comparing', () => {
       'd: not measured',
     ]);
     expect([hasRegressed(some), haveCommon(some)]).toEqual([false, true]);
-    expect(renderComparison(some)).toMatch(
+    expect(stripVTControlCharacters(renderComparison(some))).toMatch(
       /Not measured: reset on lmdb at 1,000 \(1 figure\)\nNot measured: crud on lmdb at 10,000 \(2 figures\)\n1 same, 3 not measured$/,
     );
   });
